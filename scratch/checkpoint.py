@@ -1,0 +1,119 @@
+"""Checkpoints: save, stop, come back, go on as if nothing happened.
+
+A file holds all that the next step depends on: the parameters, the
+optimiser's state and options, the epoch, the state of the generator.
+It is an `.npz`, a zip of plain arrays without pickle: to load a file
+from a stranger runs no code of the stranger's.
+"""
+
+import io
+import json
+import os
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from scratch.mlp import MLP, train_with
+from scratch._optimizer import Optimizer
+from scratch.tensors import to_numpy
+
+FORMAT = "checkpoint by hand, version 1"
+
+
+def save(path: str | Path, model: Any, optimizer: Optimizer, epoch: int,
+         generator: torch.Generator) -> None:
+    """Write the whole state of a training run to `path`.
+
+    The file is written beside `path` and then renamed: whoever looks
+    finds the old file or the new one, whole, even after a crash.
+    """
+    state = optimizer.state_dict()
+    arrays = {"format": np.array(FORMAT), "epoch": np.array(epoch),
+              "generator": to_numpy(generator.get_state()),
+              "options": np.array(json.dumps(state["param_groups"]))}
+    for i, p in enumerate(model.parameters()):
+        arrays[f"parameter.{i}"] = to_numpy(p)
+    for i, entries in state["state"].items():
+        for name, value in entries.items():
+            value = torch.as_tensor(value)
+            arrays[f"state.{i}.{name}"] = to_numpy(value)
+    part = Path(f"{path}.part")
+    try:
+        with part.open("wb") as file:
+            np.savez(file, allow_pickle=False, **arrays)
+            # on the disk before the name is
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def load(path: str | Path, model: Any, optimizer: Optimizer,
+         generator: torch.Generator) -> int:
+    """Restore what `save` wrote, in place; return the epoch.
+
+    ValueError, and nothing changed, for a file that is damaged or
+    foreign, or that holds another model or optimiser.
+    """
+    arrays = _read(path)
+    parameters = list(model.parameters())
+    saved = [torch.from_numpy(arrays[name]) for name in arrays
+             if name.startswith("parameter.")]
+    wanted = [(tuple(p.shape), p.dtype) for p in parameters]
+    given = [(tuple(p.shape), p.dtype) for p in saved]
+    if given != wanted:
+        raise ValueError(f"{path}: wanted the parameters {wanted}, "
+                         f"given {given}")
+    state: dict[int, dict[str, Tensor]] = {}
+    for key, array in arrays.items():
+        if key.startswith("state."):
+            _, i, name = key.split(".")
+            state.setdefault(int(i), {})[name] = torch.from_numpy(array)
+    groups = json.loads(arrays["options"].item())
+    optimizer.load_state_dict({"state": state, "param_groups": groups})
+    generator.set_state(torch.from_numpy(arrays["generator"]))
+    for p, value in zip(parameters, saved):
+        p.data.copy_(value)
+    return arrays["epoch"].item()
+
+
+def train(path: str | Path, optimizer: Optimizer, model: MLP,
+          loss_function: Callable[[Tensor, Tensor], Tensor],
+          x: Tensor, y: Tensor, epochs: int,
+          batch_size: int | None = None,
+          generator: torch.Generator | None = None) -> Iterator[float]:
+    """`mlp.train_with`, saved to `path` after every epoch.
+
+    If the file is there, the training goes on from it. Yields the
+    loss of each step that is still to do.
+    """
+    generator = generator or torch.Generator()
+    done = 0
+    if Path(path).exists():
+        done = load(path, model, optimizer, generator)
+    for epoch in range(done, epochs):
+        yield from train_with(optimizer, model, loss_function, x, y, 1,
+                              batch_size, generator)
+        save(path, model, optimizer, epoch + 1, generator)
+
+
+def _read(path: str | Path) -> dict[str, np.ndarray]:
+    content = io.BytesIO(Path(path).read_bytes())
+    try:
+        with zipfile.ZipFile(content) as archive:
+            damaged = archive.testzip()
+        with np.load(content, allow_pickle=False) as file:
+            arrays = dict(file)
+        if damaged or arrays["format"].item() != FORMAT:
+            raise ValueError(damaged or "another format")
+    # A damaged zip fails in a dozen ways, each with its own exception.
+    except Exception as error:
+        raise ValueError(f"{path}: wanted a {FORMAT}, whole, given "
+                         f"something else ({error})") from error
+    return arrays

@@ -1,0 +1,55 @@
+"""Linear regression: the whole training loop on one line of weights."""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+from scratch.losses import mse_loss
+
+
+class LinearRegression:
+    """y = x w^T + b: a weight (1, features) and a bias (1,), both 0."""
+
+    def __init__(self, features: int = 1,
+                 device: torch.device | str = "cpu"):
+        self.w = torch.zeros(1, features, device=device,
+                             requires_grad=True)
+        self.b = torch.zeros(1, device=device, requires_grad=True)
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """Predictions (n, 1) for the rows of x (n, features)."""
+        return x @ self.w.T + self.b
+
+    def parameters(self) -> list[Tensor]:
+        """The raw tensors, w and b."""
+        return [self.w, self.b]
+
+
+def train(model: LinearRegression, x: Tensor, y: Tensor,
+          lr: float = 0.02, steps: int = 1000, stop: float = 1.0,
+          keep_gradients: bool = False) -> Iterator[float]:
+    """Gradient descent on half the mean squared error, all rows a step.
+
+    Yields the loss of each step, after its update. Ends after `steps`
+    steps, or as soon as a loss is below `stop`, without an update.
+    x (n, features), y (n, 1), else ValueError.
+
+    `keep_gradients` forgets to clear the gradients: every step then
+    adds its gradient to all earlier ones, which is momentum 1.
+    """
+    w, b = model.parameters()
+    for step in range(steps):
+        # L = 1/2 mean (x w^T + b - y)^2
+        loss = 0.5 * mse_loss(model(x), y)
+        if loss < stop:
+            yield loss.item()
+            return
+        loss.backward()
+        # w <- w - lr dL/dw,  b <- b - lr dL/db
+        w.data.sub_(lr * w.grad)
+        b.data.sub_(lr * b.grad)
+        if not keep_gradients:
+            w.grad = None
+            b.grad = None
+        yield loss.item()

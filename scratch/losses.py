@@ -1,0 +1,160 @@
+"""Losses: how wrong a prediction is, as one number to go down from.
+
+`reduction` is "none" (a loss per entry or sample), "mean" or "sum".
+Each loss raises a ValueError for an unknown reduction and for the mean
+of an empty batch, which would be 0 / 0.
+"""
+
+import torch
+from torch import Tensor
+
+from scratch.activations import log_softmax
+
+
+def mse_loss(input: Tensor, target: Tensor,
+             reduction: str = "mean") -> Tensor:
+    """Squared error, (x - y)^2.
+
+    input, target: one shape, else ValueError: (n, 1) against (n,)
+    would silently become (n, n).
+    """
+    _check_same_shape(input, target)
+    return _reduce((input - target) ** 2, reduction)
+
+
+def binary_cross_entropy(input: Tensor, target: Tensor,
+                         reduction: str = "mean") -> Tensor:
+    """-(y log p + (1 - y) log(1 - p)), from probabilities p.
+
+    input (p), target (y): one shape, else ValueError; values in
+    [0, 1], else RuntimeError. As in torch, a logarithm is at least
+    -100, and the divisor of the slope at least 1e-12.
+    """
+    _check_same_shape(input, target)
+    _check_unit_interval("input", input, RuntimeError)
+    _check_unit_interval("target", target, RuntimeError)
+    p, y = input.detach(), target
+    # -(y log p + (1 - y) log(1 - p))
+    log_p = torch.log(p).clamp(min=-100)
+    log_q = torch.log1p(-p).clamp(min=-100)
+    loss = (y - 1) * log_q - y * log_p
+    # The slope, (p - y) / (p (1 - p)), by hand: at p = 0 autograd
+    # would multiply the 0 of the clamp by the infinity of the log.
+    slope = (p - y) / ((1 - p) * p).clamp(min=1e-12)
+    # A tangent: input - p is 0, and only hands the slope to autograd.
+    return _reduce(loss + slope * (input - p), reduction)
+
+
+def binary_cross_entropy_with_logits(input: Tensor, target: Tensor,
+                                     reduction: str = "mean") -> Tensor:
+    """-(y log s + (1 - y) log(1 - s)), from logits x, s = sigmoid(x).
+
+    input (x), target (y): one shape; y in [0, 1]; else ValueError.
+    """
+    _check_same_shape(input, target)
+    _check_unit_interval("target", target, ValueError)
+    x, y = input, target
+    # The textbook form is log(0) at x = 17 in float32. With log s =
+    # x - softplus(x) and log(1 - s) = -softplus(x) the loss becomes
+    # softplus(x) - x y = max(x, 0) - x y + log(1 + exp(-|x|)),
+    # the first two terms in one, for they cancel at y = 1:
+    linear = torch.where(x < 0, -x * y, x * (1 - y))
+    z = torch.exp(torch.where(x < 0, x, -x))
+    return _reduce(linear + torch.log1p(z), reduction)
+
+
+def nll_loss(input: Tensor, target: Tensor,
+             reduction: str = "mean") -> Tensor:
+    """-log p_y, the negative log-likelihood of the class y.
+
+    input: log-probabilities (n, classes). target: (n,), dtype int64,
+    0 to classes - 1. ValueError for other shapes, RuntimeError for
+    another dtype, IndexError for a label outside the classes.
+    """
+    _check_labels(input, target)
+    # -log p_y, one entry a row
+    rows = torch.arange(len(target), device=input.device)
+    return _reduce(-input[rows, target], reduction)
+
+
+def cross_entropy(input: Tensor, target: Tensor,
+                  reduction: str = "mean",
+                  label_smoothing: float = 0.0) -> Tensor:
+    """-sum_c q_c log softmax(x)_c, from logits x.
+
+    q is 1 at the class y and 0 elsewhere; label smoothing e in
+    [0, 1], else RuntimeError, takes e of it and gives each of the C
+    classes e / C (Szegedy et al., 2016). Shapes and errors as for
+    `nll_loss`.
+    """
+    if not 0.0 <= label_smoothing <= 1.0:
+        raise RuntimeError(
+            "label_smoothing: wanted a number in [0, 1], given "
+            f"{label_smoothing}")
+    _check_labels(input, target)
+    log_p = log_softmax(input, dim=1)
+    # -log p_y
+    loss = nll_loss(log_p, target, reduction)
+    if label_smoothing == 0:
+        # Not only shorter: below, a logit of -inf gives 0 * inf.
+        return loss
+    # (1 - e) (-log p_y) + e / C sum_c (-log p_c)
+    uniform = _reduce(-log_p.sum(dim=1), reduction)
+    share = label_smoothing / input.shape[1]
+    return (1 - label_smoothing) * loss + share * uniform
+
+
+def accuracy(input: Tensor, target: Tensor) -> float:
+    """The share of labels that are right, 0 to 1.
+
+    input, target: labels of one shape, else ValueError. Not a loss:
+    it moves in jumps, so it has no gradient to go down along.
+    """
+    _check_same_shape(input, target)
+    right = (input == target).to(torch.float64)
+    return _reduce(right, "mean").item()
+
+
+def _reduce(loss: Tensor, reduction: str) -> Tensor:
+    if reduction == "none":
+        return loss
+    if reduction == "sum":
+        return loss.sum()
+    if reduction != "mean":
+        raise ValueError(
+            f"reduction: wanted none, mean or sum, given {reduction!r}")
+    if loss.numel() == 0:
+        raise ValueError("wanted at least one sample, given an empty "
+                         f"batch of shape {tuple(loss.shape)}")
+    return loss.mean()
+
+
+def _check_same_shape(input: Tensor, target: Tensor) -> None:
+    if input.shape != target.shape:
+        raise ValueError(
+            "wanted input and target of one shape, given "
+            f"{tuple(input.shape)} and {tuple(target.shape)}")
+
+
+def _check_unit_interval(name: str, values: Tensor,
+                         error: type[Exception]) -> None:
+    # Not `(values < 0) | (values > 1)`: NaN must be refused too.
+    inside = (values >= 0) & (values <= 1)
+    if not inside.all():
+        raise error(f"{name}: wanted values in [0, 1], given "
+                    f"{values[~inside][0].item()}")
+
+
+def _check_labels(input: Tensor, target: Tensor) -> None:
+    if input.dim() != 2 or target.shape != input.shape[:1]:
+        raise ValueError(
+            "wanted input (n, classes) and target (n,), given "
+            f"{tuple(input.shape)} and {tuple(target.shape)}")
+    if target.dtype != torch.int64:
+        raise RuntimeError(
+            f"target: wanted dtype torch.int64, given {target.dtype}")
+    outside = (target < 0) | (target >= input.shape[1])
+    if outside.any():
+        raise IndexError(
+            f"target: wanted classes 0 to {input.shape[1] - 1}, "
+            f"given {target[outside][0].item()}")

@@ -1,0 +1,117 @@
+"""A hidden layer: a curve, two clouds, the breast-cancer table."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import reduce
+
+import torch
+from torch import Tensor
+
+from scratch.activations import relu, sigmoid, softmax
+from scratch.data import as_generator, batches
+from scratch._optimizer import Optimizer
+
+
+class MLP:
+    """Linear layers of the given widths with relu between them.
+
+    widths: columns in, hidden widths, columns out; at least two, else
+    ValueError. A layer from m to n columns has a weight (n, m) and a
+    bias (n,), both drawn from U(-1/sqrt(m), 1/sqrt(m)), which is how
+    `nn.Linear` starts.
+    """
+
+    def __init__(self, widths: Sequence[int],
+                 generator: torch.Generator | int = 0,
+                 device: torch.device | str = "cpu"):
+        if len(widths) < 2:
+            raise ValueError("widths: wanted at least two, given "
+                             f"{list(widths)}")
+        generator = as_generator(generator)
+        self.layers: list[tuple[Tensor, Tensor]] = []
+        for m, n in zip(widths, widths[1:]):
+            bound = 1 / m ** 0.5
+            weight, bias = torch.empty(n, m), torch.empty(n)
+            for p in weight, bias:
+                p.uniform_(-bound, bound, generator=generator)
+            self.layers.append((weight.to(device).requires_grad_(),
+                                bias.to(device).requires_grad_()))
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """Outputs (n, columns out) of the rows of x (n, columns in)."""
+        *hidden, (weight, bias) = self.layers
+        for w, b in hidden:
+            x = relu(x @ w.T + b)
+        return x @ weight.T + bias
+
+    def parameters(self) -> list[Tensor]:
+        """The raw tensors: weight and bias of each layer in turn."""
+        return [p for layer in self.layers for p in layer]
+
+
+def sequential(model: MLP) -> Callable[[Tensor], Tensor]:
+    """The same net, on the same parameters, as a chain of functions."""
+    chain: list[Callable[[Tensor], Tensor]] = []
+    for weight, bias in model.layers:
+        chain += [_linear(weight, bias), relu]
+    # no relu after the last layer
+    return lambda x: reduce(lambda h, f: f(h), chain[:-1], x)
+
+
+def _linear(weight: Tensor, bias: Tensor) -> Callable[[Tensor], Tensor]:
+    return lambda x: x @ weight.T + bias
+
+
+def train(model: MLP, loss_function: Callable[[Tensor, Tensor], Tensor],
+          x: Tensor, y: Tensor, lr: float, epochs: int,
+          batch_size: int | None = None,
+          generator: torch.Generator | None = None) -> Iterator[float]:
+    """Gradient descent, p <- p - lr dL/dp for every parameter.
+
+    loss_function(outputs, targets) gives a scalar; y holds what it
+    wants. batch_size None takes all rows a step. With a generator the
+    rows are shuffled in each epoch, without one they come in order.
+    Yields the loss of each step, after its update.
+    """
+    for epoch in range(epochs):
+        for rows, targets in batches(x, y,
+                                     batch_size=batch_size or len(x),
+                                     shuffle=generator is not None,
+                                     generator=generator):
+            loss = loss_function(model(rows), targets)
+            loss.backward()
+            for p in model.parameters():
+                # p <- p - lr dL/dp
+                p.data.sub_(lr * p.grad)
+                p.grad = None
+            yield loss.item()
+
+
+def train_with(optimizer: Optimizer, model: MLP,
+               loss_function: Callable[[Tensor, Tensor], Tensor],
+               x: Tensor, y: Tensor, epochs: int,
+               batch_size: int | None = None,
+               generator: torch.Generator | None = None,
+               ) -> Iterator[float]:
+    """`train`, with the update left to an optimiser."""
+    for epoch in range(epochs):
+        for rows, targets in batches(x, y,
+                                     batch_size=batch_size or len(x),
+                                     shuffle=generator is not None,
+                                     generator=generator):
+            loss = loss_function(model(rows), targets)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            yield loss.item()
+
+
+def classify(model: MLP, x: Tensor) -> Tensor:
+    """Labels (n,), dtype int64.
+
+    One output: 1 where sigmoid(output) > 1/2. Several: the class of
+    the highest probability, softmax(outputs).
+    """
+    output = model(x)
+    if output.shape[1] == 1:
+        return (sigmoid(output)[:, 0] > 0.5).to(torch.int64)
+    return softmax(output, dim=1).argmax(dim=1)

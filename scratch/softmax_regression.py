@@ -1,0 +1,67 @@
+"""Softmax regression: ten digits with one matrix."""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+from scratch.activations import softmax
+from scratch.data import as_generator, batches
+from scratch.losses import accuracy, cross_entropy
+
+
+class SoftmaxRegression:
+    """Logits x W^T + b; W (classes, features), b (classes,), both 0.
+
+    The probabilities of the classes are softmax(logits).
+    """
+
+    def __init__(self, features: int = 64, classes: int = 10,
+                 device: torch.device | str = "cpu"):
+        self.w = torch.zeros(classes, features, device=device,
+                             requires_grad=True)
+        self.b = torch.zeros(classes, device=device, requires_grad=True)
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """Logits (n, classes) of the rows of x (n, features)."""
+        return x @ self.w.T + self.b
+
+    def parameters(self) -> list[Tensor]:
+        """The raw tensors, w and b."""
+        return [self.w, self.b]
+
+
+def train(model: SoftmaxRegression, x: Tensor, y: Tensor,
+          lr: float = 0.5, epochs: int = 30, batch_size: int = 64,
+          generator: torch.Generator | int = 0) -> Iterator[float]:
+    """Mini-batch gradient descent on the cross-entropy.
+
+    x (n, features), y (n,) labels; the rows are shuffled by
+    `generator` in each epoch. Yields the loss of each step, after its
+    update.
+    """
+    generator = as_generator(generator)
+    w, b = model.parameters()
+    for epoch in range(epochs):
+        for rows, labels in batches(x, y, batch_size=batch_size,
+                                    shuffle=True, generator=generator):
+            loss = cross_entropy(model(rows), labels)
+            loss.backward()
+            # W <- W - lr dL/dW,  b <- b - lr dL/db
+            w.data.sub_(lr * w.grad)
+            b.data.sub_(lr * b.grad)
+            w.grad = None
+            b.grad = None
+            yield loss.item()
+
+
+def classify(model: SoftmaxRegression, x: Tensor) -> Tensor:
+    """Labels (n,), dtype int64: the most probable class."""
+    return softmax(model(x), dim=1).argmax(dim=1)
+
+
+def evaluate(model: SoftmaxRegression, x: Tensor,
+             y: Tensor) -> tuple[float, float]:
+    """Mean cross-entropy and accuracy on all rows at once."""
+    loss = cross_entropy(model(x), y)
+    return loss.item(), accuracy(classify(model, x), y)

@@ -1,0 +1,1 @@
+"""The same lessons through `torch.nn`, `torch.optim`, `DataLoader`."""

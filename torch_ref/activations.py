@@ -1,0 +1,37 @@
+"""Activations: torch's own."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+
+def relu(input: Tensor) -> Tensor:
+    """max(x, 0), by `torch.relu`."""
+    return torch.relu(input)
+
+
+def sigmoid(input: Tensor) -> Tensor:
+    """1 / (1 + exp(-x)), by `torch.sigmoid`."""
+    return torch.sigmoid(input)
+
+
+def tanh(input: Tensor) -> Tensor:
+    """Hyperbolic tangent, by `torch.tanh`."""
+    return torch.tanh(input)
+
+
+def softplus(input: Tensor) -> Tensor:
+    """log(1 + exp(x)), by `F.softplus`."""
+    # Torch returns x itself above a threshold. Its default, 20, drops
+    # exp(-20) = 2e-9, which float64 still sees; exp(-40) it does not.
+    return F.softplus(input, threshold=40)
+
+
+def softmax(input: Tensor, dim: int) -> Tensor:
+    """exp(x_i) / sum_j exp(x_j) along `dim`, by `torch.softmax`."""
+    return torch.softmax(input, dim)
+
+
+def log_softmax(input: Tensor, dim: int) -> Tensor:
+    """x_i - log(sum_j exp(x_j)), by `torch.log_softmax`."""
+    return torch.log_softmax(input, dim)

@@ -1,0 +1,56 @@
+"""Logistic regression: the same as Modules, with SGD's momentum."""
+
+from collections.abc import Callable, Iterator
+
+import torch
+from torch import Tensor, nn
+
+from torch_ref.optim import SGD
+
+
+class Boundary(nn.Module):
+    """P(label 1) of a point (x, y) = sigmoid(x w + b - y)."""
+
+    def __init__(self, device: torch.device | str = "cpu"):
+        super().__init__()
+        self.w = nn.Parameter(torch.zeros(1, device=device))
+        self.b = nn.Parameter(torch.zeros(1, device=device))
+
+    def forward(self, points: Tensor) -> Tensor:
+        """Probabilities (n, 1) of the points (n, 2)."""
+        x, y = points.split(1, dim=1)
+        return torch.sigmoid(x * self.w + self.b - y)
+
+
+class LogisticRegression(nn.Module):
+    """`nn.Linear`, started at 0, and a sigmoid."""
+
+    def __init__(self, features: int = 2,
+                 device: torch.device | str = "cpu"):
+        super().__init__()
+        self.linear = nn.Linear(features, 1, device=device)
+        for p in self.parameters():
+            nn.init.zeros_(p)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Probabilities (n, 1) of the rows of x (n, features)."""
+        return torch.sigmoid(self.linear(x))
+
+
+def train(model: Boundary | LogisticRegression,
+          loss_function: Callable[[Tensor, Tensor], Tensor],
+          x: Tensor, y: Tensor, lr: float = 1e-3, momentum: float = 0.9,
+          epochs: int = 1000) -> Iterator[float]:
+    """SGD with momentum, all rows a step; yields each step's loss."""
+    optimizer = SGD(model.parameters(), lr=lr, momentum=momentum)
+    for epoch in range(epochs):
+        loss = loss_function(model(x), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        yield loss.item()
+
+
+def classify(model: Boundary | LogisticRegression, x: Tensor) -> Tensor:
+    """Labels (n,), dtype int64: 1 where the probability exceeds 1/2."""
+    return model(x).squeeze(1).gt(0.5).long()

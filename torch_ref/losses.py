@@ -1,0 +1,92 @@
+"""Losses: torch's own, and the checks that torch leaves out.
+
+Torch broadcasts (n, 1) against (n,) with a warning, ignores the label
+-100, and takes the mean of an empty batch, NaN. Here each is an error.
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+
+def mse_loss(input: Tensor, target: Tensor,
+             reduction: str = "mean") -> Tensor:
+    """(x - y)^2, by `F.mse_loss`."""
+    _check_same_shape(input, target)
+    _check_not_empty(input, reduction)
+    return F.mse_loss(input, target, reduction=reduction)
+
+
+def binary_cross_entropy(input: Tensor, target: Tensor,
+                         reduction: str = "mean") -> Tensor:
+    """-(y log p + (1 - y) log(1 - p)), by `F.binary_cross_entropy`."""
+    _check_same_shape(input, target)
+    _check_not_empty(input, reduction)
+    return F.binary_cross_entropy(input, target, reduction=reduction)
+
+
+def binary_cross_entropy_with_logits(input: Tensor, target: Tensor,
+                                     reduction: str = "mean") -> Tensor:
+    """The same from logits, by torch's function of that name."""
+    _check_same_shape(input, target)
+    _check_not_empty(input, reduction)
+    inside = (target >= 0) & (target <= 1)
+    if not inside.all():
+        raise ValueError("target: wanted values in [0, 1], given "
+                         f"{target[~inside][0].item()}")
+    return F.binary_cross_entropy_with_logits(
+        input, target, reduction=reduction)
+
+
+def nll_loss(input: Tensor, target: Tensor,
+             reduction: str = "mean") -> Tensor:
+    """-log p_y, by `F.nll_loss`."""
+    _check_labels(input, target)
+    _check_not_empty(input, reduction)
+    return F.nll_loss(input, target, reduction=reduction)
+
+
+def cross_entropy(input: Tensor, target: Tensor,
+                  reduction: str = "mean",
+                  label_smoothing: float = 0.0) -> Tensor:
+    """-sum_c q_c log softmax(x)_c, by `F.cross_entropy`."""
+    _check_labels(input, target)
+    _check_not_empty(input, reduction)
+    return F.cross_entropy(input, target, reduction=reduction,
+                           label_smoothing=label_smoothing)
+
+
+def accuracy(input: Tensor, target: Tensor) -> float:
+    """The share of labels that are right, 0 to 1."""
+    _check_same_shape(input, target)
+    _check_not_empty(input, "mean")
+    return torch.eq(input, target).double().mean().item()
+
+
+def _check_same_shape(input: Tensor, target: Tensor) -> None:
+    if input.shape != target.shape:
+        raise ValueError(
+            "wanted input and target of one shape, given "
+            f"{tuple(input.shape)} and {tuple(target.shape)}")
+
+
+def _check_not_empty(input: Tensor, reduction: str) -> None:
+    if reduction == "mean" and input.numel() == 0:
+        raise ValueError("wanted at least one sample, given an empty "
+                         f"batch of shape {tuple(input.shape)}")
+
+
+def _check_labels(input: Tensor, target: Tensor) -> None:
+    if input.dim() != 2 or target.shape != input.shape[:1]:
+        raise ValueError(
+            "wanted input (n, classes) and target (n,), given "
+            f"{tuple(input.shape)} and {tuple(target.shape)}")
+    if target.dtype != torch.int64:
+        raise RuntimeError(
+            f"target: wanted dtype torch.int64, given {target.dtype}")
+    # On a GPU a wrong label ends the process; -100 is ignored.
+    outside = (target < 0) | (target >= input.shape[1])
+    if outside.any():
+        raise IndexError(
+            f"target: wanted classes 0 to {input.shape[1] - 1}, "
+            f"given {target[outside][0].item()}")

@@ -1,0 +1,84 @@
+"""A hidden layer: `nn.Module`, `nn.Sequential`, `torch.optim`."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from torch_ref.data import as_generator, batches
+from torch_ref.optim import SGD
+
+
+class MLP(nn.Module):
+    """`nn.Linear` layers of the given widths with relu between them."""
+
+    def __init__(self, widths: Sequence[int],
+                 generator: torch.Generator | int = 0,
+                 device: torch.device | str = "cpu"):
+        super().__init__()
+        if len(widths) < 2:
+            raise ValueError("widths: wanted at least two, given "
+                             f"{list(widths)}")
+        self.layers = nn.ModuleList(
+            nn.Linear(m, n) for m, n in zip(widths, widths[1:]))
+        generator = as_generator(generator)
+        # nn.Linear has drawn its start from torch's global generator.
+        for m, layer in zip(widths, self.layers):
+            bound = 1 / m ** 0.5
+            for p in layer.parameters():
+                nn.init.uniform_(p, -bound, bound, generator)
+        self.to(device)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Outputs (n, columns out) of the rows of x (n, columns in)."""
+        *hidden, last = self.layers
+        for layer in hidden:
+            x = torch.relu(layer(x))
+        return last(x)
+
+
+def sequential(model: MLP) -> Callable[[Tensor], Tensor]:
+    """The same net, on the same parameters, as `nn.Sequential`."""
+    chain: list[nn.Module] = []
+    for layer in model.layers:
+        chain += [layer, nn.ReLU()]
+    # no relu after the last layer
+    return nn.Sequential(*chain[:-1])
+
+
+def train(model: MLP, loss_function: Callable[[Tensor, Tensor], Tensor],
+          x: Tensor, y: Tensor, lr: float, epochs: int,
+          batch_size: int | None = None,
+          generator: torch.Generator | None = None) -> Iterator[float]:
+    """Plain SGD; yields the loss of each step, after its update."""
+    return train_with(SGD(model.parameters(), lr=lr), model,
+                      loss_function, x, y, epochs, batch_size,
+                      generator)
+
+
+def train_with(optimizer: Optimizer, model: MLP,
+               loss_function: Callable[[Tensor, Tensor], Tensor],
+               x: Tensor, y: Tensor, epochs: int,
+               batch_size: int | None = None,
+               generator: torch.Generator | None = None,
+               ) -> Iterator[float]:
+    """`train`, with the update left to an optimiser."""
+    for epoch in range(epochs):
+        for rows, targets in batches(x, y,
+                                     batch_size=batch_size or len(x),
+                                     shuffle=generator is not None,
+                                     generator=generator):
+            loss = loss_function(model(rows), targets)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            yield loss.item()
+
+
+def classify(model: MLP, x: Tensor) -> Tensor:
+    """Labels (n,), dtype int64, by sigmoid or by softmax and argmax."""
+    output = model(x)
+    if output.shape[1] == 1:
+        return torch.sigmoid(output).squeeze(1).gt(0.5).long()
+    return torch.softmax(output, dim=1).argmax(dim=1)

@@ -1,0 +1,68 @@
+"""Optimisers: torch's own, one parameter at a time.
+
+`foreach=False` chooses torch's plain loop, the one that can be read.
+The options are those that the lectures explain.
+"""
+
+from collections.abc import Iterable
+
+import torch
+from torch import Tensor
+
+
+class SGD(torch.optim.SGD):
+    """Gradient descent, momentum, Nesterov."""
+
+    def __init__(self, params: Iterable[Tensor], lr: float = 1e-3,
+                 momentum: float = 0, dampening: float = 0,
+                 weight_decay: float = 0, nesterov: bool = False):
+        super().__init__(params, lr=lr, momentum=momentum,
+                         dampening=dampening, weight_decay=weight_decay,
+                         nesterov=nesterov, foreach=False)
+
+
+class RMSprop(torch.optim.RMSprop):
+    """RMSprop, plain and centered."""
+
+    def __init__(self, params: Iterable[Tensor], lr: float = 1e-2,
+                 alpha: float = 0.99, eps: float = 1e-8,
+                 weight_decay: float = 0, momentum: float = 0,
+                 centered: bool = False):
+        super().__init__(params, lr=lr, alpha=alpha, eps=eps,
+                         weight_decay=weight_decay, momentum=momentum,
+                         centered=centered, foreach=False)
+
+
+class Adagrad(torch.optim.Adagrad):
+    """Adagrad."""
+
+    def __init__(self, params: Iterable[Tensor], lr: float = 1e-2,
+                 lr_decay: float = 0, weight_decay: float = 0,
+                 eps: float = 1e-10):
+        super().__init__(params, lr=lr, lr_decay=lr_decay,
+                         weight_decay=weight_decay, eps=eps,
+                         foreach=False)
+
+
+class Adam(torch.optim.Adam):
+    """Adam and AMSGrad."""
+
+    def __init__(self, params: Iterable[Tensor], lr: float = 1e-3,
+                 betas: tuple[float, float] = (0.9, 0.999),
+                 eps: float = 1e-8, weight_decay: float = 0,
+                 amsgrad: bool = False):
+        super().__init__(params, lr=lr, betas=betas, eps=eps,
+                         weight_decay=weight_decay, amsgrad=amsgrad,
+                         foreach=False)
+
+
+class AdamW(torch.optim.AdamW):
+    """Adam with decoupled weight decay."""
+
+    def __init__(self, params: Iterable[Tensor], lr: float = 1e-3,
+                 betas: tuple[float, float] = (0.9, 0.999),
+                 eps: float = 1e-8, weight_decay: float = 1e-2,
+                 amsgrad: bool = False):
+        super().__init__(params, lr=lr, betas=betas, eps=eps,
+                         weight_decay=weight_decay, amsgrad=amsgrad,
+                         foreach=False)

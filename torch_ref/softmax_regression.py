@@ -1,0 +1,54 @@
+"""Softmax regression: `nn.Linear`, cross-entropy and `DataLoader`."""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor, nn
+
+from torch_ref.data import as_generator, batches
+from torch_ref.losses import accuracy, cross_entropy
+from torch_ref.optim import SGD
+
+
+class SoftmaxRegression(nn.Module):
+    """One `nn.Linear` from features to classes, started at 0."""
+
+    def __init__(self, features: int = 64, classes: int = 10,
+                 device: torch.device | str = "cpu"):
+        super().__init__()
+        self.linear = nn.Linear(features, classes, device=device)
+        for p in self.parameters():
+            nn.init.zeros_(p)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Logits (n, classes) of the rows of x (n, features)."""
+        return self.linear(x)
+
+
+def train(model: SoftmaxRegression, x: Tensor, y: Tensor,
+          lr: float = 0.5, epochs: int = 30, batch_size: int = 64,
+          generator: torch.Generator | int = 0) -> Iterator[float]:
+    """Mini-batch SGD on the cross-entropy; yields each step's loss."""
+    generator = as_generator(generator)
+    optimizer = SGD(model.parameters(), lr=lr)
+    for epoch in range(epochs):
+        for rows, labels in batches(x, y, batch_size=batch_size,
+                                    shuffle=True, generator=generator):
+            loss = cross_entropy(model(rows), labels)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            yield loss.item()
+
+
+def classify(model: SoftmaxRegression, x: Tensor) -> Tensor:
+    """Labels (n,), dtype int64: the most probable class."""
+    return torch.softmax(model(x), dim=1).argmax(dim=1)
+
+
+def evaluate(model: SoftmaxRegression, x: Tensor,
+             y: Tensor) -> tuple[float, float]:
+    """Mean cross-entropy and accuracy on all rows at once."""
+    with torch.no_grad():
+        loss = cross_entropy(model(x), y)
+        return loss.item(), accuracy(classify(model, x), y)
