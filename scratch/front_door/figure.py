@@ -1,0 +1,97 @@
+"""The figure: two panels for each lesson, on a screen or in a file."""
+
+import contextlib
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from matplotlib.animation import PillowWriter
+from matplotlib.figure import Figure as Canvas
+
+from scratch.front_door.lessons import Lesson
+from scratch.front_door.pictures import DRAW
+from scratch.front_door.report import AGREE
+
+# So many frames in all: drawing one takes up to half a second.
+FRAMES = 60
+
+
+class Figure:
+    """Above: what was learnt. Below: the gap per step, log axis."""
+
+    def __init__(self, lessons: list[Lesson], dtype: str,
+                 show: bool = False):
+        self.bound, self.show = AGREE[dtype], show
+        self.frames = max(4, FRAMES // len(lessons))
+        self.writer: PillowWriter | None = None
+        columns = min(len(lessons), 4)
+        rows = math.ceil(len(lessons) / columns)
+        options: dict[str, Any] = {
+            "figsize": (4.2 * columns, 4.8 * rows),
+            "layout": "constrained"}
+        if show:
+            # pyplot owns the windows; a file does without it.
+            from matplotlib import pyplot
+            self.canvas: Canvas = pyplot.figure(**options)
+        else:
+            self.canvas = Canvas(**options)
+        blocks = self.canvas.subfigures(rows, columns, squeeze=False)
+        self.panels = {
+            lesson.name: block.subplots(2, 1, height_ratios=[3, 1])
+            for lesson, block in zip(lessons, blocks.flat)}
+        for lesson, block in zip(lessons, blocks.flat):
+            block.suptitle(lesson.name, weight="bold")
+            self.draw(lesson)
+
+    def draw(self, lesson: Lesson) -> None:
+        """Draw one lesson as far as it has come."""
+        above, below = self.panels[lesson.name]
+        above.clear()
+        below.clear()
+        DRAW[type(lesson)](above, lesson)
+        for run in lesson.runs:
+            # A log axis has no place for a gap of 0: at the foot.
+            gaps = [max(gap, 1e-18) for gap in run.gaps]
+            below.plot(range(1, len(gaps) + 1), gaps, ".", markersize=2)
+        below.axhline(self.bound, color="C3", linewidth=1)
+        below.set(yscale="log", ylim=(3e-19, 100 * self.bound),
+                  xlabel="step", ylabel="gap")
+
+    def frame(self, lesson: Lesson) -> None:
+        """Draw one lesson again, on the screen and into the GIF."""
+        self.draw(lesson)
+        if self.show:
+            from matplotlib import pyplot
+            pyplot.pause(0.001)
+        if self.writer:
+            self.writer.grab_frame()
+
+    def save(self, path: Path) -> None:
+        """Write the figure to a file, whole or not at all."""
+        with _replacing(path) as part:
+            self.canvas.savefig(part, dpi=110)
+
+    @contextlib.contextmanager
+    def recording(self, path: Path) -> Iterator[None]:
+        """Write every frame to a GIF, whole or not at all."""
+        with _replacing(path) as part:
+            self.writer = PillowWriter(fps=8)
+            with self.writer.saving(self.canvas, str(part), dpi=60):
+                yield
+
+
+def formats() -> list[str]:
+    """The file name endings that a figure may have."""
+    return sorted(Canvas().canvas.get_supported_filetypes())
+
+
+@contextlib.contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    # Beside the path, with its ending, which tells the format.
+    part = path.with_name(f".part-{path.name}")
+    try:
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,235 @@
+"""The lessons: the data, and the recipe that both wings follow.
+
+A recipe is written once, for a `wing`: the package `scratch` or the
+package `torch_ref`. They have the same names, so it fits both.
+"""
+
+from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+import torch
+from torch import Tensor
+
+import scratch
+import torch_ref
+from scratch import data
+from scratch.front_door import KEEP
+from scratch.front_door.lockstep import Run, Side
+
+for topic in ("linear_regression", "logistic_regression", "losses",
+              "mlp", "optim", "softmax_regression"):
+    import_module(f"scratch.{topic}")
+    import_module(f"torch_ref.{topic}")
+
+
+@dataclass
+class Options:
+    """What the command line may change. None: as the lesson has it."""
+
+    seed: int = 0
+    epochs: int | None = None
+    lr: float | None = None
+    device: str = "cpu"
+
+
+class Lesson:
+    """A line of the table: data, two sides, one run or several."""
+
+    name: str
+    lr: float
+    epochs: int
+    batch_size: int | None = None
+    labels: tuple[str, ...] = ("",)
+
+    def __init__(self, options: Options):
+        self.options = options
+        self.lr = options.lr or self.lr
+        self.epochs = options.epochs or self.epochs
+        self.x, self.y = (table.to(options.device)
+                          for table in self.data(options.seed))
+        self.runs = [Run(label, self.side(scratch, label),
+                         self.side(torch_ref, label), self.look_every())
+                     for label in self.labels]
+
+    def data(self, seed: int) -> tuple[Tensor, Tensor]:
+        """The table x and the column y, the same for both sides."""
+        raise NotImplementedError
+
+    def side(self, wing: ModuleType, label: str) -> Side:
+        """The model and its training, by one wing."""
+        raise NotImplementedError
+
+    def learnt(self, side: Side) -> dict[str, float]:
+        """What is worth a line of print, if anything."""
+        return {}
+
+    def look_every(self) -> int:
+        """Evaluate after so many steps; 0: when the run is over."""
+        return 0
+
+    def steps(self) -> int:
+        """How many steps one run takes, at the most."""
+        size = self.batch_size or len(self.x)
+        return self.epochs * -(-len(self.x) // size)
+
+    def generator(self) -> torch.Generator:
+        """A new one for each side: both draw the same."""
+        return torch.Generator().manual_seed(self.options.seed)
+
+    def accuracy(self, wing: ModuleType, topic: Any, model: Any):
+        """How to evaluate a model: the share of labels it has right."""
+        return lambda: {"accuracy": wing.losses.accuracy(
+            topic.classify(model, self.x), self.y)}
+
+    def column(self) -> Tensor:
+        """Labels (n,) as the target (n, 1) of one output."""
+        return self.y[:, None].to(self.x.dtype)
+
+
+class LinearRegression(Lesson):
+    name, lr, epochs = "linear_regression", 0.02, 1000
+    keep_gradients = False
+
+    def data(self, seed):
+        return data.line(20, generator=seed)
+
+    def side(self, wing, label):
+        topic = wing.linear_regression
+        model = topic.LinearRegression(device=self.options.device)
+        return Side(model, topic.train(
+            model, self.x, self.y, lr=self.lr, steps=self.epochs,
+            keep_gradients=self.keep_gradients))
+
+    def learnt(self, side):
+        w, b = side.model.parameters()
+        return {"w": w.item(), "b": b.item()}
+
+
+class KeptGradients(LinearRegression):
+    name, lr = KEEP, 0.1
+    keep_gradients = True
+
+
+class LogisticRegression(Lesson):
+    name, lr, epochs = "logistic_regression", 1e-3, 1000
+
+    def data(self, seed):
+        return data.blobs(100, generator=seed)
+
+    def side(self, wing, label):
+        topic = wing.logistic_regression
+        model = topic.LogisticRegression(device=self.options.device)
+        training = topic.train(
+            model, wing.losses.binary_cross_entropy, self.x,
+            self.column(), lr=self.lr, momentum=0.9, epochs=self.epochs)
+        return Side(model, training, self.accuracy(wing, topic, model))
+
+
+class RegressionNet(Lesson):
+    name, lr, epochs = "regression_net", 0.5, 200
+
+    def data(self, seed):
+        return data.parabola(100, uniform=0.2, generator=seed)
+
+    def side(self, wing, label):
+        model = wing.mlp.MLP([1, 10, 1], self.options.seed,
+                             self.options.device)
+        return Side(model, wing.mlp.train(
+            model, wing.losses.mse_loss, self.x, self.y, lr=self.lr,
+            epochs=self.epochs))
+
+
+class ClassificationNet(Lesson):
+    name, lr, epochs = "classification_net", 0.01, 100
+
+    def data(self, seed):
+        return data.blobs(100, generator=seed)
+
+    def side(self, wing, label):
+        model = wing.mlp.MLP([2, 10, 2], self.options.seed,
+                             self.options.device)
+        training = wing.mlp.train(
+            model, wing.losses.cross_entropy, self.x, self.y,
+            lr=self.lr, epochs=self.epochs)
+        return Side(model, training,
+                    self.accuracy(wing, wing.mlp, model))
+
+
+class Optimizers(Lesson):
+    name, lr, epochs, batch_size = "optimizers", 0.01, 12, 32
+    labels = ("SGD", "momentum", "RMSprop", "Adam")
+
+    def data(self, seed):
+        return data.parabola(1000, uniform=0.0, normal=0.1,
+                             generator=seed)
+
+    def side(self, wing, label):
+        model = wing.mlp.MLP([1, 20, 1], self.options.seed,
+                             self.options.device)
+        params, lr, optim = model.parameters(), self.lr, wing.optim
+        optimizer = {
+            "SGD": lambda: optim.SGD(params, lr),
+            "momentum": lambda: optim.SGD(params, lr, momentum=0.8),
+            "RMSprop": lambda: optim.RMSprop(params, lr, alpha=0.9),
+            "Adam": lambda: optim.Adam(params, lr, betas=(0.9, 0.99)),
+        }[label]()
+        return Side(model, wing.mlp.train_with(
+            optimizer, model, wing.losses.mse_loss, self.x, self.y,
+            self.epochs, self.batch_size, self.generator()))
+
+
+class BreastCancer(Lesson):
+    name, lr, epochs, batch_size = "breast_cancer", 0.01, 700, 64
+
+    def data(self, seed):
+        x, y = data.breast_cancer()
+        return data.standardize(x, x), y
+
+    def side(self, wing, label):
+        model = wing.mlp.MLP([30, 32, 64, 1], self.options.seed,
+                             self.options.device)
+        training = wing.mlp.train(
+            model, wing.losses.binary_cross_entropy_with_logits, self.x,
+            self.column(), lr=self.lr, epochs=self.epochs,
+            batch_size=self.batch_size)
+        return Side(model, training,
+                    self.accuracy(wing, wing.mlp, model))
+
+
+class SoftmaxRegression(Lesson):
+    name, lr, epochs, batch_size = "softmax_regression", 0.5, 30, 64
+
+    def data(self, seed):
+        x, x_test, y, y_test = data.train_test_split(
+            *data.digits(), generator=seed)
+        self.x_test = x_test.to(self.options.device)
+        self.y_test = y_test.to(self.options.device)
+        return x, y
+
+    def side(self, wing, label):
+        topic = wing.softmax_regression
+        model = topic.SoftmaxRegression(device=self.options.device)
+        training = topic.train(
+            model, self.x, self.y, lr=self.lr, epochs=self.epochs,
+            batch_size=self.batch_size, generator=self.generator())
+
+        def evaluate():
+            train_loss, train_accuracy = topic.evaluate(
+                model, self.x, self.y)
+            test_loss, test_accuracy = topic.evaluate(
+                model, self.x_test, self.y_test)
+            return {"accuracy": test_accuracy, "test_loss": test_loss,
+                    "train_accuracy": train_accuracy,
+                    "train_loss": train_loss}
+
+        return Side(model, training, evaluate)
+
+    def look_every(self):
+        return self.steps() // self.epochs
+
+
+BY_NAME = {lesson.name: lesson for lesson in (
+    LinearRegression, KeptGradients, LogisticRegression, RegressionNet,
+    ClassificationNet, Optimizers, BreastCancer, SoftmaxRegression)}

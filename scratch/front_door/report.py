@@ -1,0 +1,114 @@
+"""The report: a table for people, JSON for programs."""
+
+import json
+import math
+from typing import Any
+
+from scratch.front_door.lessons import Lesson
+from scratch.front_door.lockstep import Run, Side
+
+# The largest gap that still counts as agreement, in units of the scale.
+# float64: the worst seen over 12 seeds is 400 eps, 1e-13.
+# float32: 4e-4 was seen. One rounding can move a relu's input across 0,
+# and from there the two runs differ by a whole gradient.
+AGREE = {"float64": 1e-12, "float32": 2e-3}
+
+# 80 characters at the most.
+COLUMNS = ("{:19} {:>4} {:>7} {:>5} {:>8} {:>7} {:>6} {:>5} "
+           "{:>5} {:>5}")
+HEAD = [("", "", "largest", "at", "loss", "loss", "right", "right",
+         "secs", "secs"),
+        ("lesson", "step", "gap", "step", "hand", "torch", "hand",
+         "torch", "hand", "torch")]
+
+
+def agrees(run: Run, dtype: str) -> bool:
+    """Whether the two sides never were further apart than the bound."""
+    return run.gap <= AGREE[dtype]
+
+
+def title(lesson: Lesson, run: Run) -> str:
+    """What a line of the table is called."""
+    return f"{lesson.name} {run.label}".strip()
+
+
+def table(lessons: list[Lesson], dtype: str) -> str:
+    """One line for each run, aligned, at most 80 columns."""
+    lines = [COLUMNS.format(*cells).rstrip() for cells in HEAD]
+    learnt: list[str] = []
+    for lesson in lessons:
+        name, _, variant = lesson.name.partition(" ")
+        if variant:
+            name = f"  {variant}"
+        if len(lesson.runs) > 1:
+            lines.append(name)
+        for run in lesson.runs:
+            lines.append(_row(f"  {run.label}" if run.label else name,
+                              run))
+            for key, value in lesson.learnt(run.hand).items():
+                other = lesson.learnt(run.torch)[key]
+                learnt.append(
+                    f"{title(lesson, run)}: {key} = {value:.4f} "
+                    f"by hand, {other:.4f} by torch")
+    runs = [(lesson, run) for lesson in lessons for run in lesson.runs]
+    apart = [title(lesson, run) for lesson, run in runs
+             if not agrees(run, dtype)]
+    if apart:
+        last = (f"DISAGREE, {len(apart)} of {len(runs)} runs: "
+                + ", ".join(apart))
+    else:
+        last = (f"All {len(runs)} runs agree: no gap above "
+                f"{AGREE[dtype]:.0e} of the scale, in {dtype}.")
+    if learnt:
+        learnt = ["", *learnt]
+    return "\n".join([*lines, *learnt, "", last])
+
+
+def record(lesson: Lesson, dtype: str) -> str:
+    """The lesson as one line of JSON. NaN and infinity become null."""
+    options = lesson.options
+    return json.dumps(_finite({
+        "lesson": lesson.name,
+        "agree": all(agrees(run, dtype) for run in lesson.runs),
+        "bound": AGREE[dtype], "dtype": dtype,
+        "device": options.device, "seed": options.seed,
+        "lr": lesson.lr, "epochs": lesson.epochs,
+        "runs": [{
+            "run": run.label or lesson.name, "steps": len(run.gaps),
+            "gap": run.gap, "step": run.step,
+            **{wing: {"loss": side.losses[-1], "seconds": side.seconds,
+                      **lesson.learnt(side), "history": side.history}
+               for wing, side in (("hand", run.hand),
+                                  ("torch", run.torch))},
+        } for run in lesson.runs]}), allow_nan=False)
+
+
+def _row(name: str, run: Run) -> str:
+    a, b = run.hand, run.torch
+    return COLUMNS.format(
+        name, len(run.gaps), f"{run.gap:.1e}", run.step,
+        _short(a.losses[-1]), _short(b.losses[-1]),
+        _accuracy(a), _accuracy(b),
+        f"{a.seconds:.1f}", f"{b.seconds:.1f}")
+
+
+def _short(loss: float) -> str:
+    """At most 7 characters."""
+    plain = 1e-4 <= abs(loss) < 100
+    return f"{loss:.4f}" if plain else f"{loss:.1e}"
+
+
+def _accuracy(side: Side) -> str:
+    if not side.history:
+        return ""
+    return f"{side.history[-1]['accuracy']:.3f}"
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

@@ -1,0 +1,93 @@
+"""Run the lessons that the command line asks for."""
+
+import argparse
+import contextlib
+
+import torch
+from tqdm import tqdm
+
+from scratch.front_door.lessons import BY_NAME, Lesson, Options
+from scratch.front_door.report import agrees, record, table
+
+
+def run(args: argparse.Namespace) -> bool:
+    """Train, report, draw. True if all runs agree."""
+    # A small tensor gains nothing from a second thread, and waits for
+    # it wherever another program runs.
+    torch.set_num_threads(1)
+    torch.set_default_dtype(getattr(torch, args.dtype))
+    options = Options(args.seed, args.epochs, args.lr,
+                      _device(args.device, args.dtype, args.parser))
+    lessons: list[Lesson] = [BY_NAME[name](options)
+                             for name in args.lessons]
+    with contextlib.ExitStack() as stack:
+        figure = None
+        if args.figure or args.show or args.animate:
+            figure = _figure(lessons, args)
+            if args.animate:
+                stack.enter_context(figure.recording(args.animate))
+        for lesson in lessons:
+            _train(lesson, figure, args)
+            if args.json:
+                print(record(lesson, args.dtype), flush=True)
+    if args.figure:
+        figure.save(args.figure)
+    if not args.json and not args.quiet:
+        print(table(lessons, args.dtype))
+        for path in filter(None, (args.figure, args.animate)):
+            print(f"Drawn into {path}.")
+    if args.show:
+        from matplotlib import pyplot
+        pyplot.show()
+    return all(agrees(run, args.dtype)
+               for lesson in lessons for run in lesson.runs)
+
+
+def _train(lesson: Lesson, figure, args: argparse.Namespace) -> None:
+    total = lesson.steps() * len(lesson.runs)
+    live = figure is not None and (args.show or args.animate)
+    # On a terminal only (None), and only for more than a second.
+    bar = tqdm(total=total, desc=lesson.name, unit="step", leave=False,
+               delay=1, disable=True if args.quiet else None)
+    with bar:
+        done = 0
+        for run in lesson.runs:
+            for _ in run:
+                bar.update()
+                done += 1
+                if live and done % -(-total // figure.frames) == 0:
+                    figure.frame(lesson)
+    if live:
+        figure.frame(lesson)
+    elif figure is not None:
+        figure.draw(lesson)
+
+
+def _figure(lessons: list[Lesson], args: argparse.Namespace):
+    from scratch.front_door.figure import Figure, formats
+    if args.figure and args.figure.suffix[1:] not in formats():
+        args.parser.error(
+            f"--figure: wanted a path that ends in one of "
+            f"{', '.join(formats())}, given {str(args.figure)!r}")
+    if args.show:
+        from matplotlib import pyplot
+        if pyplot.get_backend().lower() == "agg":
+            args.parser.error("--show: there is no screen to draw on")
+    return Figure(lessons, args.dtype, args.show)
+
+
+def _device(name: str, dtype: str,
+            parser: argparse.ArgumentParser) -> str:
+    there = {"cpu": True, "cuda": torch.cuda.is_available(),
+             "mps": torch.backends.mps.is_available()}
+    if name == "auto":
+        # The GPU of a Mac has no float64.
+        fits = ["cuda"] + (["mps"] if dtype == "float32" else [])
+        return next((d for d in fits if there[d]), "cpu")
+    if not there[name]:
+        parser.error(f"--device: there is no {name} here, there is "
+                     + ", ".join(d for d in there if there[d]))
+    if name == "mps" and dtype == "float64":
+        parser.error("--device: mps has no float64, add "
+                     "--dtype float32")
+    return name
