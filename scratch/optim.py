@@ -1,8 +1,8 @@
 """Optimisers: what to do with a gradient.
 
-Each `update` is one formula, for one parameter p and its gradient g.
-The order of operations is torch's own, so that the two can be compared
-to the last bit: (1 - b) * g * g, not (1 - b) * g ** 2, for instance.
+Each `update` is one formula, for a parameter p and its gradient g, in
+torch's order of operations, so that the two are equal to the last bit:
+(1 - b) * g * g, for instance, not (1 - b) * g ** 2.
 """
 
 from collections.abc import Iterable
@@ -104,13 +104,15 @@ class Adagrad(Optimizer):
                  eps: float = 1e-10):
         super().__init__(params, lr=lr, lr_decay=lr_decay,
                          weight_decay=weight_decay, eps=eps)
+        for p, state in zip(self.params, self.state):
+            state.update(step=0, sum=torch.zeros_like(p))
 
     def update(self, p, g, state, lr, lr_decay, weight_decay, eps):
-        t = state["step"] = state.get("step", 0) + 1
+        t = state["step"] = state["step"] + 1
         # g <- g + weight_decay p
         g = g + weight_decay * p if weight_decay else g
         # s <- s + g^2
-        s = state["sum"] = state.get("sum", 0) + g * g
+        s = state["sum"] = state["sum"] + g * g
         # p <- p - lr / (1 + (t - 1) lr_decay) g / (sqrt(s) + eps)
         lr = lr / (1 + (t - 1) * lr_decay)
         p.sub_(lr * g / (s.sqrt() + eps))

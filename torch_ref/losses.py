@@ -1,7 +1,8 @@
 """Losses: torch's own, and the checks that torch leaves out.
 
 Torch broadcasts (n, 1) against (n,) with a warning, ignores the label
--100, and takes the mean of an empty batch, NaN. Here each is an error.
+-100 and a smoothing below 0, and takes the mean of an empty batch, NaN.
+Here each is an error.
 """
 
 import torch
@@ -50,6 +51,10 @@ def cross_entropy(input: Tensor, target: Tensor,
                   reduction: str = "mean",
                   label_smoothing: float = 0.0) -> Tensor:
     """-sum_c q_c log softmax(x)_c, by `F.cross_entropy`."""
+    if not 0.0 <= label_smoothing <= 1.0:
+        raise RuntimeError(
+            "label_smoothing: wanted a number in [0, 1], given "
+            f"{label_smoothing}")
     _check_labels(input, target)
     _check_not_empty(input, reduction)
     return F.cross_entropy(input, target, reduction=reduction,

@@ -57,8 +57,8 @@ def table(lessons: list[Lesson], dtype: str) -> str:
         last = (f"DISAGREE, {len(apart)} of {len(runs)} runs: "
                 + ", ".join(apart))
     else:
-        last = (f"All {len(runs)} runs agree: no gap above "
-                f"{AGREE[dtype]:.0e} of the scale, in {dtype}.")
+        last = (f"All agree ({len(runs)} of {len(runs)} runs): no gap "
+                f"above {AGREE[dtype]:.0e} of the scale, in {dtype}.")
     if learnt:
         learnt = ["", *learnt]
     return "\n".join([*lines, *learnt, "", last])

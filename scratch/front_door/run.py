@@ -8,6 +8,7 @@ from tqdm import tqdm
 
 from scratch.front_door.lessons import BY_NAME, Lesson, Options
 from scratch.front_door.report import agrees, record, table
+from torch_ref.optim import SGD
 
 
 def run(args: argparse.Namespace) -> bool:
@@ -16,6 +17,9 @@ def run(args: argparse.Namespace) -> bool:
     # it wherever another program runs.
     torch.set_num_threads(1)
     torch.set_default_dtype(getattr(torch, args.dtype))
+    # Its first optimiser makes torch import a good part of itself: a
+    # second that belongs to no lesson.
+    SGD([torch.zeros(1)])
     options = Options(args.seed, args.epochs, args.lr,
                       _device(args.device, args.dtype, args.parser))
     lessons: list[Lesson] = [BY_NAME[name](options)

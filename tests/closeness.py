@@ -1,0 +1,48 @@
+"""How the two sides are compared.
+
+A tolerance is a number of roundings: `count` eps of the largest
+magnitude that entered the computation, entry by entry. Never relative
+to the result, which cancellation can make as small as it likes.
+"""
+
+import torch
+from torch import Tensor
+
+
+def same(hand: Tensor, by_torch: Tensor) -> None:
+    """Equal numbers in every entry; NaN where torch has NaN."""
+    assert hand.shape == by_torch.shape, (hand.shape, by_torch.shape)
+    assert hand.dtype == by_torch.dtype, (hand.dtype, by_torch.dtype)
+    equal = (hand == by_torch) | (hand.isnan() & by_torch.isnan())
+    assert equal.all(), (hand[~equal], by_torch[~equal])
+
+
+def close(hand: Tensor, by_torch: Tensor, count: Tensor | float,
+          scale: Tensor | float) -> None:
+    """At most `count` eps of `scale` apart, beside the denormals.
+
+    The smallest normal number is added: below it a result has fewer
+    digits, and some of torch's kernels return 0.
+    """
+    assert hand.shape == by_torch.shape, (hand.shape, by_torch.shape)
+    assert hand.dtype == by_torch.dtype, (hand.dtype, by_torch.dtype)
+    info = torch.finfo(hand.dtype)
+    bound = count * (info.eps * torch.as_tensor(scale).abs() + info.tiny)
+    # An infinite scale allows no infinite distance.
+    equal = (hand == by_torch) | (hand.isnan() & by_torch.isnan())
+    near = ((hand - by_torch).abs() <= bound) & hand.isfinite()
+    wrong = ~(equal | (near & by_torch.isfinite()))
+    assert not wrong.any(), (
+        f"by hand {hand[wrong].tolist()}, by torch "
+        f"{by_torch[wrong].tolist()}, at most "
+        f"{torch.broadcast_to(bound, wrong.shape)[wrong].tolist()} apart")
+
+
+def value_and_gradient(function, input: Tensor, upstream: Tensor,
+                       *args, **options) -> tuple[Tensor, Tensor]:
+    """function(input) and the gradient of (result * upstream).sum()."""
+    x = input.clone().requires_grad_()
+    result = function(x, *args, **options)
+    result.backward(upstream.expand(result.shape))
+    assert x.grad is not None
+    return result.detach(), x.grad

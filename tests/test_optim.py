@@ -1,0 +1,279 @@
+"""Optimisers: torch's parameters and state through any run of events.
+
+Two tiers. As torch comes, its kernels fuse a product and a sum into
+one rounding, and the two sides stay within some eps. With
+ATEN_CPU_CAPABILITY=default torch rounds each operation, as Python
+does, and the two sides are equal to the bit, for any bits at all;
+`test_to_the_bit` runs this file so in a process of its own.
+"""
+
+import math
+import os
+import platform
+import subprocess
+import sys
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+import scratch.optim as by_hand
+import torch_ref.optim as by_torch
+from tests.closeness import close, same
+from tests.strategies import ORDINARY, WHOLE, dtypes, tensors
+
+EXACT = os.environ.get("ATEN_CPU_CAPABILITY") == "default"
+
+decays = st.sampled_from([0.0, 0.01, 0.5])
+# b1 < sqrt(b2), so that m / sqrt(v) stays within 1 / sqrt(1 - b2).
+betas = st.sampled_from([(0.9, 0.999), (0.0, 0.9), (0.3, 0.7),
+                         (0.5, 0.999), (0.6, 0.4)])
+epsilons = st.sampled_from([1e-8, 0.0, 1e-3, 1.0])
+adam = st.fixed_dictionaries({
+    "betas": betas, "eps": epsilons, "weight_decay": decays,
+    "amsgrad": st.booleans()})
+OPTIONS = {
+    "SGD": st.fixed_dictionaries({
+        "momentum": st.sampled_from([0.0, 0.9, 1.0, 0.5]),
+        "dampening": st.sampled_from([0.0, 0.3, 1.0]),
+        "weight_decay": decays}) | st.fixed_dictionaries({
+            "momentum": st.sampled_from([0.9, 0.5]),
+            "nesterov": st.just(True), "weight_decay": decays}),
+    "RMSprop": st.fixed_dictionaries({
+        "alpha": st.sampled_from([0.99, 0.9, 0.5, 0.3, 0.0]),
+        "eps": epsilons, "momentum": st.sampled_from([0.0, 0.9]),
+        "weight_decay": decays,
+        # s - m^2 may cancel to nothing, whose root is anything: only
+        # to the bit can two such runs be compared.
+        "centered": st.booleans() if EXACT else st.just(False)}),
+    "Adagrad": st.fixed_dictionaries({
+        "lr_decay": st.sampled_from([0.0, 0.1]), "eps": epsilons,
+        "weight_decay": decays}),
+    "Adam": adam,
+    "AdamW": adam,
+}
+NAMES = sorted(OPTIONS)
+
+
+def leaves(values):
+    return [value.clone().requires_grad_() for value in values]
+
+
+def close_state(hand, ref, params, count):
+    """The same entries of state for each parameter, as close."""
+    for p, state in zip(params, hand.state):
+        expected = ref.state.get(p, {})
+        assert state.keys() == expected.keys()
+        for name, value in state.items():
+            if name == "step":
+                assert value == expected[name]
+            elif EXACT:
+                same(value, expected[name])
+            else:
+                # What was squared is at most the square of 1e4, what
+                # was divided by eps = 0 at most itself.
+                finite = expected[name].nan_to_num(0).abs().max()
+                close(value, expected[name], count, finite + 1e8)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(data=st.data())
+def test_random_events(name, data):
+    """Parameters, state and gradients are torch's after every event.
+
+    Events: a step on a new gradient of any magnitude; on the old one
+    again, held or in the reused buffer; on none for some parameter; a
+    new lr; a save and load, to the same side or crossing over.
+    """
+    dtype = data.draw(dtypes())
+    table = WHOLE if EXACT else ORDINARY
+    # Two of one shape, so that state may not be told by shape.
+    shapes = [(3,), (3,), (2, 2)]
+    start = [data.draw(tensors(shape, dtype)) for shape in shapes]
+    hand, ref = leaves(start), leaves(start)
+    options = data.draw(OPTIONS[name])
+    lr = data.draw(st.sampled_from([0.1, 1.0, 1e-3]))
+    a = getattr(by_hand, name)(hand, lr=lr, **options)
+    b = getattr(by_torch, name)(ref, lr=lr, **options)
+    events = data.draw(st.lists(st.sampled_from(
+        ["new", "new", "reuse", "hold", "skip", "lr", "load", "cross"]),
+        min_size=1, max_size=20))
+    for count, event in enumerate(events, start=1):
+        if event == "lr":
+            lr = data.draw(st.sampled_from([0.01, 1.0, 0.5]))
+            a.param_groups[0]["lr"] = b.param_groups[0]["lr"] = lr
+        if event in ("load", "cross"):
+            saved, ref_saved = a.state_dict(), b.state_dict()
+            if event == "cross":
+                saved, ref_saved = ref_saved, saved
+            a = getattr(by_hand, name)(hand)
+            b = getattr(by_torch, name)(ref)
+            a.load_state_dict(saved)
+            b.load_state_dict(ref_saved)
+        if event in ("new", "reuse", "skip"):
+            for i, (p, q) in enumerate(zip(hand, ref)):
+                gradient = data.draw(tensors(p.shape, dtype, table))
+                if event == "skip" and i == count % len(hand):
+                    p.grad = q.grad = None
+                elif event == "reuse" and p.grad is not None:
+                    p.grad.copy_(gradient)
+                    q.grad.copy_(gradient)
+                else:
+                    p.grad, q.grad = gradient.clone(), gradient.clone()
+        before = [p.grad if p.grad is None else p.grad.clone()
+                  for p in hand]
+        places = [p.data_ptr() for p in hand]
+        a.step()
+        b.step()
+        assert [p.data_ptr() for p in hand] == places
+        for p, q, gradient in zip(hand, ref, before):
+            if gradient is None:
+                assert p.grad is None
+            else:
+                same(p.grad, gradient)
+            if EXACT:
+                same(p.data, q.data)
+            else:
+                # Each step rounds the parameter and an update, which
+                # is lr times at most: SGD, the largest gradient in all
+                # buffers; the others, with eps = 0 and 1 - b2 = 0.001,
+                # 32, and ten times that with momentum.
+                largest = 20 * 1e4 if name == "SGD" else 320
+                finite = q.detach().nan_to_num(0).abs().max()
+                close(p.data, q.data, 16 * count, finite + largest)
+        close_state(a, b, ref, 16 * count)
+
+
+@pytest.mark.skipif(EXACT, reason="this is the process of its own")
+@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"),
+                    reason="elsewhere torch always fuses")
+def test_to_the_bit():
+    """Without fused kernels every optimiser is torch's to the bit."""
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider",
+         "-k", "random_events or two_hundred", __file__],
+        env={**os.environ, "ATEN_CPU_CAPABILITY": "default"},
+        capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert f"{2 * len(NAMES)} passed" in result.stdout
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_two_hundred_steps(name):
+    """200 steps on gradients of every magnitude: no drift.
+
+    To the bit without fused kernels; else 2 eps a step.
+    """
+    for dtype in torch.float32, torch.float64:
+        generator = torch.Generator().manual_seed(0)
+        start = [torch.randn(5, 7, generator=generator).to(dtype)]
+        hand, ref = leaves(start), leaves(start)
+        a = getattr(by_hand, name)(hand, weight_decay=0.1)
+        b = getattr(by_torch, name)(ref, weight_decay=0.1)
+        largest = 0.0
+        for _ in range(200):
+            power = torch.rand(5, 7, generator=generator) * 12 - 8
+            noise = torch.randn(5, 7, generator=generator)
+            hand[0].grad = (noise * 10 ** power).to(dtype)
+            ref[0].grad = hand[0].grad.clone()
+            a.step()
+            b.step()
+            largest = max(largest, ref[0].abs().max().item())
+        if EXACT:
+            same(hand[0].data, ref[0].data)
+        else:
+            close(hand[0].data, ref[0].data, 400, largest)
+
+
+@given(st.data())
+def test_zero_grad(data):
+    """zero_grad leaves None, so the next step skips, on both sides."""
+    name = data.draw(st.sampled_from(NAMES))
+    for side in by_hand, by_torch:
+        p = torch.ones(2, requires_grad=True)
+        optimizer = getattr(side, name)([p], lr=0.1)
+        p.sum().backward()
+        optimizer.step()
+        optimizer.zero_grad()
+        assert p.grad is None
+        after = p.detach().clone()
+        optimizer.step()
+        same(p.data, after)
+
+
+@pytest.mark.parametrize("name, options", [
+    *[(name, {"lr": -0.1}) for name in NAMES],
+    *[(name, {"weight_decay": -1e-9}) for name in NAMES],
+    *[(name, {"eps": -1.0}) for name in NAMES if name != "SGD"],
+    *[(name, {"betas": pair}) for name in ("Adam", "AdamW") for pair in (
+        (1.0, 0.9), (0.9, 1.0), (-0.1, 0.9), (0.9, -0.1), (math.nan, 0.9))],
+    *[(name, {option: math.nan}) for name, option in (
+        ("Adam", "lr"), ("RMSprop", "alpha"), ("Adagrad", "eps"))],
+    ("SGD", {"momentum": -0.5}),
+    ("SGD", {"nesterov": True}),
+    ("SGD", {"nesterov": True, "momentum": 0.9, "dampening": 0.1}),
+    ("RMSprop", {"momentum": -0.5}),
+    ("RMSprop", {"alpha": -0.1}),
+    ("Adagrad", {"lr_decay": -0.1}),
+])
+def test_constructor_errors(name, options):
+    """What torch's constructor refuses is refused, as a ValueError."""
+    for side in by_hand, by_torch:
+        with pytest.raises(ValueError):
+            getattr(side, name)([torch.zeros(1)], **options)
+
+
+def test_constructor_names_what_was_given():
+    """By hand the message holds the option and the value."""
+    for options, words in (
+            ({"lr": -0.1}, "lr.*-0.1"),
+            ({"betas": (0.9, 1.5)}, "betas.*1.5")):
+        with pytest.raises(ValueError, match=words):
+            by_hand.Adam([torch.zeros(1)], **options)
+
+
+@pytest.mark.parametrize("params, error", [
+    ([], ValueError), (torch.zeros(2), TypeError), (["w"], TypeError),
+    ([torch.zeros(2, requires_grad=True) * 2], ValueError)])
+def test_parameters_are_leaf_tensors(params, error):
+    """Torch's exception types for a list that is none."""
+    for side in by_hand, by_torch:
+        with pytest.raises(error):
+            side.SGD(params, lr=0.1)
+
+
+def test_foreign_state_is_refused_whole():
+    """State of other parameters changes nothing before it raises."""
+    p, q = torch.ones(2, requires_grad=True), torch.ones(3)
+    optimizer = by_hand.Adam([p], lr=0.5)
+    p.grad = torch.ones(2)
+    optimizer.step()
+    before = optimizer.state_dict()
+    other_shape = by_hand.Adam([q])
+    q.grad = torch.ones(3)
+    other_shape.step()
+    for foreign, words in (
+            (by_hand.Adam([p, q]), "wanted 1 parameters, given 2"),
+            (by_hand.SGD([p]), "amsgrad"),
+            (other_shape, r"\(2,\), given \(3,\)")):
+        with pytest.raises(ValueError, match=words):
+            optimizer.load_state_dict(foreign.state_dict())
+        assert optimizer.param_groups[0]["lr"] == 0.5
+        same(optimizer.state[0]["exp_avg"],
+             before["state"][0]["exp_avg"])
+
+
+def test_a_loaded_state_is_a_copy():
+    """Two optimisers that loaded one state do not share its memory.
+
+    Torch's do: where nothing has to be converted, it does not copy.
+    """
+    p = torch.ones(2, requires_grad=True)
+    p.grad = torch.ones(2)
+    first, second = by_hand.Adam([p]), by_hand.Adam([p])
+    first.step()
+    second.load_state_dict(first.state_dict())
+    for name in "exp_avg", "exp_avg_sq":
+        a, b = first.state[0][name], second.state[0][name]
+        assert a.data_ptr() != b.data_ptr()
