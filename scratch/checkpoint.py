@@ -104,16 +104,17 @@ def train(path: str | Path, optimizer: Optimizer, model: MLP,
 
 
 def _read(path: str | Path) -> dict[str, np.ndarray]:
-    content = io.BytesIO(Path(path).read_bytes())
+    content = Path(path).read_bytes()
     try:
-        with zipfile.ZipFile(content) as archive:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             damaged = archive.testzip()
-        with np.load(content, allow_pickle=False) as file:
-            arrays = dict(file)
+        with np.load(io.BytesIO(content), allow_pickle=False) as npz:
+            arrays = dict(npz)
         if damaged or arrays["format"].item() != FORMAT:
-            raise ValueError(damaged or "another format")
+            raise ValueError
     # A damaged zip fails in a dozen ways, each with its own exception.
     except Exception as error:
-        raise ValueError(f"{path}: wanted a {FORMAT}, whole, given "
-                         f"something else ({error})") from error
+        raise ValueError(
+            f"{path}: wanted a {FORMAT}, given a file that is damaged "
+            f"or foreign ({type(error).__name__})") from error
     return arrays

@@ -1,7 +1,6 @@
 """Data: made, read, standardised, split, and dealt out in batches.
 
-Made data is drawn from `generator`, a torch.Generator or a seed for a
-new one. Every table has one row for each sample.
+Made data is drawn from `generator`, a torch.Generator or a seed.
 """
 
 from collections.abc import Iterator
@@ -59,10 +58,10 @@ def blobs(size: int = 100, generator: torch.Generator | int = 0,
 
 
 def digits() -> tuple[Tensor, Tensor]:
-    """1,797 handwritten digits, 8 x 8 (UCI, Alpaydin and Kaynak, 1998).
+    """Handwritten digits, 8 x 8 (UCI, Alpaydin and Kaynak, 1998).
 
-    Returns images (1797, 64) with 0 for paper and 1 for ink, and
-    labels (1797,), dtype int64.
+    Returns images (1797, 64), 0 for paper and 1 for ink, and labels
+    (1797,), dtype int64.
     """
     # Imported here: it takes a second, and most lessons do without.
     from sklearn.datasets import load_digits
@@ -90,12 +89,11 @@ def standardize(input: Tensor, reference: Tensor) -> Tensor:
     input (m, columns), reference (n, columns), n >= 1, else
     ValueError. A column with no spread is divided by 1.
     """
-    if len(reference) == 0 or input.shape[1:] != reference.shape[1:]:
-        raise ValueError(
-            "wanted tables of the same columns and a reference with "
-            f"rows, given {tuple(input.shape)} and "
-            f"{tuple(reference.shape)}")
     n = len(reference)
+    if n == 0 or input.shape[1:] != reference.shape[1:]:
+        raise ValueError(
+            "wanted the same columns and a reference with rows, given "
+            f"{tuple(input.shape)} and {tuple(reference.shape)}")
     mean = reference.sum(dim=0) / n
     # std = sqrt(1/n sum (x - mean)^2)
     std = (((reference - mean) ** 2).sum(dim=0) / n).sqrt()
@@ -110,15 +108,16 @@ def train_test_split(
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """The rows of x and y shuffled, the last `test_size` for the test.
 
-    test_size in [0, 1], else ValueError; rounded to whole rows.
-    Returns x_train, x_test, y_train, y_test, as scikit-learn does.
+    test_size is a share, rounded to whole rows. ValueError unless both
+    parts have a row. Returns x_train, x_test, y_train, y_test.
     """
-    if not 0 <= test_size <= 1:
-        raise ValueError(
-            f"test_size: wanted a share in [0, 1], given {test_size}")
     _check_rows(x, y)
+    rows = test_size * len(x) if 0 < test_size < 1 else 0
+    if not 0 < round(rows) < len(x):
+        raise ValueError("test_size: wanted a share that leaves a row "
+                         f"on each side, given {test_size} of {len(x)}")
     order = torch.randperm(len(x), generator=as_generator(generator))
-    train = len(x) - round(test_size * len(x))
+    train = len(x) - round(rows)
     first, last = order[:train], order[train:]
     return x[first], x[last], y[first], y[last]
 
@@ -136,11 +135,9 @@ def batches(*tensors: Tensor, batch_size: int, shuffle: bool = False,
     generator, which nobody could repeat.
     """
     if batch_size < 1:
-        raise ValueError(
-            f"batch_size: wanted at least 1, given {batch_size}")
+        raise ValueError(f"batch_size: wanted 1 on, given {batch_size}")
     if shuffle and generator is None:
-        raise ValueError("generator: wanted one to shuffle by, given "
-                         "None")
+        raise ValueError("generator: wanted one to shuffle, given None")
     _check_rows(*tensors)
     return _deal(tensors, batch_size, shuffle, drop_last, generator)
 

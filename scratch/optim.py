@@ -19,7 +19,6 @@ class SGD(Optimizer):
 
     v <- momentum v + (1 - dampening) g; on the first step v <- g
     p <- p - lr v, with Nesterov p <- p - lr (g + momentum v)
-    ValueError for Nesterov without momentum or with dampening.
     """
 
     def __init__(self, params: Iterable[Tensor], lr: float = 1e-3,
@@ -37,8 +36,7 @@ class SGD(Optimizer):
         # g <- g + weight_decay p
         g = g + weight_decay * p if weight_decay else g
         if momentum != 0:
-            # v <- momentum v + (1 - dampening) g; at first a copy of g,
-            # for the caller may clear or reuse the gradient
+            # v <- momentum v + (1 - dampening) g; first a copy of g
             v = state.get("momentum_buffer")
             v = (g.clone() if v is None
                  else momentum * v + (1 - dampening) * g)
@@ -77,9 +75,8 @@ class RMSprop(Optimizer):
             # m <- alpha m + (1 - alpha) g
             m = lerp(state.get("grad_avg", 0), g, 1 - alpha)
             state["grad_avg"] = m
-            # the variance: the mean of g^2 less the square of the mean
+            # the variance: mean square less squared mean
             s = s - m * m
-        # sqrt(s) + eps
         scale = s.sqrt() + eps
         if momentum > 0:
             # v <- momentum v + g / (sqrt(s) + eps)

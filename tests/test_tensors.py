@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 import scratch.tensors as by_hand
 import torch_ref.tensors as by_torch
 from tests.closeness import close, same, value_and_gradient
-from tests.strategies import (MODERATE, ORDINARY, WHOLE, dtypes, shapes,
-                              tensors)
+from tests.strategies import MODERATE, WHOLE, dtypes, shapes, tensors
 
 SIDES = (by_hand, by_torch)
 

@@ -79,16 +79,17 @@ def train(path: str | Path, optimizer: Optimizer, model: MLP,
 
 
 def _read(path: str | Path) -> dict[str, Any]:
-    content = io.BytesIO(Path(path).read_bytes())
+    content = Path(path).read_bytes()
     try:
         # torch.load does not compare the checksums of the zip.
-        with zipfile.ZipFile(content) as archive:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             damaged = archive.testzip()
-        checkpoint = torch.load(content, weights_only=True)
+        checkpoint = torch.load(io.BytesIO(content), weights_only=True)
         if damaged or checkpoint["format"] != FORMAT:
-            raise ValueError(damaged or "another format")
+            raise ValueError
     # A damaged zip fails in a dozen ways, each with its own exception.
     except Exception as error:
-        raise ValueError(f"{path}: wanted a {FORMAT}, whole, given "
-                         f"something else ({error})") from error
+        raise ValueError(
+            f"{path}: wanted a {FORMAT}, given a file that is damaged "
+            f"or foreign ({type(error).__name__})") from error
     return checkpoint

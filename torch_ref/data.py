@@ -63,9 +63,8 @@ def standardize(input: Tensor, reference: Tensor) -> Tensor:
     """(x - mean) / std of the reference, by `torch.std_mean`."""
     if len(reference) == 0 or input.shape[1:] != reference.shape[1:]:
         raise ValueError(
-            "wanted tables of the same columns and a reference with "
-            f"rows, given {tuple(input.shape)} and "
-            f"{tuple(reference.shape)}")
+            "wanted the same columns and a reference with rows, given "
+            f"{tuple(input.shape)} and {tuple(reference.shape)}")
     std, mean = torch.std_mean(reference, dim=0, correction=0)
     constant = reference.eq(reference[0]).all(dim=0)
     return (input - mean) / std.masked_fill(constant, 1)
@@ -76,10 +75,7 @@ def train_test_split(
         generator: torch.Generator | int = 0,
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """x_train, x_test, y_train, y_test, by `random_split`."""
-    if not 0 <= test_size <= 1:
-        raise ValueError(
-            f"test_size: wanted a share in [0, 1], given {test_size}")
-    _check_rows(x, y)
+    _check_share(test_size, x, y)
     data = TensorDataset(x, y)
     test = round(test_size * len(x))
     train_part, test_part = random_split(
@@ -95,8 +91,7 @@ def batches(*tensors: Tensor, batch_size: int, shuffle: bool = False,
             ) -> Iterator[tuple[Tensor, ...]]:
     """One epoch of batches, by `TensorDataset` and `DataLoader`."""
     if shuffle and generator is None:
-        raise ValueError("generator: wanted one to shuffle by, given "
-                         "None")
+        raise ValueError("generator: wanted one to shuffle, given None")
     _check_rows(*tensors)
     loader = DataLoader(TensorDataset(*tensors), batch_size, shuffle,
                         drop_last=drop_last, generator=generator)
@@ -105,6 +100,14 @@ def batches(*tensors: Tensor, batch_size: int, shuffle: bool = False,
 
 def _tensor(array: np.ndarray) -> Tensor:
     return torch.as_tensor(array, dtype=torch.get_default_dtype())
+
+
+def _check_share(test_size: float, x: Tensor, y: Tensor) -> None:
+    _check_rows(x, y)
+    rows = test_size * len(x) if 0 < test_size < 1 else 0
+    if not 0 < round(rows) < len(x):
+        raise ValueError("test_size: wanted a share that leaves a row "
+                         f"on each side, given {test_size} of {len(x)}")
 
 
 def _check_rows(*tensors: Tensor) -> None:

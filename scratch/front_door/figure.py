@@ -9,7 +9,7 @@ from typing import Any
 from matplotlib.animation import PillowWriter
 from matplotlib.figure import Figure as Canvas
 
-from scratch.front_door.lessons import Lesson
+from scratch.front_door.lesson import Lesson
 from scratch.front_door.pictures import DRAW
 from scratch.front_door.report import AGREE
 

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from scratch import linear_regression
 from scratch.front_door import lessons
-from scratch.front_door.lessons import Lesson
+from scratch.front_door.lesson import Lesson
 from scratch.tensors import to_numpy
 
 HAND: dict[str, Any] = {"linewidth": 5, "alpha": 0.4}

@@ -4,7 +4,7 @@ import json
 import math
 from typing import Any
 
-from scratch.front_door.lessons import Lesson
+from scratch.front_door.lesson import Lesson
 from scratch.front_door.lockstep import Run, Side
 
 # The largest gap that still counts as agreement, in units of the scale.

@@ -6,7 +6,8 @@ import contextlib
 import torch
 from tqdm import tqdm
 
-from scratch.front_door.lessons import BY_NAME, Lesson, Options
+from scratch.front_door.lesson import Lesson, Options
+from scratch.front_door.lessons import BY_NAME
 from scratch.front_door.report import agrees, record, table
 from torch_ref.optim import SGD
 

@@ -1,0 +1,155 @@
+"""Linear regression: one loop, and what its missing line does."""
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+import scratch.linear_regression as by_hand
+import scratch.losses
+import scratch.optim
+import torch_ref.linear_regression as by_torch
+import torch_ref.losses
+import torch_ref.optim
+from scratch.data import line
+from tests.closeness import same
+from tests.lockstep import hold_together, same_parameters
+from tests.strategies import MODERATE, dtypes, generators, tensors
+
+
+@st.composite
+def problems(draw, dtype=None):
+    """Rows x, targets y, and a start, of up to three features."""
+    n, features = draw(st.integers(1, 6)), draw(st.integers(1, 3))
+    dtype = dtype or draw(dtypes())
+    return (draw(tensors((n, features), dtype, MODERATE)),
+            draw(tensors((n, 1), dtype, MODERATE)),
+            [draw(tensors((1, features), dtype, MODERATE)),
+             draw(tensors((1,), dtype, MODERATE))])
+
+
+def curvature(x):
+    """Eigenvalues and eigenvectors of the loss's Hessian, X^T X / n.
+
+    X is x with a column of ones for the bias; the largest is last.
+    """
+    ones = torch.ones(len(x), 1).to(x)
+    rows = torch.cat([x, ones], dim=1)
+    return torch.linalg.eigh(rows.T @ rows / len(x))
+
+
+def models(x, start):
+    pair = []
+    for side in by_hand, by_torch:
+        model = side.LinearRegression(x.shape[1])
+        for p, value in zip(model.parameters(), start):
+            p.data = value.clone()
+        pair.append(model)
+    return pair
+
+
+@given(problems(), st.floats(0.01, 3.9), st.integers(1, 20),
+       st.booleans())
+def test_training(problem, share, steps, keep):
+    """w, b and the loss are torch's after every step, and the stop too.
+
+    lr is a share of 1 / curvature, so an update is at most 4 times
+    the parameters and the targets; a row sums a few products of 10
+    by 10, and a step rounds them.
+    """
+    x, y, start = problem
+    lr = share / curvature(x)[0][-1].item()
+    hand, ref = models(x, start)
+    options = {"lr": lr, "steps": steps, "stop": 1e-3,
+               "keep_gradients": keep}
+    hold_together(hand, by_hand.train(hand, x, y, **options),
+                  ref, by_torch.train(ref, x, y, **options),
+                  count=32, scale=1e4)
+
+
+@given(problems(), st.floats(1e-4, 1.0), st.integers(1, 30))
+def test_kept_gradients_are_momentum_one(problem, lr, steps):
+    """Without clearing, the loop is SGD(momentum=1), on either side.
+
+    For any data, start, learning rate and number of steps; to the bit,
+    for p.grad <- p.grad + g rounds as v <- 1 v + 1 g does.
+    """
+    x, y, start = problem
+    kept_by = models(x, start)
+    momentum_by = models(x, start)
+    for side, losses, optim, kept, momentum in zip(
+            (by_hand, by_torch), (scratch.losses, torch_ref.losses),
+            (scratch.optim, torch_ref.optim), kept_by, momentum_by):
+        optimizer = optim.SGD(momentum.parameters(), lr, momentum=1.0)
+        for loss in side.train(kept, x, y, lr, steps, -1.0, True):
+            expected = 0.5 * losses.mse_loss(momentum(x), y)
+            optimizer.zero_grad()
+            expected.backward()
+            optimizer.step()
+            same(torch.tensor(loss), torch.tensor(expected.item()))
+            same_parameters(kept, momentum)
+
+
+@given(problems(torch.float64), st.floats(2.2, 3.8))
+def test_cleared_gradients_diverge_where_kept_ones_do_not(problem, c):
+    """Between lr = 2 / curvature and 4 / curvature only keeping holds.
+
+    Along an eigenvector of curvature k the distance e from the
+    optimum goes as e <- (1 - lr k) e when the gradients are cleared:
+    it grows when lr k > 2. Kept, it goes as e <- (2 - lr k) e - e_old,
+    an oscillation of at most |e_0| / sqrt(1 - lr k / 4) when lr k < 4.
+    """
+    x, y, (w, b) = problem
+    values, vectors = curvature(x)
+    top, lr = values[-1].item(), c / values[-1].item()
+    ones = torch.ones(len(x), 1).to(x)
+    rows = torch.cat([x, ones], dim=1)
+    optimum = torch.linalg.pinv(rows) @ y[:, 0]
+    # away from the optimum along the steepest direction, at least
+    start = optimum + torch.cat([w[0], b]) * 1e-3 + vectors[:, -1]
+    first = vectors.T @ (start - optimum)
+    for keep in False, True:
+        model, _ = models(x, [start[None, :-1], start[-1:]])
+        for t, _ in enumerate(by_hand.train(
+                model, x, y, lr, 40, -1.0, keep), start=1):
+            w, b = (p.detach() for p in model.parameters())
+            e = vectors.T @ (torch.cat([w[0], b]) - optimum)
+            loss = (values * e * e).sum().item()
+            if keep:
+                bound = (values * first ** 2).sum() / (1 - c / 4)
+                assert loss <= 1.001 * bound.item() + 1e-9 * top
+            else:
+                grown = top * (first[-1].item() * (1 - c) ** t) ** 2
+                assert loss >= 0.999 * grown
+
+
+@given(generators())
+def test_the_lesson_finds_the_line(seed):
+    """From 20 points the recipe stops below a loss of 1, on a line."""
+    x, y = line(20, generator=seed)
+    for side in by_hand, by_torch:
+        model = side.LinearRegression()
+        losses = list(side.train(model, x, y))
+        assert losses[-1] < 1 <= min(losses[:-1])
+        assert len(losses) < 1000
+        w, _ = model.parameters()
+        assert 1 < w.item() < 3.5
+
+
+def test_start_is_zero():
+    """Both models begin at 0, with torch's shapes."""
+    hand, ref = by_hand.LinearRegression(3), by_torch.LinearRegression(3)
+    same_parameters(hand, ref)
+    assert all(p.eq(0).all() and p.requires_grad
+               for p in hand.parameters())
+    assert [p.shape for p in hand.parameters()] == [(1, 3), (1,)]
+
+
+@pytest.mark.parametrize("side", [by_hand, by_torch])
+def test_targets_in_one_dimension_are_refused(side):
+    """y of shape (n,) would fit all rows to all targets at once."""
+    x, y = line(20)
+    model = side.LinearRegression()
+    with pytest.raises(ValueError, match=r"\(20, 1\) and \(20,\)"):
+        next(side.train(model, x, y[:, 0]))
+    assert all(p.eq(0).all() for p in model.parameters())

@@ -1,0 +1,176 @@
+"""The net: start, forward pass and training are torch's."""
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+import scratch.losses
+import scratch.mlp as by_hand
+import scratch.optim
+import torch_ref.losses
+import torch_ref.mlp as by_torch
+import torch_ref.optim
+from tests.closeness import close, same, value_and_gradient
+from tests.lockstep import hold_together, same_parameters
+from tests.strategies import MODERATE, dtypes, generators, tensors
+
+widths = st.lists(st.integers(1, 6), min_size=2, max_size=4)
+
+
+def models(widths, seed, dtype=torch.float64):
+    """The same net on both sides, from one seed."""
+    pair = (by_hand.MLP(widths, seed), by_torch.MLP(widths, seed))
+    for model in pair:
+        for p in model.parameters():
+            p.data = p.data.to(dtype)
+    return pair
+
+
+@given(widths, generators())
+def test_start(widths, seed):
+    """One seed gives one start, within nn.Linear's bounds."""
+    hand, ref = models(widths, seed, torch.float32)
+    same_parameters(hand, ref)
+    again = by_hand.MLP(widths, torch.Generator().manual_seed(seed))
+    same_parameters(again, ref)
+    for layer, p in zip(sorted(2 * widths[:-1], key=widths.index),
+                        hand.parameters()):
+        assert p.requires_grad and p.is_leaf
+    for (weight, bias), m in zip(hand.layers, widths):
+        assert weight.shape[1] == m
+        assert weight.abs().max() <= m ** -0.5 + 1e-7
+        assert bias.abs().max() <= m ** -0.5 + 1e-7
+
+
+def test_start_is_drawn_like_torchs():
+    """nn.Linear's own start has the same spread: 1 / sqrt(3 m)."""
+    hand = by_hand.MLP([100, 300], 0).parameters()
+    ref = torch.nn.Linear(100, 300).parameters()
+    for p, q in zip(hand, ref):
+        assert abs(p.std() - 300 ** -0.5) < 0.005
+        assert abs(q.std() - 300 ** -0.5) < 0.005
+
+
+@given(st.data(), widths, generators(), dtypes(), st.integers(1, 5))
+def test_module_sequential_and_hand_are_one(data, widths, seed, dtype, n):
+    """The class, the chain and the net by hand give one output.
+
+    On each side class and chain are equal to the bit, output and
+    gradient; across, each layer sums m products and a bias.
+    """
+    hand, ref = models(widths, seed, dtype)
+    x = data.draw(tensors((n, widths[0]), dtype, MODERATE))
+    upstream = data.draw(tensors((n, widths[-1]), dtype, MODERATE))
+    results = [value_and_gradient(f, x, upstream) for f in (
+        hand, by_hand.sequential(hand), ref, by_torch.sequential(ref))]
+    assert isinstance(by_torch.sequential(ref), torch.nn.Sequential)
+    for a, b in zip(results[0], results[1]):
+        same(a, b)
+    for a, b in zip(results[2], results[3]):
+        same(a, b)
+    # |W| <= 1 / sqrt(m): a layer makes a number at most sqrt(m) larger.
+    growth = 2.5 ** len(widths) * (1 + x.abs().max())
+    close(results[0][0], results[2][0], 8 * len(widths), growth)
+
+
+LOSSES = ["mse_loss", "cross_entropy", "binary_cross_entropy_with_logits"]
+
+
+@st.composite
+def problems(draw):
+    """A net's widths, a loss, rows, what the loss wants for them."""
+    loss = draw(st.sampled_from(LOSSES))
+    shape = draw(widths)
+    n = draw(st.integers(1, 9))
+    x = draw(tensors((n, shape[0]), torch.float64, MODERATE))
+    if loss == "cross_entropy":
+        y = torch.tensor(draw(st.lists(
+            st.integers(0, shape[-1] - 1), min_size=n, max_size=n)))
+    else:
+        y = draw(tensors((n, shape[-1]), torch.float64, MODERATE))
+        if loss != "mse_loss":
+            y = (y > 0).double()
+    return shape, loss, x, y
+
+
+@given(problems(), generators(), st.none() | st.integers(1, 6),
+       st.booleans(), st.integers(1, 4))
+def test_training(problem, seed, batch_size, shuffle, epochs):
+    """All parameters and the loss are torch's after every step.
+
+    In float64 only: one rounding in 1e7 lets a relu's input change
+    sides in float32, and the runs part. Batches in order or shuffled,
+    whole or partial. By hand, the loop with the update in the open
+    and the loop with SGD are equal to the bit.
+    """
+    shape, loss, x, y = problem
+    hand, ref = models(shape, seed)
+    other, _ = models(shape, seed)
+
+    def options():
+        generator = torch.Generator().manual_seed(seed)
+        return {"epochs": epochs, "batch_size": batch_size,
+                "generator": generator if shuffle else None}
+
+    loss_by_hand = getattr(scratch.losses, loss)
+    losses = hold_together(
+        hand, by_hand.train(hand, loss_by_hand, x, y, 0.01, **options()),
+        ref, by_torch.train(ref, getattr(torch_ref.losses, loss), x, y,
+                            0.01, **options()),
+        count=1e3, scale=100.0)
+    optimizer = scratch.optim.SGD(other.parameters(), lr=0.01)
+    assert losses == list(by_hand.train_with(
+        optimizer, other, loss_by_hand, x, y, **options()))
+    same_parameters(other, hand)
+    same(by_hand.classify(hand, x), by_torch.classify(ref, x))
+
+
+@given(problems(), generators(), st.sampled_from([
+    ("SGD", {"momentum": 0.8}), ("RMSprop", {"alpha": 0.9}),
+    ("Adam", {"betas": (0.9, 0.99)}), ("Adagrad", {}), ("AdamW", {})]))
+def test_training_with_an_optimiser(problem, seed, choice):
+    """With any optimiser the trajectory is torch's.
+
+    An update divided by the root of its own square is known to the
+    eps of the gradient, relative to eps = 1e-8 at the least: 1e8
+    times the rounding of a gradient that is nearly 0.
+    """
+    shape, loss, x, y = problem
+    name, options = choice
+    hand, ref = models(shape, seed)
+    trainings = []
+    for wing, losses, optim, model in (
+            (by_hand, scratch.losses, scratch.optim, hand),
+            (by_torch, torch_ref.losses, torch_ref.optim, ref)):
+        optimizer = getattr(optim, name)(model.parameters(), lr=0.01,
+                                         **options)
+        trainings.append(wing.train_with(
+            optimizer, model, getattr(losses, loss), x, y, 3, 4,
+            torch.Generator().manual_seed(seed)))
+    hold_together(hand, trainings[0], ref, trainings[1], count=1e8,
+                  scale=1.0)
+
+
+def test_classify():
+    """One output: sigmoid above 1/2. Several: the largest."""
+    for side in by_hand, by_torch:
+        for rows, labels in (([[0.1], [-0.1], [0.0]], [1, 0, 0]),
+                             ([[0.0, 1.0], [1.0, 0.0]], [1, 0])):
+            output = torch.tensor(rows)
+            result = side.classify(lambda x: x, output)
+            assert result.tolist() == labels
+            assert result.dtype == torch.int64
+
+
+@pytest.mark.parametrize("side", [by_hand, by_torch])
+def test_bad_input(side):
+    """A net without layers, and targets that would broadcast."""
+    with pytest.raises(ValueError, match=r"two, given \[3\]"):
+        side.MLP([3])
+    losses = scratch.losses if side is by_hand else torch_ref.losses
+    net = side.MLP([1, 4, 1])
+    training = side.train(net, losses.mse_loss, torch.zeros(5, 1),
+                          torch.zeros(5), 0.1, 1)
+    with pytest.raises(ValueError, match=r"\(5, 1\) and \(5,\)"):
+        next(training)
