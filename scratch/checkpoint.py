@@ -42,6 +42,8 @@ def save(path: str | Path, model: Any, optimizer: Optimizer, epoch: int,
         for name, value in entries.items():
             value = torch.as_tensor(value)
             arrays[f"state.{i}.{name}"] = to_numpy(value)
+    # A zip can lose an entry to a single wrong bit: count them.
+    arrays["names"] = np.array(sorted(arrays))
     part = Path(f"{path}.part")
     try:
         with part.open("wb") as file:
@@ -110,7 +112,9 @@ def _read(path: str | Path) -> dict[str, np.ndarray]:
             damaged = archive.testzip()
         with np.load(io.BytesIO(content), allow_pickle=False) as npz:
             arrays = dict(npz)
-        if damaged or arrays["format"].item() != FORMAT:
+        names = arrays.pop("names").tolist()
+        if (damaged or sorted(arrays) != names
+                or arrays["format"].item() != FORMAT):
             raise ValueError
     # A damaged zip fails in a dozen ways, each with its own exception.
     except Exception as error:

@@ -12,9 +12,9 @@ from torch import Tensor
 
 def as_generator(generator: torch.Generator | int) -> torch.Generator:
     """The generator itself, or a new one with that seed."""
-    if isinstance(generator, torch.Generator):
-        return generator
-    return torch.Generator().manual_seed(generator)
+    if isinstance(generator, int):
+        return torch.Generator().manual_seed(generator)
+    return generator
 
 
 def line(size: int = 20, generator: torch.Generator | int = 0,
@@ -71,7 +71,7 @@ def digits() -> tuple[Tensor, Tensor]:
 
 
 def breast_cancer() -> tuple[Tensor, Tensor]:
-    """569 tumours, 30 measures each (UCI, Wolberg et al., 1995).
+    """Tumours, 30 measures each (UCI, Wolberg et al., 1995).
 
     Returns measures (569, 30), in their own units, and labels (569,),
     dtype int64: 0 malignant, 1 benign.
@@ -131,8 +131,7 @@ def batches(*tensors: Tensor, batch_size: int, shuffle: bool = False,
     Yields a tuple with the same rows of each tensor. With `shuffle`
     their order is drawn from `generator`, anew for each epoch. The
     last batch may be smaller; `drop_last` leaves it out. ValueError
-    for no rows, unequal rows, batch_size < 1, or shuffling without a
-    generator, which nobody could repeat.
+    for no rows, unequal rows, batch_size < 1, a missing generator.
     """
     if batch_size < 1:
         raise ValueError(f"batch_size: wanted 1 on, given {batch_size}")
@@ -144,16 +143,15 @@ def batches(*tensors: Tensor, batch_size: int, shuffle: bool = False,
 
 def _deal(tensors, batch_size, shuffle, drop_last, generator):
     n = len(tensors[0])
-    order = torch.arange(n)
     if generator is not None:
         # DataLoader first draws a seed for its workers. So do we, so
         # that one generator gives both the same order.
         torch.empty((), dtype=torch.int64).random_(generator=generator)
-    if shuffle:
-        order = torch.randperm(n, generator=generator)
+    order = (torch.randperm(n, generator=generator) if shuffle
+             else torch.arange(n))
     end = n - n % batch_size if drop_last else n
     for start in range(0, end, batch_size):
-        rows = order[start:min(start + batch_size, end)]
+        rows = order[start:start + batch_size]
         yield tuple(tensor[rows] for tensor in tensors)
     if shuffle:
         # Its sampler draws once more at the end, for rows beyond n.

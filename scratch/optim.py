@@ -1,8 +1,7 @@
 """Optimisers: what to do with a gradient.
 
-Each `update` is one formula, for a parameter p and its gradient g, in
-torch's order of operations, so that the two are equal to the last bit:
-(1 - b) * g * g, for instance, not (1 - b) * g ** 2.
+Each `update` is one formula, for a parameter p and its gradient g. The
+order of operations is torch's, so that both are equal to the last bit.
 """
 
 from collections.abc import Iterable

@@ -182,7 +182,7 @@ def test_a_killed_process_leaves_the_old_file(side, tmp_path):
 
 
 @pytest.mark.parametrize("side", SIDES)
-@settings(max_examples=200)
+@settings(max_examples=3 * settings().max_examples)
 @given(share=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
 def test_a_damaged_file_is_refused(side, share, bit):
     """Turn any bit: a ValueError that names the file, or no harm done.

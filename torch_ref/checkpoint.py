@@ -79,13 +79,19 @@ def train(path: str | Path, optimizer: Optimizer, model: MLP,
 
 
 def _read(path: str | Path) -> dict[str, Any]:
-    content = Path(path).read_bytes()
+    content = io.BytesIO(Path(path).read_bytes())
     try:
-        # torch.load does not compare the checksums of the zip.
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            damaged = archive.testzip()
-        checkpoint = torch.load(io.BytesIO(content), weights_only=True)
-        if damaged or checkpoint["format"] != FORMAT:
+        # torch.load compares no checksums, and a wrong bit in the zip's
+        # table of contents makes it return memory that it never wrote.
+        # Python's zipfile compares them: torch gets what that has read.
+        checked = io.BytesIO()
+        with (zipfile.ZipFile(content) as archive,
+              zipfile.ZipFile(checked, "w") as copy):
+            for name in archive.namelist():
+                copy.writestr(name, archive.read(name))
+        checked.seek(0)
+        checkpoint = torch.load(checked, weights_only=True)
+        if checkpoint["format"] != FORMAT:
             raise ValueError
     # A damaged zip fails in a dozen ways, each with its own exception.
     except Exception as error:

@@ -10,9 +10,9 @@ from torch.utils.data import DataLoader, TensorDataset, random_split
 
 def as_generator(generator: torch.Generator | int) -> torch.Generator:
     """The generator itself, or a new one with that seed."""
-    if isinstance(generator, torch.Generator):
-        return generator
-    return torch.Generator().manual_seed(generator)
+    if isinstance(generator, int):
+        return torch.Generator().manual_seed(generator)
+    return generator
 
 
 def line(size: int = 20, generator: torch.Generator | int = 0,
