@@ -86,6 +86,26 @@ def test_lessons_show_what_they_must(records):
         12 * 32}
 
 
+def test_readme_table_is_the_table(records):
+    """Lessons, steps, losses and accuracies are what is printed today.
+
+    Gaps below 1e-12 and seconds are the machine's.
+    """
+    readme = (ROOT / "README.md").read_text()
+    for record in records.values():
+        for run in record["runs"]:
+            hand = run["hand"]
+            name = run["run"].split()[-1]
+            row = re.search(rf"^ *{name} .*$", readme, re.MULTILINE)[0]
+            cells = row[19:].split()
+            assert int(cells[0]) == run["steps"]
+            assert float(cells[3]) == pytest.approx(
+                hand["loss"], abs=5.1e-5)
+            if hand["history"]:
+                assert float(cells[5]) == pytest.approx(
+                    hand["history"][-1]["accuracy"], abs=5.1e-4)
+
+
 def test_softmax_regression_reports_each_epoch(records):
     """Loss and accuracy on the training and the test part, 30 times."""
     history = records["softmax_regression"]["runs"][0]["hand"]["history"]

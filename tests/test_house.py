@@ -233,3 +233,34 @@ def test_public_things_have_docstrings():
                         # the formula stands above each of its lines
                         and node.name not in ("update", "evaluate")):
                     assert ast.get_docstring(node), (path, node.name)
+
+
+README = (ROOT / "README.md").read_text()
+BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+
+def test_readme_shows_the_source():
+    """The two sides in the README are the functions themselves."""
+    for wing, block in zip(WINGS, BLOCKS):
+        source = (ROOT / wing / "linear_regression.py").read_text()
+        assert block in source
+
+
+@pytest.mark.parametrize("swap", [False, True])
+def test_readme_example_runs_on_either_side(swap, capsys):
+    """Also with the commented import lines in place of the others."""
+    example = BLOCKS[2]
+    if swap:
+        example = re.sub(r"^from .*\n", "", example, flags=re.MULTILINE)
+        example = example.replace("# from", "from")
+    exec(example, {})
+    assert capsys.readouterr().out.count("\n") > 100
+
+
+def test_readme_has_two_lines_for_ci():
+    """What .ci/run looks for is there, and is what it says."""
+    lines = re.findall(r"^python3 -m venv .*", README, re.MULTILINE)
+    assert len(lines) == 2
+    assert lines[0].endswith(".venv/bin/python -m scratch")
+    assert lines[1].endswith(".venv/bin/python -m pytest")
+    assert "grep '^python3 -m venv '" in (ROOT / ".ci/run").read_text()

@@ -16,10 +16,10 @@ AGREE = {"float64": 1e-12, "float32": 2e-3}
 # 80 characters at the most.
 COLUMNS = ("{:19} {:>4} {:>7} {:>5} {:>8} {:>7} {:>6} {:>5} "
            "{:>5} {:>5}")
-HEAD = [("", "", "largest", "at", "loss", "loss", "right", "right",
-         "secs", "secs"),
-        ("lesson", "step", "gap", "step", "hand", "torch", "hand",
-         "torch", "hand", "torch")]
+HEAD = [f"{'largest gap':>38}{'final loss':>17}{'accuracy':>13}"
+        f"{'seconds':>12}",
+        COLUMNS.format("lesson", "step", "gap", "step", "hand", "torch",
+                       "hand", "torch", "hand", "torch")]
 
 
 def agrees(run: Run, dtype: str) -> bool:
@@ -34,8 +34,7 @@ def title(lesson: Lesson, run: Run) -> str:
 
 def table(lessons: list[Lesson], dtype: str) -> str:
     """One line for each run, aligned, at most 80 columns."""
-    lines = [COLUMNS.format(*cells).rstrip() for cells in HEAD]
-    learnt: list[str] = []
+    lines, learnt = list(HEAD), []
     for lesson in lessons:
         name, _, variant = lesson.name.partition(" ")
         if variant:
