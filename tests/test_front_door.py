@@ -240,7 +240,7 @@ def test_animation_is_a_gif():
     assert status("linear_regression", "--no-figure", "--quiet",
                   "--animate", "a.gif") == 0
     with Image.open("a.gif") as image:
-        assert image.n_frames >= 4
+        assert getattr(image, "n_frames") >= 4
     assert os.listdir() == ["a.gif"]
 
 
