@@ -132,6 +132,20 @@ def test_everything_comes_back(side, dtype, tmp_path):
 
 
 @both_sides
+def test_who_reads_the_old_file_reads_it_whole(side, tmp_path):
+    """A new file takes the name; the old one is never written into."""
+    path = tmp_path / "file"
+    training = Training(side)
+    training.save(path, epoch=1)
+    before = path.read_bytes()
+    with path.open("rb") as reader:
+        start = reader.read(10)
+        training.save(path, epoch=2)
+        assert start + reader.read() == before
+    assert training.load(path) == 2
+
+
+@both_sides
 def test_a_crash_leaves_the_old_file(side, tmp_path, monkeypatch):
     """An error in mid-save: the old file whole, nothing beside it."""
     path = tmp_path / "file"

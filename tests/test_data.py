@@ -120,6 +120,17 @@ def test_standardize_uses_the_reference():
         assert test.tolist() == [[4.0]]
 
 
+@pytest.mark.parametrize("dtype", FLOATS)
+@pytest.mark.parametrize("value", [0.1, 1 / 3, 1e4 / 7, 0.0])
+def test_a_constant_column_stays_small(value, dtype):
+    """Its spread is 0, or a rounding: it is not blown up to size 1."""
+    for n in range(1, 12):
+        table = torch.full((n, 1), value, dtype=dtype)
+        for side in SIDES:
+            result = side.standardize(table, table)
+            close(result, torch.zeros_like(table), n, value)
+
+
 @given(generators(), st.integers(2, 40), st.floats(0, 1))
 def test_train_test_split(seed, size, test_size):
     """The same rows on both sides; each row once; x and y together."""

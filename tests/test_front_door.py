@@ -307,6 +307,15 @@ def test_unknown_lesson_names_the_nearest_and_the_choices(capsys):
     assert all(name in err for name in LESSONS if name != KEEP)
 
 
+def test_a_missing_package_is_one_line(monkeypatch, capsys):
+    """Exit 3: the tables come with scikit-learn, which is not there."""
+    monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
+    assert status("linear_regression", "softmax_regression") == 3
+    out, err = capsys.readouterr()
+    assert out == "" and err.count("\n") == 1 and "sklearn" in err
+    assert os.listdir() == []
+
+
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is one here")
 def test_a_device_that_is_not_there(capsys):
     """Named, with those that are."""
@@ -361,6 +370,41 @@ def test_version(capsys):
     assert capsys.readouterr().out == __version__ + "\n"
 
 
+def test_no_screen_behind_a_backend(monkeypatch, capsys):
+    """A backend that is asked for and cannot be loaded: one line."""
+    monkeypatch.setenv("DISPLAY", "")
+    monkeypatch.setattr("matplotlib.pyplot.get_backend", lambda: "QtAgg")
+    assert status("linear_regression", "--show") == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="terminals are POSIX's")
+def test_progress_bar_on_a_terminal_only():
+    """Work over a second shows a bar on stderr, if that is a terminal."""
+    import fcntl
+    import pty
+    import struct
+    import termios
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("4H", 24, 80, 0, 0))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "scratch", "breast_cancer", "--epochs",
+         "300", "--no-figure"], cwd=ROOT, stdout=subprocess.PIPE,
+        stderr=theirs, text=True)
+    out, _ = process.communicate()
+    os.close(theirs)
+    shown = b""
+    with open(ours, "rb", buffering=0) as terminal:
+        try:
+            while chunk := terminal.read(4096):
+                shown += chunk
+        except OSError:
+            # Linux says so when the other end is closed.
+            pass
+    assert b"breast_cancer" in shown and b"2700" in shown
+    assert "%|" not in out
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
 def test_ctrl_c(tmp_path):
     """Exit 130, one line, and no half-written file."""
@@ -383,7 +427,7 @@ def test_live_drawing_draws_while_training(monkeypatch):
     """--show draws in every lesson before it has ended, then waits."""
     from matplotlib import pyplot
     drawn, shown = [], []
-    monkeypatch.setattr(pyplot, "get_backend", lambda: "TkAgg")
+    monkeypatch.setattr("scratch.front_door.run._screen", lambda: True)
     monkeypatch.setattr(pyplot, "pause", lambda s: drawn.append(s))
     monkeypatch.setattr(pyplot, "show", lambda: shown.append(True))
     assert status("regression_net", "linear_regression", "--show",

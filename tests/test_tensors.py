@@ -131,6 +131,18 @@ def test_to_numpy_takes_any_tensor(device):
         assert leaf.grad is not None
 
 
+def test_gradient_leaves_the_input_alone():
+    """No requires_grad, no .grad, no new values in what was given."""
+    for side in SIDES:
+        for find in side.gradient, side.numerical_gradient:
+            v = torch.ones(2, dtype=torch.float64)
+            find(side.mean_square, v)
+            assert not v.requires_grad and v.eq(1).all()
+            v.requires_grad_()
+            find(side.mean_square, v)
+            assert v.grad is None
+
+
 def test_mean_square_of_four():
     """The gradient of mean(v * v), for four entries, is v / 2."""
     v = torch.tensor([1.0, -2.0, 3.0, 0.0], dtype=torch.float64)

@@ -74,11 +74,19 @@ def _figure(lessons: list[Lesson], args: argparse.Namespace):
         args.parser.error(
             f"--figure: wanted a path that ends in one of "
             f"{', '.join(formats())}, given {str(args.figure)!r}")
-    if args.show:
-        from matplotlib import pyplot
-        if pyplot.get_backend().lower() == "agg":
-            args.parser.error("--show: there is no screen to draw on")
+    if args.show and not _screen():
+        args.parser.error("--show: there is no screen to draw on")
     return Figure(lessons, args.dtype, args.show)
+
+
+def _screen() -> bool:
+    """Whether matplotlib can open a window."""
+    from matplotlib import pyplot
+    try:
+        pyplot.switch_backend(pyplot.get_backend())
+    except ImportError:
+        return False
+    return pyplot.get_backend().lower() != "agg"
 
 
 def _device(name: str, dtype: str,
