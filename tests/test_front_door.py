@@ -177,11 +177,22 @@ class Model:
             yield loss
 
 
+def test_the_gap_to_nothing():
+    """One side moves and the other stays at 0: as far as can be."""
+    for value, gap in (1e-300, 1.0), (math.inf, math.inf):
+        a, b = Model(), Model()
+        a.p.zero_(), b.p.zero_()
+        run = Run("", Side(a, a.follow([value], [0.0])),
+                  Side(b, b.follow([0.0], [0.0])))
+        list(run)
+        assert run.gaps == [gap]
+
+
 @pytest.mark.parametrize("values, losses, gaps", [
     ([1.0, 1.0], [1.0, 1.0], [0.0, 0.0]),
-    # scale: 1, then 4 (of torch's), and it stays
-    ([1.5, 1.0], [1.0, 1.0], [0.5, 0.0]),
-    ([1.0, 1.0], [1.0, 3.0], [0.0, 1.0]),
+    # the scale is 2, of the hand's, and stays so
+    ([2.0, 1.5], [1.0, 1.0], [0.5, 0.25]),
+    ([1.0, 1.0], [1.0, 3.0], [0.0, 0.5]),
     ([1.0, math.nan], [1.0, 1.0], [0.0, math.inf]),
     ([1.0, 1.0], [1.0, math.inf], [0.0, math.inf]),
     # one side stops earlier

@@ -2,7 +2,7 @@
 
 After every step the two sides are compared, the losses and the
 parameters. Each of the two has a scale, the largest magnitude that it
-has had so far, and a gap, the largest difference in units of the scale.
+has had so far on either side, and a gap, the largest difference in units of the scale.
 The gap of a step is the larger of the two.
 """
 
@@ -69,10 +69,12 @@ class Run:
                 "parameters": (_flat(self.hand), _flat(self.torch))}
             gap = 0.0
             for name, (a, b) in pairs.items():
-                scale[name] = max(scale[name], _size(b))
+                scale[name] = max(scale[name], _size(a), _size(b))
                 distance = _distance(a, b)
                 if distance:
-                    gap = max(gap, distance / scale[name])
+                    # no scale: one side infinite, the other still 0
+                    gap = max(gap, distance / scale[name]
+                              if scale[name] else math.inf)
             self.gaps.append(gap)
             if self.epoch and step % self.epoch == 0:
                 self.hand.look()
