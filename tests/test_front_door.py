@@ -137,7 +137,7 @@ def test_table(capsys):
         assert {m.end() for m in re.finditer(r"\S+", row[19:])} <= {
             end - 19 for end in ends}
     assert re.search(r"w = \d\.\d{4} by hand, \d\.\d{4} by torch", out)
-    assert "All agree (5 of 5 runs)" in out
+    assert "All agree: no gap above 1e-12" in out
     assert Path("lessons.png").exists() and "lessons.png" in out
 
 
@@ -154,7 +154,10 @@ def test_a_disagreement_is_named(capsys, monkeypatch):
     names = ("linear_regression", "regression_net")
     assert status(*names, "--no-figure") == 1
     last = capsys.readouterr().out.splitlines()[-1]
-    assert last == "DISAGREE, 1 of 2 runs: regression_net"
+    assert last == "DISAGREE: regression_net"
+    assert status(*names, "--no-figure", "--quiet") == 1
+    assert capsys.readouterr() == (
+        "", "python -m scratch: DISAGREE: regression_net\n")
     assert status(*names, "--no-figure", "--json") == 1
     agree = [json.loads(line)["agree"]
              for line in capsys.readouterr().out.splitlines()]

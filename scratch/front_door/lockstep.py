@@ -2,8 +2,8 @@
 
 After every step the two sides are compared, the losses and the
 parameters. Each of the two has a scale, the largest magnitude that it
-has had so far on either side, and a gap, the largest difference in units of the scale.
-The gap of a step is the larger of the two.
+has had so far on either side, and a gap, the largest difference in
+units of the scale. The gap of a step is the larger of the two.
 """
 
 import math

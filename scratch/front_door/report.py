@@ -22,14 +22,10 @@ HEAD = [f"{'largest gap':>38}{'final loss':>17}{'accuracy':>13}"
                        "hand", "torch", "hand", "torch")]
 
 
-def agrees(run: Run, dtype: str) -> bool:
-    """Whether the two sides never were further apart than the bound."""
-    return run.gap <= AGREE[dtype]
-
-
-def title(lesson: Lesson, run: Run) -> str:
-    """What a line of the table is called."""
-    return f"{lesson.name} {run.label}".strip()
+def disagreeing(lessons: list[Lesson], dtype: str) -> list[str]:
+    """The runs whose sides were ever further apart than the bound."""
+    return [_title(lesson, run) for lesson in lessons
+            for run in lesson.runs if not run.gap <= AGREE[dtype]]
 
 
 def table(lessons: list[Lesson], dtype: str) -> str:
@@ -47,20 +43,20 @@ def table(lessons: list[Lesson], dtype: str) -> str:
             for key, value in lesson.learnt(run.hand).items():
                 other = lesson.learnt(run.torch)[key]
                 learnt.append(
-                    f"{title(lesson, run)}: {key} = {value:.4f} "
+                    f"{_title(lesson, run)}: {key} = {value:.4f} "
                     f"by hand, {other:.4f} by torch")
-    runs = [(lesson, run) for lesson in lessons for run in lesson.runs]
-    apart = [title(lesson, run) for lesson, run in runs
-             if not agrees(run, dtype)]
-    if apart:
-        last = (f"DISAGREE, {len(apart)} of {len(runs)} runs: "
-                + ", ".join(apart))
-    else:
-        last = (f"All agree ({len(runs)} of {len(runs)} runs): no gap "
-                f"above {AGREE[dtype]:.0e} of the scale, in {dtype}.")
+    apart = disagreeing(lessons, dtype)
+    last = verdict(apart) if apart else (
+        f"All agree: no gap above {AGREE[dtype]:.0e} of the scale, in "
+        f"{dtype}.")
     if learnt:
         learnt = ["", *learnt]
     return "\n".join([*lines, *learnt, "", last])
+
+
+def verdict(apart: list[str]) -> str:
+    """One line that names the runs that disagree."""
+    return f"DISAGREE: {', '.join(apart)}"
 
 
 def record(lesson: Lesson, dtype: str) -> str:
@@ -68,7 +64,7 @@ def record(lesson: Lesson, dtype: str) -> str:
     options = lesson.options
     return json.dumps(_finite({
         "lesson": lesson.name,
-        "agree": all(agrees(run, dtype) for run in lesson.runs),
+        "agree": not disagreeing([lesson], dtype),
         "bound": AGREE[dtype], "dtype": dtype,
         "device": options.device, "seed": options.seed,
         "lr": lesson.lr, "epochs": lesson.epochs,
@@ -80,6 +76,10 @@ def record(lesson: Lesson, dtype: str) -> str:
                for wing, side in (("hand", run.hand),
                                   ("torch", run.torch))},
         } for run in lesson.runs]}), allow_nan=False)
+
+
+def _title(lesson: Lesson, run: Run) -> str:
+    return f"{lesson.name} {run.label}".strip()
 
 
 def _row(name: str, run: Run) -> str:

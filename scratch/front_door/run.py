@@ -2,13 +2,15 @@
 
 import argparse
 import contextlib
+import sys
 
 import torch
 from tqdm import tqdm
 
 from scratch.front_door.lesson import Lesson, Options
 from scratch.front_door.lessons import BY_NAME
-from scratch.front_door.report import agrees, record, table
+from scratch.front_door.report import (disagreeing, record, table,
+                                       verdict)
 from torch_ref.optim import SGD
 
 
@@ -37,6 +39,9 @@ def run(args: argparse.Namespace) -> bool:
                 print(record(lesson, args.dtype), flush=True)
     if args.figure:
         figure.save(args.figure)
+    apart = disagreeing(lessons, args.dtype)
+    if apart and (args.json or args.quiet):
+        print(f"python -m scratch: {verdict(apart)}", file=sys.stderr)
     if not args.json and not args.quiet:
         print(table(lessons, args.dtype))
         for path in filter(None, (args.figure, args.animate)):
@@ -44,8 +49,7 @@ def run(args: argparse.Namespace) -> bool:
     if args.show:
         from matplotlib import pyplot
         pyplot.show()
-    return all(agrees(run, args.dtype)
-               for lesson in lessons for run in lesson.runs)
+    return not apart
 
 
 def _train(lesson: Lesson, figure, args: argparse.Namespace) -> None:
