@@ -7,6 +7,7 @@ import argparse
 import contextlib
 import difflib
 import math
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -65,7 +66,8 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
         help="instead of each lesson's own number")
     add("--lr", type=positive, metavar="X",
         help="learning rate instead of each lesson's own")
-    add("--dtype", choices=["float64", "float32"], default="float64")
+    add("--dtype", choices=["float64", "float32"], default="float64",
+        help="default float64; float32 draws other points, too")
     add("--device", choices=["auto", "cpu", "cuda", "mps"],
         default="auto", help="auto: the GPU if there is one (default)")
     figure = parser.add_mutually_exclusive_group()
@@ -108,8 +110,11 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
                 check_writable(path)
         except OSError as error:
             parser.error(f"{option}: cannot write {str(path)!r}: "
-                         f"{error.strerror}")
-    if args.animate and args.animate.suffix != ".gif":
+                         f"{error.strerror or error}")
+    if args.animate and args.animate == args.figure:
+        parser.error("--figure and --animate: wanted two paths, given "
+                     f"{str(args.figure)!r} twice")
+    if args.animate and args.animate.suffix.lower() != ".gif":
         parser.error("--animate: wanted a path that ends in .gif, "
                      f"given {str(args.animate)!r}")
     args.parser = parser
@@ -137,7 +142,16 @@ def main(argv: list[str] | None = None) -> int:
             return AGREE
         # torch comes in here: --help and bad usage do without it.
         from scratch.front_door.run import run
-        return AGREE if run(args) else DISAGREE
+        agree = run(args)
+        sys.stdout.flush()
+        return AGREE if agree else DISAGREE
+    except OSError as error:
+        # A full disk, or a reader that has gone away. What Python still
+        # holds for stdout would fail again at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"python -m scratch: cannot write: {error}",
+              file=sys.stderr)
+        return USAGE
     except ModuleNotFoundError as error:
         print(f"python -m scratch: {error.name} is missing, "
               "pip install . brings it", file=sys.stderr)

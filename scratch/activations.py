@@ -28,7 +28,7 @@ def sigmoid(input: Tensor) -> Tensor:
     Any shape; the result lies in [0, 1]. The gradient is s (1 - s).
     """
     # 1 / (1 + exp(-x)): at x = -89 in float32 exp overflows and the
-    # gradient is inf / inf = NaN. Here z = exp(-|x|) <= 1. Not abs():
+    # gradient is 0 * inf = NaN. Here z = exp(-|x|) <= 1. Not abs():
     # its gradient at 0 is 0, and the sigmoid's would be 0, not 1/4.
     z = torch.exp(torch.where(input < 0, input, -input))
     # exp(x) / (1 + exp(x)) for x < 0, else 1 / (1 + exp(-x))

@@ -31,7 +31,7 @@ def train(model: LinearRegression, x: Tensor, y: Tensor,
           keep_gradients: bool = False) -> Iterator[float]:
     """Gradient descent on half the mean squared error, all rows a step.
 
-    Yields the loss of each step, after its update. Ends after `steps`
+    Yields each step's loss, once its update is done. Ends after `steps`
     steps, or as soon as a loss is below `stop`, without an update.
     x (n, features), y (n, 1), else ValueError.
 

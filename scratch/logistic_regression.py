@@ -20,8 +20,8 @@ class Boundary:
         self.b = torch.zeros(1, device=device, requires_grad=True)
 
     def __call__(self, points: Tensor) -> Tensor:
-        """Probabilities (n, 1) of the points (n, 2)."""
-        x, y = points[:, :1], points[:, 1:]
+        """Probabilities (n, 1) of points (n, 2), else ValueError."""
+        x, y = points.split(1, dim=1)
         return sigmoid(x * self.w + self.b - y)
 
     def parameters(self) -> list[Tensor]:
@@ -57,8 +57,8 @@ def train(model: Boundary | LogisticRegression,
     """Gradient descent with momentum, all rows a step.
 
     loss_function: `mse_loss` or `binary_cross_entropy`. x (n,
-    features), y (n, 1) of 0 and 1, as floats. Yields the loss of each
-    step, after its update.
+    features), y (n, 1) of 0 and 1, as floats. Yields each
+    step's loss, once its update is done.
     """
     velocity = [torch.zeros_like(p) for p in model.parameters()]
     for epoch in range(epochs):

@@ -28,13 +28,14 @@ def binary_cross_entropy(input: Tensor, target: Tensor,
 
     input (p), target (y): one shape, else ValueError; values in
     [0, 1], else RuntimeError. As in torch, a logarithm is at least
-    -100, and the divisor of the slope at least 1e-12.
+    -100, and the divisor of the slope at least 1e-12. The slope is a
+    constant for autograd: there is no second derivative.
     """
     _check_same_shape(input, target)
     _check_unit_interval("input", input, RuntimeError)
     _check_unit_interval("target", target, RuntimeError)
     p, y = input.detach(), target
-    # -(y log p + (1 - y) log(1 - p))
+    # (y - 1) log(1 - p) - y log p
     log_p = torch.log(p).clamp(min=-100)
     log_q = torch.log1p(-p).clamp(min=-100)
     loss = (y - 1) * log_q - y * log_p

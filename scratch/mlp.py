@@ -70,11 +70,11 @@ def train(model: MLP, loss_function: Callable[[Tensor, Tensor], Tensor],
     loss_function(outputs, targets) gives a scalar; y holds what it
     wants. batch_size None takes all rows a step. With a generator the
     rows are shuffled in each epoch, without one they come in order.
-    Yields the loss of each step, after its update.
+    Yields each step's loss, once its update is done.
     """
+    size = len(x) if batch_size is None else batch_size
     for epoch in range(epochs):
-        for rows, targets in batches(x, y,
-                                     batch_size=batch_size or len(x),
+        for rows, targets in batches(x, y, batch_size=size,
                                      shuffle=generator is not None,
                                      generator=generator):
             loss = loss_function(model(rows), targets)
@@ -93,15 +93,15 @@ def train_with(optimizer: Optimizer, model: MLP,
                generator: torch.Generator | None = None,
                ) -> Iterator[float]:
     """`train`, with the update left to an optimiser."""
+    size = len(x) if batch_size is None else batch_size
     for epoch in range(epochs):
-        for rows, targets in batches(x, y,
-                                     batch_size=batch_size or len(x),
+        for rows, targets in batches(x, y, batch_size=size,
                                      shuffle=generator is not None,
                                      generator=generator):
             loss = loss_function(model(rows), targets)
-            optimizer.zero_grad()
             loss.backward()
             optimizer.step()
+            optimizer.zero_grad()
             yield loss.item()
 
 

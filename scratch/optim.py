@@ -41,7 +41,7 @@ class SGD(Optimizer):
                  else momentum * v + (1 - dampening) * g)
             state["momentum_buffer"] = v
             g = g + momentum * v if nesterov else v
-        # p <- p - lr g
+        # p <- p - lr v; without momentum p <- p - lr g
         p.sub_(lr * g)
 
 

@@ -37,8 +37,8 @@ def train(model: SoftmaxRegression, x: Tensor, y: Tensor,
     """Mini-batch gradient descent on the cross-entropy.
 
     x (n, features), y (n,) labels; the rows are shuffled by
-    `generator` in each epoch. Yields the loss of each step, after its
-    update.
+    `generator` in each epoch. Yields each step's loss, once its update
+    is done.
     """
     generator = as_generator(generator)
     w, b = model.parameters()

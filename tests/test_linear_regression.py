@@ -125,13 +125,21 @@ def test_cleared_gradients_diverge_where_kept_ones_do_not(problem, c):
 
 @given(generators())
 def test_the_lesson_finds_the_line(seed):
-    """From 20 points the recipe stops below a loss of 1, on a line."""
+    """From 20 points the recipe stops below a loss of 1, on a line.
+
+    One seed in a thousand has so much noise that no line is below 1:
+    then 1,000 steps bring the loss within 1 % of the best line's.
+    """
     x, y = line(20, generator=seed)
+    rows = torch.cat([x, torch.ones_like(x)], dim=1)
+    best = 0.5 * (rows @ torch.linalg.pinv(rows) @ y - y).square().mean()
     for side in by_hand, by_torch:
         model = side.LinearRegression()
         losses = list(side.train(model, x, y))
-        assert losses[-1] < 1 <= min(losses[:-1])
-        assert len(losses) < 1000
+        if len(losses) < 1000:
+            assert losses[-1] < 1 <= min(losses[:-1])
+        else:
+            assert 0.99 < best and losses[-1] < 1.01 * best + 0.01
         w, _ = model.parameters()
         assert 1 < w.item() < 3.5
 

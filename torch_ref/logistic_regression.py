@@ -45,9 +45,9 @@ def train(model: Boundary | LogisticRegression,
     optimizer = SGD(model.parameters(), lr=lr, momentum=momentum)
     for epoch in range(epochs):
         loss = loss_function(model(x), y)
-        optimizer.zero_grad()
         loss.backward()
         optimizer.step()
+        optimizer.zero_grad()
         yield loss.item()
 
 

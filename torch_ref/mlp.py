@@ -51,7 +51,7 @@ def train(model: MLP, loss_function: Callable[[Tensor, Tensor], Tensor],
           x: Tensor, y: Tensor, lr: float, epochs: int,
           batch_size: int | None = None,
           generator: torch.Generator | None = None) -> Iterator[float]:
-    """Plain SGD; yields the loss of each step, after its update."""
+    """Plain SGD; yields each step's loss."""
     return train_with(SGD(model.parameters(), lr=lr), model,
                       loss_function, x, y, epochs, batch_size,
                       generator)
@@ -64,15 +64,15 @@ def train_with(optimizer: Optimizer, model: MLP,
                generator: torch.Generator | None = None,
                ) -> Iterator[float]:
     """`train`, with the update left to an optimiser."""
+    size = len(x) if batch_size is None else batch_size
     for epoch in range(epochs):
-        for rows, targets in batches(x, y,
-                                     batch_size=batch_size or len(x),
+        for rows, targets in batches(x, y, batch_size=size,
                                      shuffle=generator is not None,
                                      generator=generator):
             loss = loss_function(model(rows), targets)
-            optimizer.zero_grad()
             loss.backward()
             optimizer.step()
+            optimizer.zero_grad()
             yield loss.item()
 
 

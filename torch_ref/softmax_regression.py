@@ -35,9 +35,9 @@ def train(model: SoftmaxRegression, x: Tensor, y: Tensor,
         for rows, labels in batches(x, y, batch_size=batch_size,
                                     shuffle=True, generator=generator):
             loss = cross_entropy(model(rows), labels)
-            optimizer.zero_grad()
             loss.backward()
             optimizer.step()
+            optimizer.zero_grad()
             yield loss.item()
 
 

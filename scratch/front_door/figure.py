@@ -40,6 +40,9 @@ class Figure:
         self.panels = {
             lesson.name: block.subplots(2, 1, height_ratios=[3, 1])
             for lesson, block in zip(lessons, blocks.flat)}
+        self.canvas.supxlabel(
+            "broad: by hand; dashed: by torch. Below: the gap of each "
+            "step, 0 at the foot; red: its bound", fontsize="medium")
         for lesson, block in zip(lessons, blocks.flat):
             block.suptitle(lesson.name, weight="bold")
             self.draw(lesson)
@@ -83,13 +86,15 @@ class Figure:
 
 def formats() -> list[str]:
     """The file name endings that a figure may have."""
-    return sorted(Canvas().canvas.get_supported_filetypes())
+    # pgf needs a TeX of its own
+    return sorted(set(Canvas().canvas.get_supported_filetypes())
+                  - {"pgf"})
 
 
 @contextlib.contextmanager
 def _replacing(path: Path) -> Iterator[Path]:
     # Beside the path, with its ending, which tells the format.
-    part = path.with_name(f".part-{path.name}")
+    part = path.with_name(f".part{path.suffix}")
     try:
         yield part
         part.replace(path)

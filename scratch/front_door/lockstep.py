@@ -1,9 +1,12 @@
 """Lockstep: one start, one sequence of batches, two machines.
 
 After every step the two sides are compared, the losses and the
-parameters. Each of the two has a scale, the largest magnitude that it
-has had so far on either side, and a gap, the largest difference in
-units of the scale. The gap of a step is the larger of the two.
+parameters. Each of the two has a scale, the largest magnitude on either
+side, and a gap, the largest difference in units of the scale. The gap
+of a step is the larger of the two.
+
+A scale fades by a tenth a step. So a swing is remembered, which has
+rounded what comes after it, and an explosion long ago hides nothing.
 """
 
 import math
@@ -15,6 +18,8 @@ from typing import Any
 
 import torch
 from torch import Tensor
+
+FADE = 0.9
 
 
 @dataclass
@@ -69,7 +74,7 @@ class Run:
                 "parameters": (_flat(self.hand), _flat(self.torch))}
             gap = 0.0
             for name, (a, b) in pairs.items():
-                scale[name] = max(scale[name], _size(a), _size(b))
+                scale[name] = max(FADE * scale[name], _size(a), _size(b))
                 distance = _distance(a, b)
                 if distance:
                     # no scale: one side infinite, the other still 0
@@ -103,17 +108,12 @@ def _flat(side: Side) -> Tensor:
 
 def _size(values: Tensor) -> float:
     """The largest finite magnitude."""
-    size = values.abs().max().item()
-    return size if math.isfinite(size) else 0.0
+    return values.nan_to_num(0, 0, 0).abs().max().item()
 
 
 def _distance(a: Tensor, b: Tensor) -> float:
     """The largest difference of an entry."""
-    difference = (a - b).abs()
-    distance = difference.max().item()
-    if math.isfinite(distance):
-        return distance
     # Entries that are NaN or the same infinity on both sides agree.
     same = (a == b) | (a.isnan() & b.isnan())
-    distance = difference.masked_fill(same, 0).max().item()
+    distance = (a - b).abs().masked_fill(same, 0).max().item()
     return math.inf if math.isnan(distance) else distance

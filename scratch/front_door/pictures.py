@@ -41,13 +41,14 @@ def _line(axes: Axes, lesson: Lesson) -> None:
 def _kept(axes: Axes, lesson: Lesson) -> None:
     hand, by_torch = lesson.runs[0].hand, lesson.runs[0].torch
     steps = range(1, len(hand.losses) + 1)
-    _both(axes, steps, hand.losses, by_torch.losses, "kept")
+    _both(axes, steps, _drawable(hand.losses),
+          _drawable(by_torch.losses), "kept")
     # The same start and lr, with the gradients cleared.
     model = linear_regression.LinearRegression(
         device=lesson.options.device)
     losses = list(linear_regression.train(
         model, lesson.x, lesson.y, lesson.lr, len(hand.losses)))
-    axes.plot(range(1, len(losses) + 1), losses, "C3.-",
+    axes.plot(range(1, len(losses) + 1), _drawable(losses), "C3.-",
               label="cleared")
     axes.set(yscale="log", xlabel="step", ylabel="loss",
              title=f"lr {lesson.lr:g}: gradients kept\n"
@@ -137,6 +138,11 @@ def _weights(axes: Axes, lesson: Lesson) -> None:
              title="rows 0 to 9 of W: red speaks for,\n"
                    f"blue against. Test: {_right(lesson)}")
     axes.grid(color="black")
+
+
+def _drawable(losses: list[float]) -> list[float]:
+    """Up to 1e30: matplotlib's log axis warns of more."""
+    return [min(loss, 1e30) for loss in losses]
 
 
 def _points(axes: Axes, lesson: Lesson) -> None:

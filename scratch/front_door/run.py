@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import os
 import sys
 
 import torch
@@ -73,24 +74,31 @@ def _train(lesson: Lesson, figure, args: argparse.Namespace) -> None:
 
 
 def _figure(lessons: list[Lesson], args: argparse.Namespace):
+    if args.show and not _screen():
+        args.parser.error("--show: there is no screen to draw on")
+    if not args.show:
+        # A file needs no backend, whatever the environment asks for.
+        os.environ["MPLBACKEND"] = "agg"
     from scratch.front_door.figure import Figure, formats
-    if args.figure and args.figure.suffix[1:] not in formats():
+    ending = args.figure and args.figure.suffix[1:].lower()
+    if args.figure and ending not in formats():
         args.parser.error(
             f"--figure: wanted a path that ends in one of "
             f"{', '.join(formats())}, given {str(args.figure)!r}")
-    if args.show and not _screen():
-        args.parser.error("--show: there is no screen to draw on")
     return Figure(lessons, args.dtype, args.show)
 
 
 def _screen() -> bool:
     """Whether matplotlib can open a window."""
-    from matplotlib import pyplot
+    # ValueError: MPLBACKEND names no backend.
     try:
+        from matplotlib import pyplot
+        from matplotlib.backends import BackendFilter, backend_registry
         pyplot.switch_backend(pyplot.get_backend())
-    except ImportError:
+    except (ImportError, ValueError):
         return False
-    return pyplot.get_backend().lower() != "agg"
+    windows = backend_registry.list_builtin(BackendFilter.INTERACTIVE)
+    return pyplot.get_backend().lower() in map(str.lower, windows)
 
 
 def _device(name: str, dtype: str,
