@@ -7,9 +7,9 @@ from typing import Any
 
 import torch
 from matplotlib.axes import Axes
-from torch import Tensor
 
-from scratch import linear_regression
+import torch_ref.mlp
+from scratch import linear_regression, mlp
 from scratch.front_door import lessons
 from scratch.front_door.lesson import Lesson
 from scratch.tensors import to_numpy
@@ -28,8 +28,7 @@ def _both(axes: Axes, x, hand, by_torch, label: str = "by hand",
 def _line(axes: Axes, lesson: Lesson) -> None:
     hand, by_torch = lesson.runs[0].hand, lesson.runs[0].torch
     x = torch.linspace(0, 10, 2)[:, None].to(lesson.x)
-    axes.scatter(to_numpy(lesson.x), to_numpy(lesson.y), s=12,
-                 color="0.4")
+    _data(axes, lesson)
     _both(axes, to_numpy(x), to_numpy(hand.model(x)),
           to_numpy(by_torch.model(x)))
     w, b = lesson.learnt(hand).values()
@@ -73,8 +72,7 @@ def _boundary(axes: Axes, lesson: Lesson) -> None:
 
 def _curve(axes: Axes, lesson: Lesson) -> None:
     hand, by_torch = lesson.runs[0].hand, lesson.runs[0].torch
-    axes.scatter(to_numpy(lesson.x), to_numpy(lesson.y), s=8,
-                 color="0.4")
+    _data(axes, lesson)
     _both(axes, to_numpy(lesson.x), to_numpy(hand.model(lesson.x)),
           to_numpy(by_torch.model(lesson.x)))
     axes.set(xlabel="x", ylabel="y", title="1-10-1 net, relu:\n"
@@ -82,17 +80,15 @@ def _curve(axes: Axes, lesson: Lesson) -> None:
 
 
 def _regions(axes: Axes, lesson: Lesson) -> None:
-    from scratch import mlp
-    import torch_ref.mlp
     hand, by_torch = lesson.runs[0].hand, lesson.runs[0].torch
     axis = torch.linspace(-5, 5, 101).to(lesson.x)
     grid = torch.cartesian_prod(axis, axis)
     shape, line = (len(axis), len(axis)), to_numpy(axis)
     label = to_numpy(mlp.classify(hand.model, grid).reshape(shape).T)
-    axes.contourf(line, line, label, levels=[-0.5, 0.5, 1.5],
-                  colors=["C0", "C1"], alpha=0.3)
-    label = to_numpy(torch_ref.mlp.classify(
-        by_torch.model, grid).reshape(shape).T)
+    axes.contourf(line, line, label, [-0.5, 0.5, 1.5], alpha=0.3,
+                  colors=["C0", "C1"])
+    label = torch_ref.mlp.classify(by_torch.model, grid)
+    label = to_numpy(label.reshape(shape).T)
     if label.min() < label.max():
         axes.contour(line, line, label, levels=[0.5], colors="black",
                      linewidths=1, linestyles="--")
@@ -141,8 +137,13 @@ def _weights(axes: Axes, lesson: Lesson) -> None:
 
 
 def _drawable(losses: list[float]) -> list[float]:
-    """Up to 1e30: matplotlib's log axis warns of more."""
+    # matplotlib's log axis warns of more
     return [min(loss, 1e30) for loss in losses]
+
+
+def _data(axes: Axes, lesson: Lesson) -> None:
+    x, y = to_numpy(lesson.x), to_numpy(lesson.y)
+    axes.scatter(x, y, s=8, color="0.4")
 
 
 def _points(axes: Axes, lesson: Lesson) -> None:
@@ -159,8 +160,7 @@ def _right(lesson: Lesson) -> str:
 def _by_epoch(losses: list[float], lesson: Lesson) -> list[float]:
     size = lesson.steps() // lesson.epochs
     whole = losses[:len(losses) // size * size]
-    means: Tensor = torch.tensor(whole).reshape(-1, size).mean(dim=1)
-    return means.tolist()
+    return torch.tensor(whole).reshape(-1, size).mean(dim=1).tolist()
 
 
 DRAW = {
