@@ -5,6 +5,7 @@ By hand is a broad line, by torch a thin dashed one on top of it.
 
 from typing import Any
 
+import numpy as np
 import torch
 from matplotlib.axes import Axes
 
@@ -14,9 +15,8 @@ from scratch.front_door import lessons
 from scratch.front_door.lesson import Lesson
 from scratch.tensors import to_numpy
 
-HAND: dict[str, Any] = {"linewidth": 5, "alpha": 0.4}
-TORCH: dict[str, Any] = {"linewidth": 1, "linestyle": "--",
-                         "color": "black"}
+HAND: dict[str, Any] = {"lw": 5, "alpha": 0.4}
+TORCH: dict[str, Any] = {"lw": 1, "ls": "--", "color": "black"}
 
 
 def _both(axes: Axes, x, hand, by_torch, label: str = "by hand",
@@ -40,15 +40,16 @@ def _line(axes: Axes, lesson: Lesson) -> None:
 def _kept(axes: Axes, lesson: Lesson) -> None:
     hand, by_torch = lesson.runs[0].hand, lesson.runs[0].torch
     steps = range(1, len(hand.losses) + 1)
-    _both(axes, steps, _drawable(hand.losses),
-          _drawable(by_torch.losses), "kept")
+    # matplotlib's log axis warns of more than 1e30
+    _both(axes, steps, np.clip(hand.losses, 0, 1e30),
+          np.clip(by_torch.losses, 0, 1e30), "kept")
     # The same start and lr, with the gradients cleared.
     model = linear_regression.LinearRegression(
         device=lesson.options.device)
     losses = list(linear_regression.train(
         model, lesson.x, lesson.y, lesson.lr, len(hand.losses)))
-    axes.plot(range(1, len(losses) + 1), _drawable(losses), "C3.-",
-              label="cleared")
+    axes.plot(range(1, len(losses) + 1), np.clip(losses, 0, 1e30),
+              "C3.-", label="cleared")
     axes.set(yscale="log", xlabel="step", ylabel="loss",
              title=f"lr {lesson.lr:g}: gradients kept\n"
                    "in every step, or cleared")
@@ -87,8 +88,8 @@ def _regions(axes: Axes, lesson: Lesson) -> None:
     label = to_numpy(mlp.classify(hand.model, grid).reshape(shape).T)
     axes.contourf(line, line, label, [-0.5, 0.5, 1.5], alpha=0.3,
                   colors=["C0", "C1"])
-    label = torch_ref.mlp.classify(by_torch.model, grid)
-    label = to_numpy(label.reshape(shape).T)
+    other = torch_ref.mlp.classify(by_torch.model, grid)
+    label = to_numpy(other.reshape(shape).T)
     if label.min() < label.max():
         axes.contour(line, line, label, levels=[0.5], colors="black",
                      linewidths=1, linestyles="--")
@@ -108,7 +109,6 @@ def _race(axes: Axes, lesson: Lesson) -> None:
              title="1-20-1 net, four optimisers:\n"
                    "mean loss of an epoch")
     axes.legend(loc="upper right", ncols=2, fontsize="small")
-    # room for the legend
     axes.set_ylim(top=2 * axes.get_ylim()[1])
 
 
@@ -134,11 +134,6 @@ def _weights(axes: Axes, lesson: Lesson) -> None:
              title="rows 0 to 9 of W: red speaks for,\n"
                    f"blue against. Test: {_right(lesson)}")
     axes.grid(color="black")
-
-
-def _drawable(losses: list[float]) -> list[float]:
-    # matplotlib's log axis warns of more
-    return [min(loss, 1e30) for loss in losses]
 
 
 def _data(axes: Axes, lesson: Lesson) -> None:
