@@ -117,6 +117,17 @@ def test_training_is_train_with(side, tmp_path):
 
 
 @both_sides
+def test_in_order_without_a_generator(side, tmp_path):
+    """No generator means no shuffling, as in mlp.train_with."""
+    a, b = Training(side), Training(side)
+    plain = list(WINGS[side].mlp.train_with(
+        b.optimizer, b.model, b.loss, b.x, b.y, 3, 3))
+    a.generator = None
+    assert a.run(tmp_path / "file", 1) + a.run(tmp_path / "file",
+                                               3) == plain
+
+
+@both_sides
 @pytest.mark.parametrize("dtype", FLOATS)
 def test_everything_comes_back(side, dtype, tmp_path):
     """Parameters, state, options, epoch and generator; and no more."""

@@ -68,14 +68,15 @@ def train(path: str | Path, optimizer: Optimizer, model: MLP,
           batch_size: int | None = None,
           generator: torch.Generator | None = None) -> Iterator[float]:
     """`mlp.train_with`, saved after every epoch, resumed if saved."""
-    generator = generator or torch.Generator()
+    # In order, without a generator: then a new one is saved, unused.
+    saved = generator or torch.Generator()
     done = 0
     if Path(path).exists():
-        done = load(path, model, optimizer, generator)
+        done = load(path, model, optimizer, saved)
     for epoch in range(done, epochs):
         yield from train_with(optimizer, model, loss_function, x, y, 1,
                               batch_size, generator)
-        save(path, model, optimizer, epoch + 1, generator)
+        save(path, model, optimizer, epoch + 1, saved)
 
 
 def _read(path: str | Path) -> dict[str, Any]:

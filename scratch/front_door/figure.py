@@ -55,7 +55,8 @@ class Figure:
         DRAW[type(lesson)](above, lesson)
         for run in lesson.runs:
             # A log axis has no place for a gap of 0: at the foot.
-            gaps = [max(gap, 1e-18) for gap in run.gaps]
+            gaps = [min(max(gap, 1e-18), 50 * self.bound)
+                    for gap in run.gaps]
             below.plot(range(1, len(gaps) + 1), gaps, ".", markersize=2)
         below.axhline(self.bound, color="C3", linewidth=1)
         below.set(yscale="log", ylim=(3e-19, 100 * self.bound),
@@ -81,6 +82,8 @@ class Figure:
         with _replacing(path) as part:
             self.writer = PillowWriter(fps=8)
             with self.writer.saving(self.canvas, str(part), dpi=60):
+                # Without a frame the writer could not even stop.
+                self.writer.grab_frame()
                 yield
 
 

@@ -74,7 +74,8 @@ class Run:
                 "parameters": (_flat(self.hand), _flat(self.torch))}
             gap = 0.0
             for name, (a, b) in pairs.items():
-                scale[name] = max(FADE * scale[name], _size(a), _size(b))
+                scale[name] = max(FADE * scale[name],
+                                  _size(a), _size(b))
                 distance = _distance(a, b)
                 if distance:
                     # no scale: one side infinite, the other still 0
