@@ -162,6 +162,12 @@ def test_a_disagreement_is_named(capsys, monkeypatch):
     agree = [json.loads(line)["agree"]
              for line in capsys.readouterr().out.splitlines()]
     assert agree == [True, False]
+    assert status("regression_net", "linear_regression", "--no-figure",
+                  "--quiet") == 1
+    capsys.readouterr()
+    status("regression_net", "--no-figure", "--json", "--lr", "0.1")
+    record = json.loads(capsys.readouterr().out)["runs"][0]
+    assert record["hand"]["loss"] != record["torch"]["loss"]
 
 
 class Model:
@@ -210,6 +216,39 @@ def test_the_gap(values, losses, gaps):
     list(run)
     assert run.gaps == pytest.approx(gaps)
     assert run.step == gaps.index(max(gaps)) + 1
+
+
+def test_every_parameter_and_the_loss_count():
+    """Each has its own scale, and the larger gap is the step's."""
+    class Pair(Model):
+        """Two parameters; only the second moves."""
+
+        def __init__(self):
+            super().__init__()
+            self.q = torch.ones(1, dtype=torch.float64)
+
+        def parameters(self):
+            return [self.p, self.q]
+
+        def follow(self, values, losses):
+            for value, loss in zip(values, losses):
+                self.q[0] = value
+                yield loss
+
+    for value, loss, gap in ((2.0, 100.0, 0.5), (1.0, 80.0, 0.2),
+                             (2.0, 80.0, 0.5), (1.25, 50.0, 0.5)):
+        a, b = Pair(), Pair()
+        run = Run("", Side(a, a.follow([value, 1.0], [loss, 100.0])),
+                  Side(b, b.follow([1.0, 1.0], [100.0, 100.0])))
+        list(run)
+        assert run.gaps == pytest.approx([gap, 0.0])
+        # healed, and still the largest
+        assert run.gap == pytest.approx(gap) and run.step == 1
+
+
+def test_bounds():
+    """What counts as agreement, in units of the scale."""
+    assert AGREE == {"float64": 1e-12, "float32": 2e-3}
 
 
 def test_an_explosion_long_ago_hides_nothing():
