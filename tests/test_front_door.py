@@ -291,6 +291,28 @@ def test_figure_is_a_picture(capsys):
     assert os.listdir() == ["a.png"]
 
 
+def test_the_boundary_is_drawn_for_each_side():
+    """The broad line is by hand, the dashed by torch, the bound red.
+
+    On each line that side's own model is undecided.
+    """
+    import numpy as np
+    from scratch.front_door.figure import Figure
+    lesson = BY_NAME["logistic_regression"](Options(epochs=20))
+    list(lesson.runs[0])
+    hand, ref = lesson.runs[0].hand.model, lesson.runs[0].torch.model
+    w, b = ref.parameters()
+    w.data[0, 0] *= 2
+    b.data += 1
+    above, below = Figure([lesson], "float64").panels[lesson.name]
+    for model, drawn in zip((hand, ref), above.lines):
+        points = torch.from_numpy(np.array(drawn.get_data()).T)
+        p = model(points.to(lesson.x)).detach()
+        assert p.sub(0.5).abs().max() < 1e-6
+    assert above.lines[0].get_linewidth() > above.lines[1].get_linewidth()
+    assert list(below.lines[-1].get_ydata()) == [1e-12] * 2
+
+
 def test_every_lesson_can_be_drawn_before_it_is_trained():
     """One step each: no picture needs a whole training."""
     assert status("--epochs", "1", "--figure", "all.svg", "--quiet") == 0
