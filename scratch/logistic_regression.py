@@ -66,7 +66,7 @@ def train(model: Boundary | LogisticRegression,
         loss.backward()
         for p, v in zip(model.parameters(), velocity):
             # v <- momentum v + dL/dp
-            v.data.mul_(momentum).add_(p.grad)
+            v.mul_(momentum).add_(p.grad)
             # p <- p - lr v
             p.data.sub_(lr * v)
             p.grad = None

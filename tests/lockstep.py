@@ -23,9 +23,8 @@ def hold_together(hand, hand_training, ref, ref_training, count: float,
         for p, q in zip(hand.parameters(), parameters, strict=True):
             assert p.grad is None or q.grad is not None
             close(p.data, q.data, t * count, scale)
-        dtype = parameters[0].dtype
-        close(parameters[0].new_tensor(loss).to(dtype),
-              parameters[0].new_tensor(ref_loss).to(dtype),
+        close(parameters[0].new_tensor(loss),
+              parameters[0].new_tensor(ref_loss),
               t * count, max(scale, *losses))
     return losses
 

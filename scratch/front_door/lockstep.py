@@ -85,7 +85,7 @@ class Run:
             if self.epoch and step % self.epoch == 0:
                 self.hand.look()
                 self.torch.look()
-            yield self.gaps[-1]
+            yield gap
         if not self.epoch:
             self.hand.look()
             self.torch.look()
