@@ -30,9 +30,10 @@ def sigmoid(input: Tensor) -> Tensor:
     # 1 / (1 + exp(-x)): at x = -89 in float32 exp overflows and the
     # gradient is 0 * inf = NaN. Here z = exp(-|x|) <= 1. Not abs():
     # its gradient at 0 is 0, and the sigmoid's would be 0, not 1/4.
-    z = torch.exp(torch.where(input < 0, input, -input))
+    negative = input < 0
+    z = torch.exp(torch.where(negative, input, -input))
     # exp(x) / (1 + exp(x)) for x < 0, else 1 / (1 + exp(-x))
-    return torch.where(input < 0, z, 1) / (1 + z)
+    return torch.where(negative, z, 1) / (1 + z)
 
 
 def tanh(input: Tensor) -> Tensor:
@@ -42,9 +43,10 @@ def tanh(input: Tensor) -> Tensor:
     """
     # The textbook form is inf / inf at x = 89 in float32, and 0 where
     # x is too small to move exp(x) from 1. Here z = exp(-2|x|) - 1.
-    z = torch.expm1(2 * torch.where(input < 0, input, -input))
+    negative = input < 0
+    z = torch.expm1(2 * torch.where(negative, input, -input))
     # tanh |x| = -z / (2 + z)
-    return torch.where(input < 0, z, -z) / (2 + z)
+    return torch.where(negative, z, -z) / (2 + z)
 
 
 def softplus(input: Tensor) -> Tensor:
@@ -55,8 +57,9 @@ def softplus(input: Tensor) -> Tensor:
     # log(1 + exp(x)) is inf at x = 89 in float32. Here:
     # max(x, 0) + log(1 + exp(-|x|)). Both `where` change at the same
     # point: at x = 0 the slopes 1 and -1/2 add up to 1/2.
-    z = torch.exp(torch.where(input < 0, input, -input))
-    return torch.where(input < 0, 0, input) + torch.log1p(z)
+    negative = input < 0
+    z = torch.exp(torch.where(negative, input, -input))
+    return torch.where(negative, 0, input) + torch.log1p(z)
 
 
 def softmax(input: Tensor, dim: int) -> Tensor:

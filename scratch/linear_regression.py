@@ -47,8 +47,8 @@ def train(model: LinearRegression, x: Tensor, y: Tensor,
             return
         loss.backward()
         # w <- w - lr dL/dw,  b <- b - lr dL/db
-        w.data.sub_(lr * w.grad)
-        b.data.sub_(lr * b.grad)
+        w.data.sub_(w.grad, alpha=lr)
+        b.data.sub_(b.grad, alpha=lr)
         if not keep_gradients:
             w.grad = None
             b.grad = None

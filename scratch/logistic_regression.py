@@ -68,7 +68,7 @@ def train(model: Boundary | LogisticRegression,
             # v <- momentum v + dL/dp
             v.mul_(momentum).add_(p.grad)
             # p <- p - lr v
-            p.data.sub_(lr * v)
+            p.data.sub_(v, alpha=lr)
             p.grad = None
         yield loss.item()
 

@@ -19,7 +19,8 @@ def mse_loss(input: Tensor, target: Tensor,
     would silently become (n, n).
     """
     _check_same_shape(input, target)
-    return _reduce((input - target) ** 2, reduction)
+    error = input - target
+    return _reduce(error * error, reduction)
 
 
 def binary_cross_entropy(input: Tensor, target: Tensor,
@@ -57,11 +58,12 @@ def binary_cross_entropy_with_logits(input: Tensor, target: Tensor,
     x, y = input, target
     # The textbook form is log(0) at x = 17 in float32. With log s =
     # x - softplus(x) and log(1 - s) = -softplus(x) the loss becomes
-    # softplus(x) - x y = max(x, 0) - x y + log(1 + exp(-|x|)),
-    # the first two terms in one, for they cancel at y = 1:
-    linear = torch.where(x < 0, -x * y, x * (1 - y))
-    z = torch.exp(torch.where(x < 0, x, -x))
-    return _reduce(linear + torch.log1p(z), reduction)
+    # softplus(x) - x y = max(x, 0) - x y + log(1 + exp(-|x|)), in
+    # this order, for the first two terms cancel at y = 1.
+    negative = x < 0
+    z = torch.exp(torch.where(negative, x, -x))
+    highest = torch.where(negative, 0, x)
+    return _reduce(highest - x * y + torch.log1p(z), reduction)
 
 
 def nll_loss(input: Tensor, target: Tensor,
@@ -73,9 +75,7 @@ def nll_loss(input: Tensor, target: Tensor,
     another dtype, IndexError for a label outside the classes.
     """
     _check_labels(input, target)
-    # -log p_y, one entry a row
-    rows = torch.arange(len(target), device=input.device)
-    return _reduce(-input[rows, target], reduction)
+    return _reduce(-_pick(input, target), reduction)
 
 
 def cross_entropy(input: Tensor, target: Tensor,
@@ -95,7 +95,7 @@ def cross_entropy(input: Tensor, target: Tensor,
     _check_labels(input, target)
     log_p = log_softmax(input, dim=1)
     # -log p_y
-    loss = nll_loss(log_p, target, reduction)
+    loss = _reduce(-_pick(log_p, target), reduction)
     if label_smoothing == 0:
         # Not only shorter: below, a logit of -inf gives 0 * inf.
         return loss
@@ -114,6 +114,12 @@ def accuracy(input: Tensor, target: Tensor) -> float:
     _check_same_shape(input, target)
     right = (input == target).to(torch.float64)
     return _reduce(right, "mean").item()
+
+
+def _pick(input: Tensor, target: Tensor) -> Tensor:
+    """The entry of the class y, one for each row."""
+    rows = torch.arange(len(target), device=input.device)
+    return input[rows, target]
 
 
 def _reduce(loss: Tensor, reduction: str) -> Tensor:

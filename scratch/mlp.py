@@ -81,7 +81,7 @@ def train(model: MLP, loss_function: Callable[[Tensor, Tensor], Tensor],
             loss.backward()
             for p in model.parameters():
                 # p <- p - lr dL/dp
-                p.data.sub_(lr * p.grad)
+                p.data.sub_(p.grad, alpha=lr)
                 p.grad = None
             yield loss.item()
 

@@ -42,7 +42,7 @@ class SGD(Optimizer):
             state["momentum_buffer"] = v
             g = g + momentum * v if nesterov else v
         # p <- p - lr v; without momentum p <- p - lr g
-        p.sub_(lr * g)
+        p.sub_(g, alpha=lr)
 
 
 class RMSprop(Optimizer):
@@ -82,7 +82,7 @@ class RMSprop(Optimizer):
             v = momentum * state.get("momentum_buffer", 0) + g / scale
             state["momentum_buffer"] = v
             # p <- p - lr v
-            p.sub_(lr * v)
+            p.sub_(v, alpha=lr)
         else:
             # p <- p - lr g / (sqrt(s) + eps)
             p.sub_(lr * g / scale)

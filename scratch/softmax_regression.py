@@ -48,8 +48,8 @@ def train(model: SoftmaxRegression, x: Tensor, y: Tensor,
             loss = cross_entropy(model(rows), labels)
             loss.backward()
             # W <- W - lr dL/dW,  b <- b - lr dL/db
-            w.data.sub_(lr * w.grad)
-            b.data.sub_(lr * b.grad)
+            w.data.sub_(w.grad, alpha=lr)
+            b.data.sub_(b.grad, alpha=lr)
             w.grad = None
             b.grad = None
             yield loss.item()
