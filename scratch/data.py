@@ -148,11 +148,12 @@ def _deal(tensors, batch_size, shuffle, drop_last, generator):
         # that one generator gives both the same order.
         torch.empty((), dtype=torch.int64).random_(generator=generator)
     order = (torch.randperm(n, generator=generator) if shuffle
-             else torch.arange(n))
+             else torch.arange(n)).to(tensors[0].device)
     end = n - n % batch_size if drop_last else n
     for start in range(0, end, batch_size):
         rows = order[start:start + batch_size]
-        yield tuple(tensor[rows] for tensor in tensors)
+        # tensor[rows] takes three times as long.
+        yield tuple(tensor.index_select(0, rows) for tensor in tensors)
     if shuffle:
         # Its sampler draws once more at the end, for rows beyond n.
         torch.randperm(n, generator=generator)

@@ -58,12 +58,12 @@ def binary_cross_entropy_with_logits(input: Tensor, target: Tensor,
     x, y = input, target
     # The textbook form is log(0) at x = 17 in float32. With log s =
     # x - softplus(x) and log(1 - s) = -softplus(x) the loss becomes
-    # softplus(x) - x y = max(x, 0) - x y + log(1 + exp(-|x|)), in
-    # this order, for the first two terms cancel at y = 1.
+    # softplus(x) - x y = max(x, 0) - x y + log(1 + exp(-|x|)),
+    # the first two terms in one, for they cancel at y = 1:
     negative = x < 0
+    linear = torch.where(negative, -x * y, x * (1 - y))
     z = torch.exp(torch.where(negative, x, -x))
-    highest = torch.where(negative, 0, x)
-    return _reduce(highest - x * y + torch.log1p(z), reduction)
+    return _reduce(linear + torch.log1p(z), reduction)
 
 
 def nll_loss(input: Tensor, target: Tensor,

@@ -1,6 +1,6 @@
 """A hidden layer: a curve, two clouds, the breast-cancer table."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import reduce
 
 import torch
@@ -72,11 +72,8 @@ def train(model: MLP, loss_function: Callable[[Tensor, Tensor], Tensor],
     rows are shuffled in each epoch, without one they come in order.
     Yields each step's loss, once its update is done.
     """
-    size = len(x) if batch_size is None else batch_size
     for epoch in range(epochs):
-        for rows, targets in batches(x, y, batch_size=size,
-                                     shuffle=generator is not None,
-                                     generator=generator):
+        for rows, targets in _deal(x, y, batch_size, generator):
             loss = loss_function(model(rows), targets)
             loss.backward()
             for p in model.parameters():
@@ -86,6 +83,16 @@ def train(model: MLP, loss_function: Callable[[Tensor, Tensor], Tensor],
             yield loss.item()
 
 
+def _deal(x: Tensor, y: Tensor, batch_size: int | None,
+          generator: torch.Generator | None,
+          ) -> Iterable[tuple[Tensor, ...]]:
+    if batch_size is None and generator is None:
+        return [(x, y)]
+    size = len(x) if batch_size is None else batch_size
+    return batches(x, y, batch_size=size, generator=generator,
+                   shuffle=generator is not None)
+
+
 def train_with(optimizer: Optimizer, model: MLP,
                loss_function: Callable[[Tensor, Tensor], Tensor],
                x: Tensor, y: Tensor, epochs: int,
@@ -93,11 +100,8 @@ def train_with(optimizer: Optimizer, model: MLP,
                generator: torch.Generator | None = None,
                ) -> Iterator[float]:
     """`train`, with the update left to an optimiser."""
-    size = len(x) if batch_size is None else batch_size
     for epoch in range(epochs):
-        for rows, targets in batches(x, y, batch_size=size,
-                                     shuffle=generator is not None,
-                                     generator=generator):
+        for rows, targets in _deal(x, y, batch_size, generator):
             loss = loss_function(model(rows), targets)
             loss.backward()
             optimizer.step()
