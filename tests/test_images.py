@@ -1,0 +1,196 @@
+"""Images: the reader by hand finds what torchvision's finds."""
+
+import gzip
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch.utils.data import DataLoader
+from torchvision.datasets import MNIST
+from torchvision.transforms import ToTensor
+
+import scratch.images as by_hand
+import torch_ref.images as by_torch
+from scratch.tensors import to_numpy
+from tests.closeness import same
+from tests.idx import KINDS, idx_bytes, write_idx, write_images
+from tests.strategies import FLOATS
+
+SIDES = (by_hand, by_torch)
+ROOT = os.environ.get("SCRATCH_DATA", "data")
+
+
+@st.composite
+def arrays(draw, least_axes: int = 0, most_axes: int = 4,
+           least_length: int = 0):
+    """An array of any type of IDX, any shape, any bits."""
+    kind = np.dtype(draw(st.sampled_from(list(KINDS.values()))))
+    shape = draw(st.lists(st.integers(least_length, 4),
+                          min_size=least_axes, max_size=most_axes))
+    size = int(np.prod(shape, dtype=int)) * kind.itemsize
+    content = draw(st.binary(min_size=size, max_size=size))
+    return np.frombuffer(content, kind).reshape(shape)
+
+
+def read(side, content: bytes, suffix: str):
+    """What a side reads from a file of that content."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, f"file-ubyte{suffix}")
+        path.write_bytes(gzip.compress(content) if suffix else content)
+        return side.read_idx(path)
+
+
+@given(arrays(), st.sampled_from(["", ".gz"]))
+def test_read_idx(array, suffix):
+    """Any type, any shape, to the bit, as it was written."""
+    tensor = read(by_hand, idx_bytes(array), suffix)
+    assert tensor.shape == array.shape
+    assert to_numpy(tensor).dtype == array.dtype
+    assert to_numpy(tensor).tobytes() == array.tobytes()
+
+
+@given(arrays(1, 3, 1), st.sampled_from(["", ".gz"]))
+def test_read_idx_as_torchvision(array, suffix):
+    """What torchvision reads as well: 1 to 3 axes, not empty."""
+    hand = read(by_hand, idx_bytes(array), suffix)
+    ref = read(by_torch, idx_bytes(array), suffix)
+    assert hand.dtype == ref.dtype and hand.shape == ref.shape
+    assert to_numpy(hand).tobytes() == to_numpy(ref).tobytes()
+
+
+@given(arrays(1, 3, 1), st.data(), st.sampled_from(["", ".gz"]))
+def test_a_file_cut_off_or_too_long(array, data, suffix):
+    """Never a short read: a ValueError that names the file."""
+    content = idx_bytes(array)
+    cut = data.draw(st.integers(0, len(content) - 1))
+    more = data.draw(st.binary(min_size=1, max_size=9))
+    for wrong in content[:cut], content + more:
+        for side in SIDES:
+            with pytest.raises(ValueError, match=f"file-ubyte{suffix}: "):
+                read(side, wrong, suffix)
+
+
+@given(arrays(1, 3, 1), st.data())
+def test_a_damaged_archive(array, data):
+    """Cut off, or with a byte changed: the array itself or an error.
+
+    A few bytes of the header of gzip carry no data: time, system.
+    """
+    packed = gzip.compress(idx_bytes(array))
+    at = data.draw(st.integers(0, len(packed) - 1))
+    value = data.draw(st.integers(0, 255))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "file-ubyte.gz")
+        path.write_bytes(packed[:at])
+        for side in SIDES:
+            with pytest.raises(ValueError, match="file-ubyte.gz: "):
+                side.read_idx(path)
+        path.write_bytes(packed[:at] + bytes([value]) + packed[at + 1:])
+        for side in SIDES:
+            try:
+                tensor = side.read_idx(path)
+                assert to_numpy(tensor).tobytes() == array.tobytes()
+            except ValueError as error:
+                assert str(path) in str(error)
+
+
+@given(st.binary(max_size=40))
+def test_a_foreign_file(content):
+    """Any bytes: a ValueError, or an IDX file by accident."""
+    for side in SIDES:
+        try:
+            tensor = read(side, content, "")
+        except ValueError as error:
+            assert "file-ubyte: " in str(error)
+        else:
+            assert idx_bytes(to_numpy(tensor)) == content
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_no_file(side, tmp_path):
+    """Not there: FileNotFoundError, which names it."""
+    with pytest.raises(FileNotFoundError, match="none"):
+        side.read_idx(tmp_path / "none")
+    for function in side.mnist, side.fashion_mnist:
+        with pytest.raises(FileNotFoundError, match="train-images"):
+            function(tmp_path)
+        with pytest.raises(FileNotFoundError, match="t10k-images"):
+            function(tmp_path, train=False)
+
+
+@pytest.mark.parametrize("dtype", FLOATS)
+@pytest.mark.parametrize("name", ["MNIST", "FashionMNIST"])
+def test_images(name, dtype, tmp_path):
+    """Images and labels of both parts, equal to the bit, in [0, 1]."""
+    write_images(tmp_path, name)
+    function = {"MNIST": "mnist", "FashionMNIST": "fashion_mnist"}[name]
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(dtype)
+    try:
+        for train, size in (True, 90), (False, 40):
+            (x, y), (ref_x, ref_y) = (
+                getattr(side, function)(tmp_path, train)
+                for side in SIDES)
+            same(x, ref_x)
+            same(y, ref_y)
+            assert x.shape == (size, 28, 28) and x.dtype == dtype
+            assert y.dtype == torch.int64 and y[:3].tolist() == [0, 1, 2]
+            assert x.min() == 0 and x.max() == 1
+    finally:
+        torch.set_default_dtype(before)
+
+
+def test_packed_images(tmp_path):
+    """By hand the files may stay packed; torchvision unpacks first."""
+    write_images(tmp_path / "plain")
+    write_images(tmp_path / "packed", packed=".gz")
+    for a, b in zip(by_hand.mnist(tmp_path / "plain"),
+                    by_hand.mnist(tmp_path / "packed")):
+        same(a, b)
+    with pytest.raises(FileNotFoundError, match="train-images"):
+        by_torch.mnist(tmp_path / "packed")
+
+
+IMAGES, LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
+
+
+@pytest.mark.parametrize("name, array, words", [
+    (LABELS, np.zeros(89, "u1"), "90 labels.*89"),
+    (LABELS, np.zeros((90, 1), "u1"), r"\(90, 1\)"),
+    (LABELS, np.zeros(90, "i2"), "int16"),
+    (LABELS, np.full(90, 10, "u1"), "0 to 9, given 10"),
+    (IMAGES, np.zeros((90, 8, 8), "u1"), r"\(90, 8, 8\)"),
+    (IMAGES, np.zeros(90, "u1"), r"\(90,\)"),
+    (IMAGES, np.zeros((90, 28, 28), "i1"), "int8"),
+    (IMAGES, np.zeros((0, 28, 28), "u1"), "")])
+@pytest.mark.parametrize("side", SIDES)
+def test_other_data_in_the_place(side, name, array, words, tmp_path):
+    """A good file of something else: ValueError, which names it."""
+    write_images(tmp_path)
+    write_idx(tmp_path / "MNIST" / "raw" / name, array)
+    with pytest.raises(ValueError, match=f"{name}: .*{words}"):
+        side.mnist(tmp_path)
+
+
+@pytest.mark.skipif(not Path(ROOT, "MNIST").exists(),
+                    reason="needs MNIST in SCRATCH_DATA or ./data")
+@pytest.mark.parametrize("train, size", [(True, 60_000),
+                                         (False, 10_000)])
+def test_all_of_mnist(train, size):
+    """All 70,000 images and labels, as the tutorials load them.
+
+    One by one, by `MNIST`, `ToTensor` and `DataLoader`.
+    """
+    x, y = by_hand.mnist(ROOT, train)
+    assert x.shape == (size, 28, 28)
+    loader = DataLoader(MNIST(ROOT, train, ToTensor()), batch_size=1000)
+    for i, (images, labels) in enumerate(loader):
+        same(x[1000 * i:1000 * (i + 1)], images[:, 0])
+        same(y[1000 * i:1000 * (i + 1)], labels)
+    for a, b in zip((x, y), by_torch.mnist(ROOT, train)):
+        same(a, b)
