@@ -62,6 +62,16 @@ def softplus(input: Tensor) -> Tensor:
     return torch.where(negative, 0, input) + torch.log1p(z)
 
 
+def textbook_softmax(input: Tensor, dim: int) -> Tensor:
+    """exp(x_i) / sum_j exp(x_j) along `dim`, as the book has it.
+
+    For reading, not for training: NaN from x = 89 on in float32, and
+    where no exp(x) is left above 0.
+    """
+    z = torch.exp(input)
+    return z / z.sum(dim, keepdim=True)
+
+
 def softmax(input: Tensor, dim: int) -> Tensor:
     """exp(x_i) / sum_j exp(x_j) along `dim`.
 

@@ -33,12 +33,14 @@ class SoftmaxRegression:
 
 def train(model: SoftmaxRegression, x: Tensor, y: Tensor,
           lr: float = 0.5, epochs: int = 30, batch_size: int = 64,
-          generator: torch.Generator | int = 0) -> Iterator[float]:
+          gamma: float = 1.0, generator: torch.Generator | int = 0,
+          ) -> Iterator[float]:
     """Mini-batch gradient descent on the cross-entropy.
 
     x (n, features), y (n,) labels; the rows are shuffled by
-    `generator` in each epoch. Yields each step's loss, once its update
-    is done.
+    `generator` in each epoch. After an epoch the learning rate is
+    multiplied by `gamma`. Yields each step's loss, once its update is
+    done.
     """
     generator = as_generator(generator)
     w, b = model.parameters()
@@ -53,6 +55,8 @@ def train(model: SoftmaxRegression, x: Tensor, y: Tensor,
             w.grad = None
             b.grad = None
             yield loss.item()
+        # lr <- gamma lr
+        lr *= gamma
 
 
 def classify(model: SoftmaxRegression, x: Tensor) -> Tensor:

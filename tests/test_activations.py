@@ -94,6 +94,46 @@ def test_softmax(drawn):
 
 
 @given(slices(WHOLE) | slices(MODERATE))
+def test_textbook_softmax(drawn):
+    """The formula as it stands: on both sides the same, NaN included.
+
+    exp may differ by an eps or two; as for softmax, n terms are summed.
+    """
+    x, upstream, dim = drawn
+    value, gradient, ref_value, ref_gradient = both("textbook_softmax",
+                                                    *drawn)
+    n = x.shape[dim]
+    close(value, ref_value, 6 + n, ref_value)
+    same(gradient.isnan(), ref_gradient.isnan())
+
+
+@given(slices(MODERATE))
+def test_textbook_softmax_is_softmax_while_it_lasts(drawn):
+    """Logits up to 10: value and gradient are those of softmax."""
+    x, upstream, dim = drawn
+    value, gradient = value_and_gradient(
+        by_hand.textbook_softmax, x, upstream, dim)
+    stable = value_and_gradient(by_hand.softmax, x, upstream, dim)
+    n = x.shape[dim]
+    close(value, stable[0], 6 + n, stable[0])
+    largest = upstream.abs().amax(dim, keepdim=True)
+    close(gradient, stable[1], 8 + 4 * n, stable[0] * largest)
+
+
+@pytest.mark.parametrize("dtype, low, high", [
+    (torch.float32, -104.0, 89.0), (torch.float64, -746.0, 710.0)])
+@pytest.mark.parametrize("side", [by_hand, by_torch])
+def test_where_the_textbook_ends(side, dtype, low, high):
+    """exp overflows, or dies: the textbook's NaN, and not softmax's."""
+    for x in (torch.tensor([high, 0.0], dtype=dtype),
+              torch.tensor([low, low], dtype=dtype)):
+        assert side.textbook_softmax(x, 0).isnan().any()
+        expected = [1.0, 0.0] if x[1] == 0 else [0.5, 0.5]
+        assert (side.softmax(x, 0).tolist()
+                == pytest.approx(expected, abs=1e-30))
+
+
+@given(slices(WHOLE) | slices(MODERATE))
 def test_log_softmax(drawn):
     """log_softmax is within a few eps of the largest logit, at least 1.
 

@@ -27,13 +27,15 @@ def test_training(data, dtype, seed, n, features, classes, batch_size,
     y = torch.tensor(data.draw(st.lists(
         st.integers(0, classes - 1), min_size=n, max_size=n)))
     lr = data.draw(st.sampled_from([0.1, 0.5, 0.01]))
+    gamma = data.draw(st.sampled_from([1.0, 0.5]))
     hand = by_hand.SoftmaxRegression(features, classes)
     ref = by_torch.SoftmaxRegression(features, classes)
     start = [data.draw(tensors(p.shape, dtype, MODERATE))
              for p in hand.parameters()]
     for p, q, value in zip(hand.parameters(), ref.parameters(), start):
         p.data, q.data = value.clone(), value.clone()
-    options = {"lr": lr, "epochs": epochs, "batch_size": batch_size}
+    options = {"lr": lr, "epochs": epochs, "batch_size": batch_size,
+               "gamma": gamma}
     losses = hold_together(
         hand, by_hand.train(hand, x, y, generator=seed, **options),
         ref, by_torch.train(ref, x, y, generator=seed, **options),

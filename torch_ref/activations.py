@@ -27,6 +27,11 @@ def softplus(input: Tensor) -> Tensor:
     return F.softplus(input, threshold=40)
 
 
+def textbook_softmax(input: Tensor, dim: int) -> Tensor:
+    """The same with the fault of the formula: exp may overflow."""
+    return input.exp().div(input.exp().sum(dim, keepdim=True))
+
+
 def softmax(input: Tensor, dim: int) -> Tensor:
     """exp(x_i) / sum_j exp(x_j) along `dim`, by `torch.softmax`."""
     return torch.softmax(input, dim)

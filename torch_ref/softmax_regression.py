@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import torch
 from torch import Tensor, nn
+from torch.optim.lr_scheduler import ExponentialLR
 
 from torch_ref.data import as_generator, batches
 from torch_ref.losses import accuracy, cross_entropy
@@ -27,10 +28,12 @@ class SoftmaxRegression(nn.Module):
 
 def train(model: SoftmaxRegression, x: Tensor, y: Tensor,
           lr: float = 0.5, epochs: int = 30, batch_size: int = 64,
-          generator: torch.Generator | int = 0) -> Iterator[float]:
+          gamma: float = 1.0, generator: torch.Generator | int = 0,
+          ) -> Iterator[float]:
     """Mini-batch SGD on the cross-entropy; yields each step's loss."""
     generator = as_generator(generator)
     optimizer = SGD(model.parameters(), lr=lr)
+    scheduler = ExponentialLR(optimizer, gamma)
     for epoch in range(epochs):
         for rows, labels in batches(x, y, batch_size=batch_size,
                                     shuffle=True, generator=generator):
@@ -39,6 +42,7 @@ def train(model: SoftmaxRegression, x: Tensor, y: Tensor,
             optimizer.step()
             optimizer.zero_grad()
             yield loss.item()
+        scheduler.step()
 
 
 def classify(model: SoftmaxRegression, x: Tensor) -> Tensor:

@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from matplotlib.figure import Figure as Canvas
 from scratch.front_door.lesson import Lesson
 from scratch.front_door.pictures import DRAW
 from scratch.front_door.report import AGREE
+from torch_ref.front_door.files import replacing
 
 # So many frames in all: drawing one takes up to half a second.
 FRAMES = 60
@@ -40,9 +42,10 @@ class Figure:
         self.panels = {
             lesson.name: block.subplots(2, 1, height_ratios=[3, 1])
             for lesson, block in zip(lessons, blocks.flat)}
-        self.canvas.supxlabel(
+        self.canvas.supxlabel(textwrap.fill(
             "broad: by hand; dashed: by torch. Below: the gap of each "
-            "step, 0 at the foot; red: its bound", fontsize="medium")
+            "step, 0 at the foot; red: its bound", 60 * columns),
+            fontsize="medium")
         for lesson, block in zip(lessons, blocks.flat):
             block.suptitle(lesson.name, weight="bold")
             self.draw(lesson)
@@ -73,33 +76,15 @@ class Figure:
 
     def save(self, path: Path) -> None:
         """Write the figure to a file, whole or not at all."""
-        with _replacing(path) as part:
+        with replacing(path) as part:
             self.canvas.savefig(part, dpi=110)
 
     @contextlib.contextmanager
     def recording(self, path: Path) -> Iterator[None]:
         """Write every frame to a GIF, whole or not at all."""
-        with _replacing(path) as part:
+        with replacing(path) as part:
             self.writer = PillowWriter(fps=8)
             with self.writer.saving(self.canvas, str(part), dpi=60):
                 # Without a frame the writer could not even stop.
                 self.writer.grab_frame()
                 yield
-
-
-def formats() -> list[str]:
-    """The file name endings that a figure may have."""
-    # pgf needs a TeX of its own
-    return sorted(set(Canvas().canvas.get_supported_filetypes())
-                  - {"pgf"})
-
-
-@contextlib.contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    # Beside the path, with its ending, which tells the format.
-    part = path.with_name(f".part{path.suffix}")
-    try:
-        yield part
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

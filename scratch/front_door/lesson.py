@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -21,6 +22,8 @@ class Options:
     epochs: int | None = None
     lr: float | None = None
     device: str = "cpu"
+    data: str = "digits"
+    data_dir: Path = Path("data")
 
 
 class Lesson:
@@ -30,6 +33,8 @@ class Lesson:
     lr: float
     epochs: int
     batch_size: int | None = None
+    # of --data, in the one lesson that it concerns
+    source: str | None = None
     labels: tuple[str, ...] = ("",)
 
     def __init__(self, options: Options):

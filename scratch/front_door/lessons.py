@@ -10,6 +10,7 @@ from scratch import data
 from scratch.front_door import KEEP
 from scratch.front_door.lesson import Lesson
 from scratch.front_door.lockstep import Side
+from scratch.front_door.sources import RECIPES, ten_classes
 
 for topic in ("linear_regression", "logistic_regression", "losses",
               "mlp", "optim", "softmax_regression"):
@@ -79,11 +80,10 @@ class ClassificationNet(Lesson):
     def side(self, wing, label):
         model = wing.mlp.MLP([2, 10, 2], self.options.seed,
                              self.options.device)
-        training = wing.mlp.train(
+        return Side(model, wing.mlp.train(
             model, wing.losses.cross_entropy, self.x, self.y,
-            lr=self.lr, epochs=self.epochs)
-        return Side(model, training,
-                    self.accuracy(wing, wing.mlp, model))
+            lr=self.lr, epochs=self.epochs),
+            self.accuracy(wing, wing.mlp, model))
 
 
 class Optimizers(Lesson):
@@ -128,30 +128,34 @@ class BreastCancer(Lesson):
 
 
 class SoftmaxRegression(Lesson):
-    name, lr, epochs, batch_size = "softmax_regression", 0.5, 30, 64
+    name, batch_size = "softmax_regression", 64
+
+    def __init__(self, options):
+        self.source = options.data
+        self.lr, self.epochs, self.gamma = RECIPES[self.source]
+        super().__init__(options)
 
     def data(self, seed):
-        x, x_test, y, y_test = data.train_test_split(
-            *data.digits(), generator=seed)
-        self.x_test = x_test.to(self.options.device)
-        self.y_test = y_test.to(self.options.device)
+        x, x_test, y, y_test = ten_classes(
+            self.options.data, self.options.data_dir, seed)
+        device = self.options.device
+        self.x_test, self.y_test = x_test.to(device), y_test.to(device)
         return x, y
 
     def side(self, wing, label):
         topic = wing.softmax_regression
-        model = topic.SoftmaxRegression(device=self.options.device)
+        model = topic.SoftmaxRegression(self.x.shape[1],
+                                        device=self.options.device)
         training = topic.train(
             model, self.x, self.y, lr=self.lr, epochs=self.epochs,
-            batch_size=self.batch_size, generator=self.generator())
+            batch_size=self.batch_size, gamma=self.gamma,
+            generator=self.generator())
 
         def evaluate():
-            train_loss, train_accuracy = topic.evaluate(
-                model, self.x, self.y)
-            test_loss, test_accuracy = topic.evaluate(
-                model, self.x_test, self.y_test)
-            return {"accuracy": test_accuracy, "test_loss": test_loss,
-                    "train_accuracy": train_accuracy,
-                    "train_loss": train_loss}
+            a, b = topic.evaluate(model, self.x, self.y)
+            c, d = topic.evaluate(model, self.x_test, self.y_test)
+            return {"train_loss": a, "train_accuracy": b,
+                    "test_loss": c, "accuracy": d}
 
         return Side(model, training, evaluate)
 

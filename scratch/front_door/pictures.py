@@ -3,6 +3,7 @@
 By hand is a broad line, by torch a thin dashed one on top of it.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -76,8 +77,8 @@ def _curve(axes: Axes, lesson: Lesson) -> None:
     _data(axes, lesson)
     _both(axes, to_numpy(lesson.x), to_numpy(hand.model(lesson.x)),
           to_numpy(by_torch.model(lesson.x)))
-    axes.set(xlabel="x", ylabel="y", title="1-10-1 net, relu:\n"
-             "a curve of straight pieces")
+    axes.set(xlabel="x", ylabel="y",
+             title="1-10-1 net, relu:\na curve of straight pieces")
 
 
 def _regions(axes: Axes, lesson: Lesson) -> None:
@@ -102,9 +103,8 @@ def _regions(axes: Axes, lesson: Lesson) -> None:
 def _race(axes: Axes, lesson: Lesson) -> None:
     for i, run in enumerate(lesson.runs):
         hand = _by_epoch(run.hand.losses, lesson)
-        epochs = range(1, len(hand) + 1)
-        _both(axes, epochs, hand, _by_epoch(run.torch.losses, lesson),
-              run.label, f"C{i}")
+        _both(axes, range(1, len(hand) + 1), hand,
+              _by_epoch(run.torch.losses, lesson), run.label, f"C{i}")
     axes.set(yscale="log", xlabel="epoch", ylabel="loss",
              title="1-20-1 net, four optimisers:\n"
                    "mean loss of an epoch")
@@ -124,21 +124,21 @@ def _loss(axes: Axes, lesson: Lesson) -> None:
 
 def _weights(axes: Axes, lesson: Lesson) -> None:
     w, _ = lesson.runs[0].hand.model.parameters()
-    # ten images of 8 x 8, in two rows of five
-    mosaic = w.detach().reshape(2, 5, 8, 8).permute(0, 2, 1, 3)
+    # ten images, n x n, in two rows of five
+    n = math.isqrt(w.shape[1])
+    mosaic = w.detach().reshape(2, 5, n, n).permute(0, 2, 1, 3)
     limit = max(w.abs().max().item(), 1e-9)
-    axes.imshow(to_numpy(mosaic.reshape(16, 40)), cmap="RdBu_r",
+    axes.imshow(to_numpy(mosaic.reshape(2 * n, 5 * n)), cmap="RdBu_r",
                 vmin=-limit, vmax=limit)
-    axes.set(xticks=[8 * i - 0.5 for i in range(1, 5)], xticklabels=[],
-             yticks=[7.5], yticklabels=[],
+    axes.set(xticks=[n * i - 0.5 for i in range(1, 5)], xticklabels=[],
+             yticks=[n - 0.5], yticklabels=[],
              title="rows 0 to 9 of W: red speaks for,\n"
                    f"blue against. Test: {_right(lesson)}")
     axes.grid(color="black")
 
 
 def _data(axes: Axes, lesson: Lesson) -> None:
-    x, y = to_numpy(lesson.x), to_numpy(lesson.y)
-    axes.scatter(x, y, s=8, color="0.4")
+    axes.scatter(to_numpy(lesson.x), to_numpy(lesson.y), s=8, c="0.4")
 
 
 def _points(axes: Axes, lesson: Lesson) -> None:

@@ -12,20 +12,22 @@ from scratch.front_door.lesson import Lesson, Options
 from scratch.front_door.lessons import BY_NAME
 from scratch.front_door.report import (disagreeing, record, table,
                                        verdict)
+from torch_ref.front_door.files import check_format, find_data
+from torch_ref.front_door.machine import find_device, use_one_thread
 from torch_ref.optim import SGD
 
 
 def run(args: argparse.Namespace) -> bool:
     """Train, report, draw. True if all runs agree."""
-    # A small tensor gains nothing from a second thread, and waits for
-    # it wherever another program runs.
-    torch.set_num_threads(1)
+    use_one_thread()
     torch.set_default_dtype(getattr(torch, args.dtype))
     # Its first optimiser makes torch import a good part of itself: a
     # second that belongs to no lesson.
     SGD([torch.zeros(1)])
-    options = Options(args.seed, args.epochs, args.lr,
-                      _device(args.device, args.dtype, args.parser))
+    device = find_device(args.device, args.dtype, args.parser)
+    find_data(args, packed=True)
+    options = Options(args.seed, args.epochs, args.lr, device,
+                      args.data, args.data_dir)
     lessons: list[Lesson] = [BY_NAME[name](options)
                              for name in args.lessons]
     with contextlib.ExitStack() as stack:
@@ -79,12 +81,9 @@ def _figure(lessons: list[Lesson], args: argparse.Namespace):
     if not args.show:
         # A file needs no backend, whatever the environment asks for.
         os.environ["MPLBACKEND"] = "agg"
-    from scratch.front_door.figure import Figure, formats
-    ending = args.figure and args.figure.suffix[1:].lower()
-    if args.figure and ending not in formats():
-        args.parser.error(
-            f"--figure: wanted a path that ends in one of "
-            f"{', '.join(formats())}, given {str(args.figure)!r}")
+    from scratch.front_door.figure import Figure
+    if args.figure:
+        check_format(args.parser, args.figure)
     return Figure(lessons, args.dtype, args.show)
 
 
@@ -99,20 +98,3 @@ def _screen() -> bool:
         return False
     windows = backend_registry.list_builtin(BackendFilter.INTERACTIVE)
     return pyplot.get_backend().lower() in map(str.lower, windows)
-
-
-def _device(name: str, dtype: str,
-            parser: argparse.ArgumentParser) -> str:
-    there = {"cpu": True, "cuda": torch.cuda.is_available(),
-             "mps": torch.backends.mps.is_available()}
-    if name == "auto":
-        # The GPU of a Mac has no float64.
-        fits = ["cuda"] + (["mps"] if dtype == "float32" else [])
-        return next((d for d in fits if there[d]), "cpu")
-    if not there[name]:
-        parser.error(f"--device: there is no {name} here, there is "
-                     + ", ".join(d for d in there if there[d]))
-    if name == "mps" and dtype == "float64":
-        parser.error("--device: mps has no float64, add "
-                     "--dtype float32")
-    return name

@@ -1,0 +1,40 @@
+"""Which device and how many threads: said here, and only here."""
+
+import argparse
+import os
+
+import torch
+
+
+def use_one_thread() -> None:
+    """For the lessons.
+
+    A small tensor gains nothing from a second thread, and waits for it
+    wherever another program runs.
+    """
+    torch.set_num_threads(1)
+
+
+def use_all_cores(processes: int = 1) -> None:
+    """For the CNN: all cores, shared by the processes here."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(
+        os, "sched_getaffinity") else os.cpu_count() or 1
+    torch.set_num_threads(max(1, cores // processes))
+
+
+def find_device(name: str, dtype: str,
+                parser: argparse.ArgumentParser) -> str:
+    """The device that `--device` asks for, or a usage error."""
+    there = {"cpu": True, "cuda": torch.cuda.is_available(),
+             "mps": torch.backends.mps.is_available()}
+    if name == "auto":
+        # The GPU of a Mac has no float64.
+        fits = ["cuda"] + (["mps"] if dtype == "float32" else [])
+        return next((d for d in fits if there[d]), "cpu")
+    if not there[name]:
+        parser.error(f"--device: there is no {name} here, there is "
+                     + ", ".join(d for d in there if there[d]))
+    if name == "mps" and dtype == "float64":
+        parser.error("--device: mps has no float64, add "
+                     "--dtype float32")
+    return name
