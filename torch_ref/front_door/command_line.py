@@ -95,28 +95,30 @@ def check_writable(parser: argparse.ArgumentParser,
 
 def guarded(prog: str, body: Callable[[], int]) -> int:
     """The exit status of `body`; one line for each way to fail."""
-    def say(message: object) -> None:
-        print(f"{prog}: {message}", file=sys.stderr)
-
     try:
         status = body()
         sys.stdout.flush()
         return status
     except DataError as error:
-        say(error)
+        _say(prog, error)
         return MISSING
     except OSError as error:
         # A full disk, or a reader that has gone away. What Python still
         # holds for stdout would fail again at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        say(f"cannot write: {error}")
+        _say(prog, f"cannot write: {error}")
         return USAGE
     except ModuleNotFoundError as error:
-        say(f"{error.name} is missing, pip install . brings it")
+        _say(prog, f"{error.name} is missing, "
+             "pip install . brings it")
         return MISSING
     except KeyboardInterrupt:
-        say("interrupted")
+        _say(prog, "interrupted")
         return INTERRUPTED
+
+
+def _say(prog: str, message: object) -> None:
+    print(f"{prog}: {message}", file=sys.stderr)
 
 
 def _try_to_write(path: Path) -> None:

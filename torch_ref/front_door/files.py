@@ -7,6 +7,7 @@ import shlex
 import shutil
 import sys
 import tempfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,19 +58,14 @@ def find_data(args: argparse.Namespace, packed: bool) -> None:
     if args.data == "digits":
         return
     folder = args.data_dir / FOLDERS[args.data] / "raw"
-
-    def missing() -> list[str]:
-        return [name for name in FILES
-                if not (folder / name).exists() and not (
-                    packed and (folder / f"{name}.gz").exists())]
-
-    if missing() and args.download:
+    missing = _missing(folder, packed)
+    if missing and args.download:
         download(args.data, args.data_dir)
-    if missing():
+    elif missing:
         again = shlex.join([*args.parser.prog.split(), *args.argv,
                             "--download"])
         raise DataError(
-            f"--data {args.data}: {', '.join(missing())} not found in "
+            f"--data {args.data}: {', '.join(missing)} not found in "
             f"{folder}; this fetches it: {again}")
 
 
@@ -82,7 +78,8 @@ def download(name: str, root: Path) -> None:
     kind = getattr(datasets, FOLDERS[name])
     target = root / FOLDERS[name] / "raw"
     # the nearest folder that exists: on the same disk as the target
-    near = next(p for p in [root, *root.absolute().parents] if p.is_dir())
+    near = next(folder for folder in [root, *root.absolute().parents]
+                if folder.is_dir())
     log = io.StringIO()
     try:
         with tempfile.TemporaryDirectory(".part", dir=near) as part:
@@ -98,8 +95,14 @@ def download(name: str, root: Path) -> None:
             target.mkdir(parents=True, exist_ok=True)
             for path in raw.iterdir():
                 path.replace(target / path.name)
-    except (OSError, RuntimeError) as error:
+    except (EOFError, OSError, RuntimeError, zlib.error) as error:
         reason = " ".join(str(error).split())
         raise DataError(f"--download: could not fetch {name} from "
                         f"{' or '.join(kind.mirrors)}: {reason}"
                         ) from error
+
+
+def _missing(folder: Path, packed: bool) -> list[str]:
+    return [name for name in FILES
+            if not (folder / name).exists()
+            and not (packed and (folder / f"{name}.gz").exists())]

@@ -1,0 +1,177 @@
+"""--data, --data-dir, --download: found, fetched, or said on one line."""
+
+import functools
+import json
+import os
+import shlex
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+import torch
+from torchvision.datasets import MNIST, FashionMNIST
+
+from scratch.__main__ import main
+from tests.idx import write_images
+
+IMAGES = "train-images-idx3-ubyte"
+
+
+@pytest.fixture(autouse=True)
+def an_empty_folder(tmp_path, monkeypatch):
+    """Each test runs in one, and is not told of any data."""
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.delenv("SCRATCH_DATA", raising=False)
+    before = torch.get_default_dtype()
+    yield
+    torch.set_default_dtype(before)
+
+
+def run(capsys, *argv):
+    """Exit status, standard output, standard error."""
+    try:
+        status = main(["softmax_regression", "--no-figure", *argv])
+    except SystemExit as stop:
+        status = stop.code
+    return status, *capsys.readouterr()
+
+
+@pytest.mark.parametrize("name, data", [("MNIST", "mnist"),
+                                        ("FashionMNIST", "fashion")])
+@pytest.mark.parametrize("packed", ["", ".gz"])
+def test_images_from_files(name, data, packed, tmp_path, capsys):
+    """Both sides learn them, and agree: 90 images, 2 batches an epoch."""
+    write_images(tmp_path, name, packed=packed)
+    status, out, err = run(capsys, "--data", data, "--data-dir",
+                           str(tmp_path), "--json")
+    assert (status, err) == (0, "")
+    record = json.loads(out)
+    assert record["data"] == data and record["epochs"] == 4
+    (both,) = record["runs"]
+    assert both["steps"] == 8 and both["gap"] < 1e-12
+    for wing in "hand", "torch":
+        assert both[wing]["history"][-1]["accuracy"] > 0.9
+
+
+def test_the_environment_names_the_folder(tmp_path, monkeypatch, capsys):
+    """SCRATCH_DATA stands in for --data-dir."""
+    write_images(tmp_path)
+    monkeypatch.setenv("SCRATCH_DATA", str(tmp_path))
+    assert run(capsys, "--data", "mnist", "--quiet")[0] == 0
+
+
+def test_no_files(tmp_path, capsys):
+    """What is missing, where it was looked for, and the command."""
+    status, out, err = run(capsys, "--data", "mnist", "--seed", "1")
+    assert (status, out, err.count("\n")) == (3, "", 1)
+    assert os.path.join("data", "MNIST", "raw") in err and IMAGES in err
+    assert err.endswith(
+        "this fetches it: python -m scratch softmax_regression "
+        "--no-figure --data mnist --seed 1 --download\n")
+    status, _, err = run(capsys, "--data", "fashion", "--data-dir", "a b")
+    assert status == 3 and os.path.join("a b", "FashionMNIST") in err
+    assert shlex.split(err.split("it: ")[1])[-2:] == ["a b", "--download"]
+    assert os.listdir() == []
+
+
+def test_some_files(tmp_path, capsys):
+    """Only what is missing is named."""
+    write_images(tmp_path)
+    (tmp_path / "MNIST" / "raw" / IMAGES).unlink()
+    status, _, err = run(capsys, "--data", "mnist", "--data-dir",
+                         str(tmp_path))
+    assert status == 3
+    assert f"mnist: {IMAGES} not found" in err
+
+
+def test_a_damaged_file(tmp_path, capsys):
+    """One line that names the file and what is wrong with it."""
+    write_images(tmp_path)
+    path = tmp_path / "MNIST" / "raw" / IMAGES
+    path.write_bytes(path.read_bytes()[:-1])
+    status, out, err = run(capsys, "--data", "mnist", "--data-dir",
+                           str(tmp_path))
+    assert (status, out, err.count("\n")) == (3, "", 1)
+    assert f"{path}: wanted 70576 bytes" in err and "given 70575" in err
+
+
+def test_a_lesson_without_images(capsys):
+    """--data is for softmax_regression alone."""
+    for lessons in ["mlp"], ["optimizers"]:
+        with pytest.raises(SystemExit) as stop:
+            main([*lessons, "--data", "mnist"])
+        assert stop.value.code == 2
+    assert "--data mnist goes with" in capsys.readouterr().err
+
+
+@pytest.fixture
+def mirror(tmp_path, monkeypatch):
+    """A server of small files in place of torchvision's addresses."""
+    for kind in MNIST, FashionMNIST:
+        write_images(tmp_path / "mirror", kind.__name__, packed=".gz")
+    served = tmp_path / "mirror" / "MNIST" / "raw"
+
+    class Quiet(SimpleHTTPRequestHandler):
+        """Without a log."""
+
+        def log_message(self, *args):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(
+        Quiet, directory=str(served)))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    address = f"http://127.0.0.1:{server.server_port}/"
+    monkeypatch.setattr(MNIST, "mirrors", [address])
+    monkeypatch.setattr(MNIST, "resources", [
+        (name, None) for name, _ in MNIST.resources])
+    monkeypatch.setenv("no_proxy", "*")
+    yield served
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_download(mirror, capsys):
+    """Fetched once, into the layout that torchvision has."""
+    args = ("--data", "mnist", "--download", "--data-dir", "a/b")
+    status, out, err = run(capsys, *args, "--json")
+    assert status == 0 and json.loads(out)["agree"]
+    assert "fetching mnist" in err
+    assert os.listdir() == ["a"] and os.listdir("a/b") == ["MNIST"]
+    MNIST("a/b")
+    for path in mirror.iterdir():
+        path.unlink()
+    status, _, err = run(capsys, *args, "--json")
+    assert (status, err) == (0, "")
+
+
+@pytest.mark.parametrize("damage", ["gone", "cut", "other"])
+def test_a_failed_download_leaves_nothing(mirror, damage, capsys):
+    """The third file cannot be had: the addresses, and no file at all."""
+    path = mirror / "t10k-images-idx3-ubyte.gz"
+    if damage == "gone":
+        path.unlink()
+    elif damage == "cut":
+        path.write_bytes(path.read_bytes()[:100])
+    else:
+        path.write_bytes(b"<html>not here</html>")
+    status, out, err = run(capsys, "--data", "mnist", "--download",
+                           "--data-dir", "new/data")
+    assert (status, out) == (3, "")
+    assert MNIST.mirrors[0] in err and err.count("\n") == 2
+    assert os.listdir() == []
+
+
+def test_packed_files_are_not_fetched_again(mirror, tmp_path, capsys):
+    """torchvision unpacks what it finds, and asks for the rest only."""
+    write_images(tmp_path / "mine", packed=".gz")
+    (tmp_path / "mine/MNIST/raw" / f"{IMAGES}.gz").unlink()
+    for path in mirror.iterdir():
+        if path.name != f"{IMAGES}.gz":
+            path.unlink()
+    status, _, _ = run(capsys, "--data", "mnist", "--download",
+                       "--data-dir", str(tmp_path / "mine"))
+    assert status == 0
+    MNIST(tmp_path / "mine")
