@@ -88,17 +88,20 @@ def _check_paths(args: argparse.Namespace) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; return the exit status."""
-    def body() -> int:
-        args = parse(sys.argv[1:] if argv is None else argv)
-        if args.list:
-            for name, about in LESSONS.items():
-                print(f"{name:35} {about}")
-            return DONE
-        # torch comes in here: --help and bad usage do without it.
-        from scratch.front_door.run import run
-        return DONE if run(args) else DISAGREE
+    return guarded(
+        "python -m scratch",
+        lambda: _main(sys.argv[1:] if argv is None else argv))
 
-    return guarded("python -m scratch", body)
+
+def _main(argv: list[str]) -> int:
+    args = parse(argv)
+    if args.list:
+        for name, about in LESSONS.items():
+            print(f"{name:35} {about}")
+        return DONE
+    # torch comes in here: --help and bad usage do without it.
+    from scratch.front_door.run import run
+    return DONE if run(args) else DISAGREE
 
 
 if __name__ == "__main__":

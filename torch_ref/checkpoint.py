@@ -1,12 +1,5 @@
-"""Checkpoints: `state_dict`, `torch.save`, `torch.load`.
+"""Checkpoints: `state_dict`, `torch.save`, `torch.load`."""
 
-`weights_only=True` lets the file hold tensors and plain values, and
-refuses to run any code that it brings.
-"""
-
-import io
-import os
-import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +8,7 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
+from torch_ref import _archive
 from torch_ref.mlp import MLP, train_with
 
 FORMAT = "checkpoint by torch, version 1"
@@ -23,26 +17,17 @@ FORMAT = "checkpoint by torch, version 1"
 def save(path: str | Path, model: Any, optimizer: Optimizer, epoch: int,
          generator: torch.Generator) -> None:
     """Write the whole state of a training run to `path`, atomically."""
-    checkpoint = {"format": FORMAT, "epoch": epoch,
-                  "generator": generator.get_state(),
-                  "model": model.state_dict(),
-                  "optimizer": optimizer.state_dict()}
-    part = Path(f"{path}.part")
-    try:
-        with part.open("wb") as file:
-            torch.save(checkpoint, file)
-            # on the disk before the name is
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    _archive.write(path, {
+        "format": FORMAT, "epoch": epoch,
+        "generator": generator.get_state(),
+        "model": model.state_dict(),
+        "optimizer": optimizer.state_dict()})
 
 
 def load(path: str | Path, model: Any, optimizer: Optimizer,
          generator: torch.Generator) -> int:
     """Restore what `save` wrote, in place; return the epoch."""
-    checkpoint = _read(path)
+    checkpoint = _archive.read(path, FORMAT)
     # Torch would load what fits before it says what does not.
     wanted = {name: (tuple(p.shape), p.dtype)
               for name, p in model.state_dict().items()}
@@ -77,26 +62,3 @@ def train(path: str | Path, optimizer: Optimizer, model: MLP,
         yield from train_with(optimizer, model, loss_function, x, y, 1,
                               batch_size, generator)
         save(path, model, optimizer, epoch + 1, saved)
-
-
-def _read(path: str | Path) -> dict[str, Any]:
-    content = io.BytesIO(Path(path).read_bytes())
-    try:
-        # torch.load compares no checksums, and a wrong bit in the zip's
-        # table of contents makes it return memory that it never wrote.
-        # Python's zipfile compares them: torch gets what that has read.
-        checked = io.BytesIO()
-        with (zipfile.ZipFile(content) as archive,
-              zipfile.ZipFile(checked, "w") as copy):
-            for name in archive.namelist():
-                copy.writestr(name, archive.read(name))
-        checked.seek(0)
-        checkpoint = torch.load(checked, weights_only=True)
-        if checkpoint["format"] != FORMAT:
-            raise ValueError
-    # A damaged zip fails in a dozen ways, each with its own exception.
-    except Exception as error:
-        raise ValueError(
-            f"{path}: wanted a {FORMAT}, given a file that is damaged "
-            f"or foreign ({type(error).__name__})") from error
-    return checkpoint

@@ -1,11 +1,10 @@
 """The report: a table for people, JSON for programs."""
 
-import json
 import math
-from typing import Any
 
 from scratch.front_door.lesson import Lesson
 from scratch.front_door.lockstep import Run, Side
+from torch_ref.front_door.command_line import to_json
 
 # The largest gap that still counts as agreement, in units of the scale.
 # float64: the worst seen is 3e-13, with kept gradients, over 60 seeds.
@@ -67,7 +66,7 @@ def verdict(apart: list[str]) -> str:
 def record(lesson: Lesson, dtype: str) -> str:
     """The lesson as one line of JSON. NaN and infinity become null."""
     options = lesson.options
-    return json.dumps(_finite({
+    return to_json({
         "lesson": lesson.name,
         "agree": not disagreeing([lesson], dtype),
         "bound": AGREE[dtype], "dtype": dtype,
@@ -81,7 +80,7 @@ def record(lesson: Lesson, dtype: str) -> str:
                       **lesson.learnt(side), "history": side.history}
                for wing, side in (("hand", run.hand),
                                   ("torch", run.torch))},
-        } for run in lesson.runs]}), allow_nan=False)
+        } for run in lesson.runs]})
 
 
 def _title(lesson: Lesson, run: Run) -> str:
@@ -107,13 +106,3 @@ def _accuracy(side: Side) -> str:
     if not side.history:
         return ""
     return f"{side.history[-1]['accuracy']:.3f}"
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_finite(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value

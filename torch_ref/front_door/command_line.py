@@ -2,13 +2,14 @@
 
 import argparse
 import contextlib
+import json
 import math
 import os
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 DONE, DISAGREE, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
 DATA = ("digits", "mnist", "fashion")
@@ -115,6 +116,21 @@ def guarded(prog: str, body: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         _say(prog, "interrupted")
         return INTERRUPTED
+
+
+def to_json(value: Any) -> str:
+    """One line of JSON. NaN and infinity become null."""
+    return json.dumps(_finite(value), allow_nan=False)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
 
 
 def _say(prog: str, message: object) -> None:

@@ -1,7 +1,10 @@
 """Which device and how many threads: said here, and only here."""
 
 import argparse
+import contextlib
 import os
+import time
+from collections.abc import Iterator
 
 import torch
 
@@ -38,3 +41,33 @@ def find_device(name: str, dtype: str,
         parser.error("--device: mps has no float64, add "
                      "--dtype float32")
     return name
+
+
+def good_at_bf16(device: str) -> bool:
+    """Whether the device computes in bfloat16, and not by emulation."""
+    if device.startswith("cuda"):
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    return device == "cpu" and (
+        torch.cpu._is_avx512_bf16_supported()
+        or torch.cpu._is_amx_tile_supported())
+
+
+class Clock:
+    """Seconds of training, without the looks at what it has learnt."""
+
+    def __init__(self, device: str):
+        self.device, self.seconds = device, 0.0
+        self.start = self._now()
+
+    @contextlib.contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Not counted: what happens in here."""
+        self.seconds += self._now() - self.start
+        yield
+        self.start = self._now()
+
+    def _now(self) -> float:
+        if self.device.startswith("cuda"):
+            # A GPU is given its work in advance.
+            torch.cuda.synchronize(self.device)
+        return time.perf_counter()

@@ -1,0 +1,155 @@
+"""Train the CNN as the command line asks, and report."""
+
+import argparse
+import dataclasses
+from typing import Any
+
+from torch import Tensor
+from tqdm import tqdm
+
+from torch_ref import _archive
+from torch_ref.cnn import CNN, RECIPES, Training, evaluate
+from torch_ref.front_door.command_line import DataError, to_json
+from torch_ref.front_door.files import check_format, find_data
+from torch_ref.front_door.machine import (Clock, find_device,
+                                          good_at_bf16, use_all_cores)
+from torch_ref.front_door.processes import (LOCAL_RANK, LOCAL_WORLD,
+                                            RANK, together, wait)
+from torch_ref.front_door.report import machine, results, text
+from torch_ref.front_door.sources import read
+
+FORMAT = "checkpoint of the CNN, version 1"
+DEFAULTS = {"data": "digits", "recipe": "fast", "epochs": 1, "seed": 0}
+# steps
+SAVE_EVERY, LOOK_EVERY = 100, 50
+
+
+def run(args: argparse.Namespace) -> None:
+    """Train or load, report, draw."""
+    use_all_cores(LOCAL_WORLD)
+    device = find_device(args.device, "float32", args.parser)
+    if args.figure:
+        check_format(args.parser, args.figure)
+    saved = _saved(args)
+    options = _options(args, saved["options"] if saved else {})
+    args.data = options["data"]
+    with together(device) as device:
+        if LOCAL_RANK == 0:
+            find_data(args, packed=False)
+        wait()
+        x, x_test, y, y_test = (table.to(device) for table in read(
+            args.data, args.data_dir, options["seed"]))
+        training = _training(options, x, y, device)
+        history = []
+        if saved:
+            training.load_state_dict(saved["training"])
+            history = saved["history"]
+        start, clock = training.step, Clock(device)
+        if args.resume or not args.load:
+            _train(training, args, options, history, clock, x_test,
+                   y_test)
+        if RANK == 0:
+            share = (training.step - start) / training.steps
+            known = {
+                **options, **machine(training),
+                "step": training.step, "steps": training.steps,
+                "images": round(share * training.epochs * len(x)),
+                "seconds": clock.seconds, "history": history,
+                **results(training.model, x_test, y_test)}
+            _report(known, args, training.model, x_test)
+
+
+def _saved(args: argparse.Namespace) -> dict[str, Any] | None:
+    """The checkpoint to begin with, if any."""
+    path = args.load or (args.save if args.resume else None)
+    if path is None or not path.exists():
+        return None
+    try:
+        return _archive.read(path, FORMAT)
+    except ValueError as error:
+        raise DataError(str(error)) from error
+
+
+def _options(args: argparse.Namespace,
+             saved: dict[str, Any]) -> dict[str, Any]:
+    """What decides the result: as given, as saved, or the default."""
+    def decide(name: str, default: Any) -> Any:
+        """One of the options."""
+        given = getattr(args, name)
+        if args.resume and given not in (None, saved.get(name, given)):
+            args.parser.error(
+                f"--{name.replace('_', '-')}: the run to go on with "
+                f"has {saved[name]}, given {given}")
+        return saved.get(name, default) if given is None else given
+
+    options = {name: decide(name, default)
+               for name, default in DEFAULTS.items()}
+    recipe = RECIPES[options["recipe"]]
+    # The digits are few: small batches, for enough steps.
+    size = 16 if options["data"] == "digits" else recipe.batch_size
+    options["batch_size"] = decide("batch_size", size)
+    options["lr"] = decide("lr", recipe.lr)
+    return options
+
+
+def _training(options: dict[str, Any], x: Tensor, y: Tensor,
+              device: str) -> Training:
+    recipe = dataclasses.replace(
+        RECIPES[options["recipe"]], lr=options["lr"],
+        batch_size=options["batch_size"])
+    mean, std = ((x.mean().item(), x.std().item()) if recipe.normalise
+                 else (0.0, 1.0))
+    model = CNN(mean, std, options["seed"]).to(device)
+    return Training(model, x, y, recipe, options["epochs"],
+                    options["seed"],
+                    recipe.accelerate and good_at_bf16(device))
+
+
+def _train(training: Training, args: argparse.Namespace,
+           options: dict[str, Any], history: list[dict[str, Any]],
+           clock: Clock, x_test: Tensor, y_test: Tensor) -> None:
+    per_epoch = training.steps // training.epochs
+    # On a terminal only (None).
+    hidden = True if args.quiet or args.json or RANK else None
+    bar = tqdm(total=training.steps, initial=training.step, unit="step",
+               desc=f"{options['recipe']}, {options['data']}",
+               leave=False, disable=hidden)
+    with bar:
+        for loss in training:
+            bar.update()
+            ends = training.step % per_epoch == 0
+            saves = args.save and (
+                ends or training.step % SAVE_EVERY == 0)
+            looks = not bar.disable and training.step % LOOK_EVERY == 0
+            if RANK or not (ends or saves or looks):
+                continue
+            with clock.stopped():
+                if looks:
+                    some = evaluate(training.model, x_test[:500],
+                                    y_test[:500])
+                    bar.set_postfix(loss=f"{loss.item():.3f}",
+                                    accuracy=f"{some:.3f}")
+                if ends:
+                    history.append({
+                        "epoch": training.step // per_epoch,
+                        "loss": loss.item(),
+                        "accuracy": evaluate(training.model, x_test,
+                                             y_test)})
+                if saves:
+                    _archive.write(args.save, {
+                        "format": FORMAT, "options": options,
+                        "history": history,
+                        "training": training.state_dict()})
+
+
+def _report(known: dict[str, Any], args: argparse.Namespace,
+            model: CNN, x_test: Tensor) -> None:
+    if args.figure:
+        from torch_ref.front_door.figure import draw
+        draw(args.figure, known, model, x_test)
+    if args.json:
+        print(to_json(known))
+    elif not args.quiet:
+        print(text(known))
+        if args.figure:
+            print(f"Drawn into {args.figure}.")
