@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import sys
 from collections.abc import Iterator
 
 import torch
@@ -27,7 +28,14 @@ def together(device: str) -> Iterator[str]:
         device = f"cuda:{LOCAL_RANK}"
         torch.cuda.set_device(device)
     dist.init_process_group("gloo" if device == "cpu" else "nccl")
-    yield device
+    try:
+        yield device
+    except RuntimeError as error:
+        if (isinstance(error, dist.DistBackendError)
+                or "closed by peer" in str(error)):
+            # That one has said why.
+            sys.exit("python -m torch_ref: another process has ended")
+        raise
     # Not after an error: torchrun ends the others, nobody waits.
     dist.destroy_process_group()
 
