@@ -22,7 +22,7 @@ from tests.idx import KINDS, idx_bytes, write_idx, write_images
 from tests.strategies import FLOATS
 
 SIDES = (by_hand, by_torch)
-ROOT = os.environ.get("SCRATCH_DATA", "data")
+DATA = os.environ.get("SCRATCH_DATA", "data")
 
 
 @st.composite
@@ -177,7 +177,7 @@ def test_other_data_in_the_place(side, name, array, words, tmp_path):
         side.mnist(tmp_path)
 
 
-@pytest.mark.skipif(not Path(ROOT, "MNIST").exists(),
+@pytest.mark.skipif(not Path(DATA, "MNIST").exists(),
                     reason="needs MNIST in SCRATCH_DATA or ./data")
 @pytest.mark.parametrize("train, size", [(True, 60_000),
                                          (False, 10_000)])
@@ -186,11 +186,11 @@ def test_all_of_mnist(train, size):
 
     One by one, by `MNIST`, `ToTensor` and `DataLoader`.
     """
-    x, y = by_hand.mnist(ROOT, train)
+    x, y = by_hand.mnist(DATA, train)
     assert x.shape == (size, 28, 28)
-    loader = DataLoader(MNIST(ROOT, train, ToTensor()), batch_size=1000)
+    loader = DataLoader(MNIST(DATA, train, ToTensor()), batch_size=1000)
     for i, (images, labels) in enumerate(loader):
         same(x[1000 * i:1000 * (i + 1)], images[:, 0])
         same(y[1000 * i:1000 * (i + 1)], labels)
-    for a, b in zip((x, y), by_torch.mnist(ROOT, train)):
+    for a, b in zip((x, y), by_torch.mnist(DATA, train)):
         same(a, b)
