@@ -18,8 +18,8 @@ def relu(input: Tensor) -> Tensor:
     Any shape. The gradient is 1 for x > 0 and 0 for x <= 0, so 0 at
     the kink, as torch has it. NaN stays NaN.
     """
-    # `input <= 0`, not `input > 0`: NaN must take the other branch.
-    return torch.where(input <= 0, 0, input)
+    # NaN is not <= 0, and stays.
+    return input.masked_fill(input <= 0, 0)
 
 
 def sigmoid(input: Tensor) -> Tensor:

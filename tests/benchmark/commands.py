@@ -1,0 +1,71 @@
+"""Whole processes: how long a command takes to start, to run."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.benchmark.measure import Benchmark, Unavailable
+from tests.benchmark.real_data import FOLDER
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def _command(*argv: str) -> Callable[[], None]:
+    def run() -> None:
+        subprocess.run([sys.executable, *argv], cwd=ROOT, check=True,
+                       stdout=subprocess.DEVNULL)
+    return run
+
+
+def start_up() -> list[Benchmark]:
+    """What a user waits for."""
+    lesson = ("-m", "scratch", "linear_regression", "--quiet")
+    cases = {
+        "import torch": _command("-c", "import torch"),
+        "nothing": _command("-c", "pass"),
+        "python -m scratch --help": _command("-m", "scratch", "--help"),
+        "python -m torch_ref --help": _command("-m", "torch_ref",
+                                               "--help"),
+        "scratch linear_regression": _command(*lesson, "--no-figure"),
+        **{f"import {name}": _command("-c", f"import {name}")
+           for name in ("argparse", "numpy", "torchvision", "tqdm",
+                        "matplotlib.figure", "sklearn.datasets",
+                        "torch._dynamo")}}
+    return [Benchmark("start-up", cases, "import torch",
+                      {"python -m scratch --help": 0.05,
+                       "python -m torch_ref --help": 0.05}, rounds=5)]
+
+
+def processes() -> list[Benchmark]:
+    """Seconds of training of one epoch of MNIST, as --json reports it.
+
+    One thread for each process, so that the work is the same.
+    """
+    if not Path(FOLDER, "MNIST").exists():
+        raise Unavailable("needs MNIST in SCRATCH_DATA or ./data")
+    option = ("-m", "torch_ref", "--data", "mnist", "--data-dir",
+              str(Path(FOLDER).absolute()), "--json", "--no-figure")
+
+    def train(count: int, batch_size: str) -> Callable[[], float]:
+        # One core: the threads are shared out by it.
+        start = (["taskset", "-c", "0"] if count == 1 else [])
+        start += [sys.executable, "-m", "torch.distributed.run",
+                  "--standalone", "--nproc-per-node", str(count)]
+
+        def run() -> float:
+            result = subprocess.run(
+                [*start, *option, "--batch-size", batch_size], cwd=ROOT,
+                check=True, capture_output=True, text=True,
+                env={**os.environ, "OMP_NUM_THREADS": "1"})
+            return json.loads(result.stdout)["seconds"]
+        return run
+
+    return [Benchmark(
+        f"an epoch of the CNN, batches of {size}", {
+            "1 process, 1 core": train(1, size),
+            "2 processes, 2 cores": train(2, size)},
+        "1 process, 1 core", threads=1, rounds=5, warm_up=False)
+        for size in ("128", "512")]

@@ -1,0 +1,96 @@
+"""The tutorials' own loops, as they are written, against ours."""
+
+import os
+from collections.abc import Callable
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+from torchvision.datasets import MNIST
+from torchvision.transforms import ToTensor
+
+import scratch.data
+import scratch.losses
+import scratch.mlp
+from tests.benchmark.measure import Benchmark
+from tests.benchmark.real_data import FOLDER, images
+from torch_ref.cnn import CNN, RECIPES, Training
+from torch_ref.front_door.machine import good_at_bf16
+
+
+def breast_cancer() -> list[Benchmark]:
+    """700 epochs of 569 rows, 64 at a time, 30-32-64-1."""
+    x, labels = scratch.data.breast_cancer()
+    x, y = scratch.data.standardize(x, x), labels[:, None].float()
+
+    def tutorial() -> None:
+        # A DataLoader, and the accuracy on all rows after every step.
+        net = nn.Sequential(
+            nn.Linear(30, 32), nn.ReLU(), nn.Linear(32, 64), nn.ReLU(),
+            nn.Linear(64, 1), nn.Sigmoid())
+        loss_function = nn.BCELoss()
+        optimizer = torch.optim.SGD(net.parameters(), lr=0.01)
+        loader = DataLoader(TensorDataset(x, y), 64, shuffle=True)
+        for epoch in range(700):
+            for rows, targets in loader:
+                loss = loss_function(net(rows), targets)
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+                right = net(x).ge(0.5).float().eq(y)
+                right.float().mean().item()
+
+    def by_hand() -> None:
+        model = scratch.mlp.MLP([30, 32, 64, 1])
+        for _ in scratch.mlp.train(
+                model, scratch.losses.binary_cross_entropy_with_logits,
+                x, y, 0.01, 700, 64, torch.Generator()):
+            pass
+
+    return [Benchmark("breast cancer, 700 epochs", {
+        "the tutorial's loop": tutorial, "scratch": by_hand},
+        "the tutorial's loop", {"scratch": 0.35}, rounds=5,
+        warm_up=False)]
+
+
+def cnn() -> list[Benchmark]:
+    """An epoch of MNIST."""
+    x, y, x_test, y_test = images()
+    x, x_test = x.reshape(-1, 1, 28, 28), x_test.reshape(-1, 1, 28, 28)
+
+    def tutorial() -> None:
+        # Two workers, batches of 50, and every 50 steps the accuracy
+        # on 2,000 test images, with autograd on.
+        net = CNN()
+        optimizer = torch.optim.Adam(net.parameters(), lr=1e-3)
+        loader = DataLoader(MNIST(FOLDER, transform=ToTensor()), 50,
+                            shuffle=True, num_workers=2)
+        for step, (rows, targets) in enumerate(loader):
+            loss = F.cross_entropy(net(rows), targets)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            if step % 50 == 0:
+                labels = net(x_test[:2000]).max(1).indices
+                labels.eq(y_test[:2000]).float().mean().item()
+
+    def recipe(name: str, bf16: bool) -> Callable[[], None]:
+        def epoch() -> None:
+            mean, std = ((x.mean().item(), x.std().item())
+                         if RECIPES[name].normalise else (0.0, 1.0))
+            for _ in Training(CNN(mean, std), x, y, RECIPES[name],
+                              bf16=bf16):
+                pass
+        return epoch
+
+    cases = {"the tutorial's loop": tutorial,
+             "lecture": recipe("lecture", False),
+             "fast": recipe("fast", False)}
+    if good_at_bf16("cpu"):
+        cases["fast, bfloat16"] = recipe("fast", True)
+    return [Benchmark("an epoch of the CNN on MNIST", cases,
+                      "the tutorial's loop",
+                      {"fast": 0.35, "fast, bfloat16": 0.25},
+                      threads=os.cpu_count() or 1, rounds=5,
+                      warm_up=False)]
