@@ -1,0 +1,78 @@
+"""The benchmarks run, and their ratios are what they say."""
+
+import json
+import re
+import sys
+
+import pytest
+
+from tests.benchmark import __main__ as command
+from tests.benchmark.measure import Benchmark, Unavailable, ratios, table
+
+
+def fake(seconds, rounds=5):
+    """Cases that say themselves how long they took."""
+    turns = []
+
+    def case(name):
+        def run():
+            turns.append(name)
+            return seconds[name][sum(t == name for t in turns) - 1]
+        return run
+
+    return turns, Benchmark(
+        "fake", {name: case(name) for name in seconds}, "a",
+        {"b": 0.5}, rounds=rounds, warm_up=False)
+
+
+def test_ratios_are_taken_round_by_round():
+    """Each to the base of its own round, in turns, in shuffled order."""
+    turns, benchmark = fake({"a": [2.0, 4.0, 1.0, 1.0, 1.0],
+                             "b": [1.0, 1.0, 2.0, 1.0, 0.5]})
+    result = ratios(benchmark)
+    assert result == {"a": [1.0] * 5, "b": [0.5, 0.25, 2.0, 1.0, 0.5]}
+    rounds = [tuple(turns[i:i + 2]) for i in range(0, 10, 2)]
+    assert all(sorted(pair) == ["a", "b"] for pair in rounds)
+    line = table(benchmark, result).splitlines()[3]
+    assert re.fullmatch(r" +0\.500 +0\.250 +2\.000 +0\.50  b", line)
+
+
+def test_the_order_is_drawn_anew():
+    """In 30 rounds both come first."""
+    turns, benchmark = fake({"a": [1.0] * 30, "b": [1.0] * 30}, 30)
+    ratios(benchmark)
+    assert set(turns[::2]) == {"a", "b"}
+
+
+def test_command_line(tmp_path, monkeypatch, capsys):
+    """Tables on standard output, the same as JSON, the machine named."""
+    def unavailable():
+        raise Unavailable("needs a machine of another kind")
+
+    monkeypatch.setattr(command, "NAMES", {
+        "fake": lambda: [fake({"a": [2.0] * 5, "b": [1.0] * 5})[1]],
+        "none": unavailable})
+    path = tmp_path / "ratios.json"
+    monkeypatch.setattr(sys, "argv", ["benchmark", "--json", str(path)])
+    command.main()
+    out = capsys.readouterr().out
+    assert "torch" in out.splitlines()[0] and "0.500" in out
+    assert "none: needs a machine of another kind" in out
+    (record,) = json.loads(path.read_text())["benchmarks"]
+    assert record["ratios"]["b"] == {"median": 0.5, "min": 0.5,
+                                     "max": 0.5, "aim": 0.5}
+    monkeypatch.setattr(sys, "argv", ["benchmark", "fast"])
+    with pytest.raises(SystemExit) as stop:
+        command.main()
+    assert stop.value.code == 2
+    assert "'fast', choose from fake, none" in capsys.readouterr().err
+
+
+def test_the_steps_can_be_taken():
+    """Each model has its four cases, and each of them runs."""
+    for benchmark in command.NAMES["step"]():
+        assert list(benchmark.cases) == [
+            "nn.Module, torch.optim", "  foreach=False",
+            "  fused=True", "scratch"]
+        for case in benchmark.cases.values():
+            case()
