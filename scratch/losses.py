@@ -112,7 +112,8 @@ def accuracy(input: Tensor, target: Tensor) -> float:
     it moves in jumps, so it has no gradient to go down along.
     """
     _check_same_shape(input, target)
-    right = (input == target).to(torch.float64)
+    # On the CPU: not every GPU has float64.
+    right = (input == target).cpu().to(torch.float64)
     return _reduce(right, "mean").item()
 
 

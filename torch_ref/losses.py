@@ -65,7 +65,8 @@ def accuracy(input: Tensor, target: Tensor) -> float:
     """The share of labels that are right, 0 to 1."""
     _check_same_shape(input, target)
     _check_not_empty(input, "mean")
-    return torch.eq(input, target).double().mean().item()
+    # On the CPU: not every GPU has float64.
+    return torch.eq(input, target).cpu().double().mean().item()
 
 
 def _check_same_shape(input: Tensor, target: Tensor) -> None:

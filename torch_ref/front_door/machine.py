@@ -26,20 +26,24 @@ def use_all_cores(processes: int = 1) -> None:
 
 
 def find_device(name: str, dtype: str,
-                parser: argparse.ArgumentParser) -> str:
+                parser: argparse.ArgumentParser,
+                processes: int = 1) -> str:
     """The device that `--device` asks for, or a usage error."""
     there = {"cpu": True, "cuda": torch.cuda.is_available(),
              "mps": torch.backends.mps.is_available()}
     if name == "auto":
         # The GPU of a Mac has no float64.
         fits = ["cuda"] + (["mps"] if dtype == "float32" else [])
-        return next((d for d in fits if there[d]), "cpu")
+        name = next((d for d in fits if there[d]), "cpu")
     if not there[name]:
         parser.error(f"--device: there is no {name} here, there is "
                      + ", ".join(d for d in there if there[d]))
     if name == "mps" and dtype == "float64":
         parser.error("--device: mps has no float64, add "
                      "--dtype float32")
+    if name == "cuda" and processes > torch.cuda.device_count():
+        parser.error(f"--device: wanted a GPU for each of {processes} "
+                     f"processes, there are {torch.cuda.device_count()}")
     return name
 
 

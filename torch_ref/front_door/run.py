@@ -27,7 +27,8 @@ SAVE_EVERY, LOOK_EVERY = 100, 50
 def run(args: argparse.Namespace) -> None:
     """Train or load, report, draw."""
     use_all_cores(LOCAL_WORLD)
-    device = find_device(args.device, "float32", args.parser)
+    device = find_device(args.device, "float32", args.parser,
+                         LOCAL_WORLD)
     if args.figure:
         check_format(args.parser, args.figure)
     saved = _saved(args)
