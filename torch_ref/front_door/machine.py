@@ -32,8 +32,9 @@ def find_device(name: str, dtype: str,
     there = {"cpu": True, "cuda": torch.cuda.is_available(),
              "mps": torch.backends.mps.is_available()}
     if name == "auto":
-        # The GPU of a Mac has no float64.
-        fits = ["cuda"] + (["mps"] if dtype == "float32" else [])
+        # The GPU of a Mac has no float64, and there is only one.
+        mac = dtype == "float32" and processes == 1
+        fits = ["cuda"] + ["mps"] * mac
         name = next((d for d in fits if there[d]), "cpu")
     if not there[name]:
         parser.error(f"--device: there is no {name} here, there is "
@@ -41,9 +42,10 @@ def find_device(name: str, dtype: str,
     if name == "mps" and dtype == "float64":
         parser.error("--device: mps has no float64, add "
                      "--dtype float32")
-    if name == "cuda" and processes > torch.cuda.device_count():
+    gpus = torch.cuda.device_count()
+    if name == "cuda" and processes > gpus:
         parser.error(f"--device: wanted a GPU for each of {processes} "
-                     f"processes, there are {torch.cuda.device_count()}")
+                     f"processes, there are {gpus}")
     return name
 
 
