@@ -80,10 +80,10 @@ def _load(folder: Path, train: bool) -> tuple[Tensor, Tensor]:
 
 def _find(path: Path) -> Path:
     packed = path.with_name(f"{path.name}.gz")
-    if not path.exists() and not packed.exists():
+    if not path.is_file() and not packed.is_file():
         raise FileNotFoundError(f"{path}: no such file, nor "
                                 f"{packed.name} beside it")
-    return path if path.exists() else packed
+    return path if path.is_file() else packed
 
 
 def _unpacked(path: Path) -> bytes:

@@ -1,5 +1,6 @@
 """python -m torch_ref: what it prints, saves, refuses, and resumes."""
 
+import dataclasses
 import json
 import os
 import re
@@ -8,15 +9,24 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import matplotlib.image
+import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
+from matplotlib.figure import Figure
 
 from tests.closeness import same
 from tests.idx import write_images
 from torch_ref.__main__ import main
-from torch_ref._archive import read
+from torch_ref._archive import read, write
+from torch_ref.cnn import CNN, RECIPES, Training
+from torch_ref.front_door import sources
+from torch_ref.front_door.figure import draw
+from torch_ref.front_door.machine import Clock, good_at_bf16
+from torch_ref.front_door.report import results, text
 
 ROOT = Path(__file__).parent.parent
 DATA = os.environ.get("SCRATCH_DATA", "data")
@@ -25,12 +35,12 @@ FORMAT = "checkpoint of the CNN, version 1"
 
 @pytest.fixture(autouse=True)
 def an_empty_folder(tmp_path, monkeypatch):
-    """Each test runs in one, is not told of any data, with its threads."""
+    """Each test runs in one, is not told of any data, has one thread."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("SCRATCH_DATA", raising=False)
-    threads = torch.get_num_threads()
-    yield
-    torch.set_num_threads(threads)
+    # On a busy machine two threads take many times as long as one.
+    monkeypatch.setattr("torch_ref.front_door.run.use_all_cores",
+                        lambda processes: None)
 
 
 def run(capsys, *argv):
@@ -86,6 +96,135 @@ def test_json(capsys):
     assert known(capsys)["confusion"] != first["confusion"]
 
 
+@pytest.mark.parametrize("seed, recipe", [(0, "fast"), (1, "lecture"),
+                                          (2, "fast")])
+def test_a_run_is_what_the_library_does(seed, recipe, capsys):
+    """Split, normalisation, start and shuffling, all by the seed: the
+    checkpoint is that of a training put together here, to the bit.
+    """
+    known(capsys, "--seed", str(seed), "--recipe", recipe, "--save", "a.pt")
+    x, _, y, _ = sources.read("digits", Path(), seed)
+    fast = recipe == "fast"
+    model = (CNN(x.mean().item(), x.std().item(), seed) if fast
+             else CNN(0.0, 1.0, seed))
+    training = Training(
+        model, x, y, dataclasses.replace(RECIPES[recipe], batch_size=16),
+        seed=seed, bf16=fast and good_at_bf16("cpu"))
+    for _ in training:
+        pass
+    states_equal(read("a.pt", FORMAT)["training"], training.state_dict())
+
+
+def rigged(x):
+    """A model that reads the label off the first pixel."""
+    return F.one_hot(x[:, 0, 0, 0].long(), 10).float()
+
+
+def test_results_of_a_rigged_net():
+    """Rows are the truth, columns the answers; the first are the first."""
+    truth = torch.arange(2500) % 10
+    said = truth.clone()
+    # 40 threes at the end are read as fives
+    said[2100:2500][truth[2100:2500] == 3] = 5
+    x = said[:, None, None, None].float().expand(-1, 1, 28, 28)
+    found = results(rigged, x, truth)
+    assert found["confusion"][3][5] == 40 and found["confusion"][5][3] == 0
+    assert found["confusion"][3][3] == 210
+    assert found["accuracy"] == 2460 / 2500
+    assert found["accuracy_first"] == 1.0
+    assert found["truth"] == found["labels"] == list(range(10))
+
+
+KNOWN: dict[str, Any] = {
+    "data": "fashion", "recipe": "fast", "device": "cpu", "bf16": True,
+    "threads": 2, "processes": 3, "images": 5000, "seconds": 2.0,
+    "history": [{"epoch": 1, "loss": 0.25, "accuracy": 0.75}],
+    "accuracy": 0.76, "accuracy_first": 0.5,
+    "confusion": [[300] * 10 for _ in range(10)],
+    "truth": [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+    "labels": [0, 1, 2, 3, 4, 5, 6, 7, 9, 8]}
+
+
+def test_text():
+    """Every number in its place, and what is wrong is called wrong."""
+    lines = text(KNOWN).splitlines()
+    assert lines[0] == "epoch 1: last loss 0.2500, accuracy 0.7500"
+    assert lines[1] == ("22800 of 30000 test images right: 0.7600 "
+                        "(the first 2000: 0.5000)")
+    assert lines[2] == "trained on 5000 images in 2.0 s, 2500 a second"
+    assert lines[3] == "(fast recipe, cpu, bfloat16, processes: 3, threads: 2)"
+    rows = [re.split("  +", line) for line in lines[7:17]]
+    assert rows[0] == ["T-shirt/top", "T-shirt/top"]
+    assert rows[8] == ["Bag", "Ankle boot", "(wrong)"]
+    assert rows[9] == ["Ankle boot", "Bag", "(wrong)"]
+    assert "first 2000" not in text({**KNOWN, "confusion": [[1] * 10] * 10})
+    assert "float32" in text({**KNOWN, "bf16": False})
+
+
+def test_figure(monkeypatch, tmp_path):
+    """What is drawn where: images, titles, counts, filters, answers."""
+    drawn = []
+
+    def savefig(self, path, **options):
+        drawn.append(self)
+        Path(path).touch()
+
+    monkeypatch.setattr(Figure, "savefig", savefig)
+    model, x = CNN(0.1, 0.5), torch.rand(12, 1, 28, 28)
+    confusion = [[10 * i + j for j in range(10)] for i in range(10)]
+    draw(tmp_path / "a.png", {**KNOWN, "confusion": confusion}, model, x)
+    axes = drawn[0].axes
+    for i, panel in enumerate(axes[:10]):
+        assert np.array_equal(panel.images[0].get_array(), x[i, 0])
+        truth, label = KNOWN["truth"][i], KNOWN["labels"][i]
+        names = sources.CLASSES["fashion"]
+        assert panel.get_title() == f"{names[truth]}\nread: {names[label]}"
+        assert (panel.title.get_color() == "C3") == (truth != label)
+    table = axes[10]
+    assert table.get_xlabel() == "read" and table.get_ylabel() == "truth"
+    for count in table.texts:
+        column, row = count.get_position()
+        assert count.get_text() in ("", str(confusion[row][column]))
+    assert len(table.texts) == 100 and len(axes) == 11 + 32
+    answers = F.relu(model.conv1((x[:1] - 0.1) / 0.5))[0].detach()
+    for i in range(16):
+        weight, answer = (panel.images[0].get_array()
+                          for panel in axes[11 + 2 * i:13 + 2 * i])
+        assert np.array_equal(weight, model.conv1.weight.detach()[i, 0])
+        assert np.array_equal(answer, answers[i])
+
+
+def test_the_figure_shows_test_images(monkeypatch, capsys):
+    """Not those of the training."""
+    shown = []
+    monkeypatch.setattr("torch_ref.front_door.figure.draw",
+                        lambda path, known, model, x: shown.append(x))
+    run(capsys)
+    same(shown[0], sources.read("digits", Path(), 0)[1])
+
+
+def test_clock(monkeypatch):
+    """It stands still while it is stopped."""
+    moments = iter([0.0, 10.0, 13.0, 14.0, 20.0])
+    monkeypatch.setattr(time, "perf_counter", lambda: next(moments))
+    clock = Clock("cpu")
+    for expected in 10.0, 11.0:
+        with clock.stopped():
+            assert clock.seconds == expected
+
+
+def test_quiet(capsys):
+    """Not a word, and the figure all the same."""
+    assert run(capsys, "--quiet") == (0, "", "")
+    assert os.listdir() == ["cnn.png"]
+
+
+def test_save_without_resume_begins_anew(capsys):
+    """An old checkpoint is replaced."""
+    for _ in range(2):
+        assert known(capsys, "--save", "a.pt")["images"] == 1438
+
+
 def test_options_reach_the_training(capsys):
     """--recipe, --batch-size, --lr, --device."""
     record = known(capsys, "--recipe", "lecture", "--batch-size", "100",
@@ -102,6 +241,10 @@ def test_options_reach_the_training(capsys):
 def test_images_from_files(data, name, tmp_path, capsys):
     """28 x 28 from files, with a figure; classes have their names."""
     write_images(tmp_path, name)
+    for recipe, size in ("fast", 128), ("lecture", 50):
+        record = known(capsys, "--data", data, "--data-dir",
+                       str(tmp_path), "--recipe", recipe)
+        assert record["batch_size"] == size
     status, out, _ = run(capsys, "--data", data, "--data-dir",
                          str(tmp_path), "--batch-size", "10", "--epochs",
                          "8")
@@ -116,6 +259,10 @@ def test_no_files_and_damaged_files(tmp_path, capsys):
     assert (status, out, err.count("\n")) == (3, "", 1)
     assert err.endswith(
         "it: python -m torch_ref --data mnist --download\n")
+    write_images(tmp_path / "packed", packed=".gz")
+    status, _, err = run(capsys, "--data", "mnist", "--data-dir",
+                         str(tmp_path / "packed"))
+    assert status == 3 and "not found in" in err and "--download" in err
     write_images(tmp_path)
     path = tmp_path / "MNIST" / "raw" / "t10k-labels-idx1-ubyte"
     path.write_bytes(b"")
@@ -179,13 +326,57 @@ def test_a_killed_run_resumes_to_the_same_result(tmp_path):
     states_equal(expected, result)
 
 
+def test_another_seed_would_show_what_was_learnt(capsys):
+    """The digits held back depend on the seed."""
+    known(capsys, "--save", "a.pt")
+    status, _, err = run(capsys, "--load", "a.pt", "--seed", "1")
+    assert status == 2 and "has 0, given 1" in err
+    known(capsys, "--load", "a.pt", "--seed", "0")
+
+
 def test_resume_from_another_file(capsys):
-    """--load to go on from, --save to write to; then nothing is left."""
+    """--load to go on from, --save to write to: a copy if it was done."""
     first = known(capsys, "--epochs", "2", "--save", "a.pt")
     second = known(capsys, "--load", "a.pt", "--resume", "--save", "b.pt")
     assert second["images"] == 0 and second["epochs"] == 2
     assert second["confusion"] == first["confusion"]
-    assert os.listdir() == ["a.pt"]
+    assert sorted(os.listdir()) == ["a.pt", "b.pt"]
+    states_equal(read("a.pt", FORMAT), read("b.pt", FORMAT))
+    _, out, _ = run(capsys, "--load", "a.pt", "--resume", "--no-figure")
+    assert "no training was left to do" in out
+
+
+def test_what_is_no_checkpoint_is_not_replaced(capsys):
+    """Nor is a device, nor one file written for two options."""
+    Path("thesis.txt").write_text("years of work")
+    status, _, err = run(capsys, "--save", "thesis.txt")
+    assert status == 3 and "thesis.txt: wanted a checkpoint" in err
+    assert Path("thesis.txt").read_text() == "years of work"
+    os.mkfifo("pipe")
+    status, _, err = run(capsys, "--save", "pipe")
+    assert status == 2 and "--save: cannot write 'pipe'" in err
+    status, _, err = run(capsys, "--save", "a.png", "--figure", "a.png")
+    assert status == 2 and "'a.png' twice" in err
+    assert sorted(os.listdir()) == ["pipe", "thesis.txt"]
+
+
+def test_a_link_stays_a_link(capsys):
+    """The file that it leads to is written, on its own disk."""
+    os.mkdir("elsewhere")
+    Path("link.pt").symlink_to("elsewhere/a.pt")
+    for _ in range(2):
+        known(capsys, "--save", "link.pt")
+    assert Path("link.pt").is_symlink()
+    assert os.listdir("elsewhere") == ["a.pt"]
+
+
+def test_a_net_on_other_data(tmp_path, capsys):
+    """Its own history is not shown as if it were of that data."""
+    write_images(tmp_path)
+    known(capsys, "--save", "a.pt")
+    record = known(capsys, "--load", "a.pt", "--data", "mnist",
+                   "--data-dir", str(tmp_path))
+    assert record["data"] == "mnist" and record["history"] == []
 
 
 @pytest.mark.parametrize("option, value, words", [
@@ -204,7 +395,8 @@ def test_resume_with_other_options(option, value, words, capsys):
     known(capsys, "--resume", "--save", "a.pt", "--epochs", "2")
 
 
-@pytest.mark.parametrize("damage", ["cut", "flip", "foreign"])
+@pytest.mark.parametrize("damage", ["cut", "flip", "foreign", "other",
+                                    "less"])
 def test_a_damaged_checkpoint(damage, capsys):
     """Exit 3, one line that names it, and the file is left alone."""
     known(capsys, "--save", "a.pt")
@@ -214,13 +406,19 @@ def test_a_damaged_checkpoint(damage, capsys):
         del content[5000:]
     elif damage == "flip":
         content[len(content) // 2] ^= 1
-    else:
+    elif damage == "foreign":
         content = bytearray(b"PK")
+    elif damage == "other":
+        write("b.pt", {**read("a.pt", FORMAT), "format": "another"})
+        content = bytearray(Path("b.pt").read_bytes())
+    else:
+        write("b.pt", {"format": FORMAT})
+        content = bytearray(Path("b.pt").read_bytes())
     path.write_bytes(content)
     for argv in ["--load", "a.pt"], ["--save", "a.pt", "--resume"]:
         status, out, err = run(capsys, *argv)
         assert (status, out, err.count("\n")) == (3, "", 1)
-        assert "a.pt: wanted a checkpoint of the CNN" in err
+        assert "a.pt: wanted" in err and "checkpoint of the CNN" in err
     assert path.read_bytes() == content
 
 
@@ -231,6 +429,7 @@ BAD = {
     "recipe": (["--recipe", "slow"], "--recipe.*'slow'"),
     "data": (["--data", "cifar"], "--data.*'cifar'"),
     "resume": (["--resume"], "--resume: wanted --save PATH or --load"),
+    "load folder": (["--load", "."], "--load: no such file.*'.'"),
     "load": (["--load", "none.pt"], "--load: no such file.*none.pt"),
     "figure": (["--figure", "no/a.png"], "--figure.*'no/a.png'"),
     "format": (["--figure", "a.doc"], "--figure.*png.*'a.doc'"),
@@ -263,6 +462,7 @@ def test_divergence_is_valid_json(capsys):
     """An lr far too large: NaN becomes null."""
     record = known(capsys, "--lr", "1e38")
     assert record["history"][0]["loss"] is None
+    assert "smaller --lr" in run(capsys, "--lr", "1e38")[1]
 
 
 def test_help_does_without_torch():

@@ -7,12 +7,14 @@ import os
 import shlex
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 import torch
 from torchvision.datasets import MNIST, FashionMNIST
 
 from scratch.__main__ import main
+from scratch.front_door.sources import ten_classes
 from tests.idx import write_images
 
 IMAGES = "train-images-idx3-ubyte"
@@ -55,11 +57,31 @@ def test_images_from_files(name, data, packed, tmp_path, capsys):
         assert both[wing]["history"][-1]["accuracy"] > 0.9
 
 
+def test_the_two_parts(tmp_path):
+    """Rows of 784; the test part is the test part."""
+    write_images(tmp_path)
+    x, x_test, y, y_test = ten_classes("mnist", tmp_path, 0)
+    assert (x.shape, x_test.shape) == ((90, 784), (40, 784))
+    assert (y.shape, y_test.shape) == ((90,), (40,))
+
+
 def test_the_environment_names_the_folder(tmp_path, monkeypatch, capsys):
     """SCRATCH_DATA stands in for --data-dir."""
     write_images(tmp_path)
     monkeypatch.setenv("SCRATCH_DATA", str(tmp_path))
     assert run(capsys, "--data", "mnist", "--quiet")[0] == 0
+
+
+def test_odd_folders(monkeypatch, capsys):
+    """A file in place of the folder; a name that argparse could trip on."""
+    Path("file").touch()
+    status, _, err = run(capsys, "--data-dir", "file")
+    assert status == 2 and "--data-dir: wanted a folder, given" in err
+    monkeypatch.setenv("SCRATCH_DATA", "100%d %(prog)s")
+    status, out, _ = run(capsys, "--help")
+    assert status == 0 and "100%d %(prog)s" in out
+    status, _, err = run(capsys, "--data", "mnist")
+    assert status == 3 and "100%d" in err
 
 
 def test_no_files(tmp_path, capsys):

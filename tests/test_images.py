@@ -23,6 +23,7 @@ from tests.strategies import FLOATS
 
 SIDES = (by_hand, by_torch)
 DATA = os.environ.get("SCRATCH_DATA", "data")
+IMAGES, LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
 
 
 @st.composite
@@ -42,7 +43,10 @@ def read(side, content: bytes, suffix: str):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"file-ubyte{suffix}")
         path.write_bytes(gzip.compress(content) if suffix else content)
-        return side.read_idx(path)
+        tensor = side.read_idx(path)
+        # Nothing is unpacked beside it.
+        assert list(Path(folder).iterdir()) == [path]
+        return tensor
 
 
 @given(arrays(), st.sampled_from(["", ".gz"]))
@@ -154,9 +158,11 @@ def test_packed_images(tmp_path):
         same(a, b)
     with pytest.raises(FileNotFoundError, match="train-images"):
         by_torch.mnist(tmp_path / "packed")
-
-
-IMAGES, LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
+    # Both are there, and differ: the plain file counts, on both sides.
+    folder = tmp_path / "plain" / "MNIST" / "raw"
+    write_idx(folder / f"{LABELS}.gz", np.zeros(90, "u1"))
+    for side in SIDES:
+        assert side.mnist(tmp_path / "plain")[1].max() == 9
 
 
 @pytest.mark.parametrize("name, array, words", [

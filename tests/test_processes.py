@@ -67,6 +67,25 @@ def test_the_first_process_alone_prints_and_writes(tmp_path):
     assert sorted(os.listdir(tmp_path)) == ["a.pt", "cnn.png"]
 
 
+def test_two_processes_resume_one_checkpoint(tmp_path):
+    """The second need not have the file: the first tells it."""
+    (tmp_path / "apart.py").write_text(
+        "import os, sys\n"
+        "os.chdir(os.environ['RANK'])\n"
+        "from torch_ref.__main__ import main\n"
+        "sys.exit(main(sys.argv[1:]))\n")
+    for rank in "01":
+        (tmp_path / rank).mkdir()
+    argv = ("apart.py", "--epochs", "2", "--json", "--no-figure", "--save",
+            "a.pt", "--resume")
+    first, second = [torchrun(*argv, cwd=tmp_path) for _ in range(2)]
+    assert first.returncode == second.returncode == 0, second.stderr
+    before, after = map(json.loads, (first.stdout, second.stdout))
+    assert (before["images"], after["images"]) == (2876, 0)
+    assert before["confusion"] == after["confusion"]
+    assert os.listdir(tmp_path / "1") == []
+
+
 def test_bad_usage_is_said_once(tmp_path):
     """Though both processes find it."""
     result = torchrun("-m", "torch_ref", "--lr", "0", cwd=tmp_path)

@@ -65,11 +65,14 @@ def _check(args: argparse.Namespace) -> None:
             if value:
                 error(f"{option}: --load alone trains nothing, add "
                       "--resume")
-    if args.load and not args.load.is_file():
-        error(f"--load: no such file, given {str(args.load)!r}")
     if os.environ.get("RANK", "0") == "0":
         # Before the training, not after it.
+        if args.load and not args.load.is_file():
+            error(f"--load: no such file, given {str(args.load)!r}")
         check_writable(args.parser, figure=args.figure, save=args.save)
+        if args.figure in (args.save or "", args.load or ""):
+            error("--figure: wanted a path of its own, given "
+                  f"{str(args.figure)!r} twice")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -80,8 +83,8 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _main(argv: list[str]) -> int:
-    # Bad usage is the same for all processes: the first says it.
-    first = os.environ.get("RANK", "0") == "0"
+    # Bad usage is the same for all processes of a machine: one says it.
+    first = os.environ.get("LOCAL_RANK", "0") == "0"
     with (contextlib.nullcontext() if first
           else contextlib.redirect_stderr(io.StringIO())):
         args = parse(argv)

@@ -17,11 +17,16 @@ def write(path: str | Path, content: dict[str, Any]) -> None:
     """`torch.save` beside the path, then rename.
 
     Whoever looks finds the old file or the new one, even after a crash.
+    A link stays one: the file that it leads to is replaced.
     """
-    part = Path(f"{path}.part")
+    path = Path(path).resolve()
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    # Not to the file at once: on a full disk torch would not say so.
+    packed = io.BytesIO()
+    torch.save(content, packed)
     try:
         with part.open("wb") as file:
-            torch.save(content, file)
+            file.write(packed.getbuffer())
             # on the disk before the name is
             file.flush()
             os.fsync(file.fileno())

@@ -36,6 +36,7 @@ class CNN(nn.Module):
         self.std = nn.Buffer(torch.tensor(std))
         self.conv1 = nn.Conv2d(1, 16, 5, padding=2)
         self.conv2 = nn.Conv2d(16, 32, 5, padding=2)
+        # 32 maps of 7 x 7 are left, see forward
         self.linear = nn.Linear(32 * 7 * 7, 10)
         generator = as_generator(generator)
         for layer in self.conv1, self.conv2, self.linear:
@@ -117,7 +118,7 @@ class Training:
             batches = order.to(self.x.device).split(
                 self.recipe.batch_size)
             # After a resume the first steps are done already.
-            for rows in batches[max(self.step - epoch * per_epoch, 0):]:
+            for rows in batches[self.step - epoch * per_epoch:]:
                 loss = self._advance(rows)
                 self.step += 1
                 yield loss

@@ -28,8 +28,7 @@ def read_idx(path: str | Path) -> Tensor:
         except _DAMAGED as error:
             raise ValueError(
                 f"{path}: wanted an IDX file, given one that is damaged"
-                f" or foreign ({type(error).__name__} {error})"
-            ) from error
+                f" or foreign ({error!r})") from error
 
 
 def mnist(root: str | Path, train: bool = True,
@@ -62,7 +61,7 @@ def _load(kind: type[MNIST], root: str | Path, train: bool,
 def _check(images_path: Path, labels_path: Path) -> None:
     # Torchvision would say that a file is damaged, but not which.
     for path in images_path, labels_path:
-        if not path.exists():
+        if not path.is_file():
             raise FileNotFoundError(f"{path}: no such file")
     images, labels = read_idx(images_path), read_idx(labels_path)
     if images.dtype != torch.uint8 or images.shape[1:] != (28, 28):

@@ -48,16 +48,27 @@ def whole(least: int) -> Callable[[str], int]:
     return convert
 
 
+def folder(text: str) -> Path:
+    """A folder, or where there may be one."""
+    path = Path(text).expanduser()
+    if path.exists() and not path.is_dir():
+        raise argparse.ArgumentTypeError(
+            f"wanted a folder, given the file {text!r}")
+    return path
+
+
 def add_data_options(parser: argparse.ArgumentParser) -> None:
     """--data, --data-dir, --download."""
-    folder = Path(os.environ.get("SCRATCH_DATA", "data"))
+    default = os.environ.get("SCRATCH_DATA") or "data"
+    # argparse takes % for a format
+    shown = default.replace("%", "%%")
     add = parser.add_argument
     add("--data", choices=DATA, default="digits",
         help="digits: 8 x 8, come with scikit-learn (default); mnist, "
              "fashion: 28 x 28, 70,000 images each, read from files")
-    add("--data-dir", type=Path, default=folder, metavar="DIR",
+    add("--data-dir", type=folder, default=default, metavar="DIR",
         help="where the files lie, in torchvision's layout (default "
-             f"SCRATCH_DATA or ./data, now {folder})")
+             f"SCRATCH_DATA or ./data, now {shown})")
     add("--download", action="store_true",
         help="fetch the files into --data-dir if they are not there")
 
@@ -77,9 +88,9 @@ def add_common_options(parser: argparse.ArgumentParser,
     either.add_argument("--no-figure", dest="figure",
                         action="store_const", const=None)
     add("--json", action="store_true",
-        help="print JSON instead of text for people")
+        help="print JSON, not text for people")
     add("--quiet", action="store_true",
-        help="print nothing, no progress bar")
+        help="no text for people, no progress bar")
 
 
 def check_writable(parser: argparse.ArgumentParser,
@@ -98,7 +109,8 @@ def guarded(prog: str, body: Callable[[], int]) -> int:
     """The exit status of `body`; one line for each way to fail."""
     try:
         status = body()
-        sys.stdout.flush()
+        # Not sys.stdout.flush(): there may be no standard output.
+        print(end="", flush=True)
         return status
     except DataError as error:
         _say(prog, error)
@@ -140,7 +152,9 @@ def _say(prog: str, message: object) -> None:
 def _try_to_write(path: Path) -> None:
     if path.is_dir():
         raise IsADirectoryError(21, "it is a directory")
-    with tempfile.TemporaryFile(dir=path.parent):
+    if path.exists() and not path.is_file():
+        raise OSError(22, "it is not a regular file")
+    with tempfile.TemporaryFile(dir=path.resolve().parent):
         pass
     if path.exists():
         with path.open("r+b"):

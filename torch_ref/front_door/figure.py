@@ -30,8 +30,8 @@ def draw(path: Path, known: dict[str, Any], model: CNN,
 def _first_ten(block: SubFigure, known: dict[str, Any],
                x: Tensor) -> None:
     names = CLASSES[known["data"]]
-    block.suptitle(f"the first ten of {known['data']}'s test images: "
-                   f"{known['accuracy']:.2%} of all are read rightly",
+    block.suptitle(f"{known['data']}: {known['accuracy']:.2%} of the "
+                   "test images are read rightly. The first ten:",
                    weight="bold")
     for axes, image, truth, label in zip(
             block.subplots(1, 10), x, known["truth"], known["labels"]):
@@ -55,18 +55,20 @@ def _confusion(block: SubFigure, known: dict[str, Any]) -> None:
             axes.text(j, i, str(count) if count else "", ha="center",
                       va="center", fontsize="small",
                       weight="bold" if i == j else "normal")
-    tilt = 0 if max(map(len, names)) < 3 else 60
-    axes.set_xticks(range(10), names, rotation=tilt)
+    tilt: dict[str, Any] = {} if max(map(len, names)) < 3 else {
+        "rotation": 45, "ha": "right", "rotation_mode": "anchor"}
+    axes.set_xticks(range(10), names, **tilt)
     axes.set_yticks(range(10), names)
     axes.set(xlabel="read", ylabel="truth")
-    axes.set_title("how many of each class were read as what",
+    axes.set_title("how many of each class were read as what\n"
+                   "(the redder, the more errors)",
                    weight="bold", fontsize="medium")
 
 
 def _filters(block: SubFigure, model: CNN, image: Tensor) -> None:
-    block.suptitle("the 16 filters of the first layer, beside each its"
-                   "\nanswer to the first image (red adds, blue takes "
-                   "away)", weight="bold", fontsize="medium")
+    block.suptitle("16 filters (red adds, blue takes away), and beside "
+                   "each\nits answer to the first image (dark: strong)",
+                   weight="bold", fontsize="medium")
     with torch.inference_mode():
         seen = (image[None] - model.mean) / model.std
         answers = F.relu(model.conv1(seen))[0]

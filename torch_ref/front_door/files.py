@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import io
+import os
 import shlex
 import shutil
 import sys
@@ -25,7 +26,8 @@ def replacing(path: Path) -> Iterator[Path]:
     Whole or not at all: after an error the old file is still there.
     """
     # Beside the path, with its ending, which tells the format.
-    part = path.with_name(f".part{path.suffix}")
+    path = path.resolve()
+    part = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
     try:
         yield part
         part.replace(path)
@@ -104,5 +106,5 @@ def download(name: str, root: Path) -> None:
 
 def _missing(folder: Path, packed: bool) -> list[str]:
     return [name for name in FILES
-            if not (folder / name).exists()
-            and not (packed and (folder / f"{name}.gz").exists())]
+            if not (folder / name).is_file()
+            and not (packed and (folder / f"{name}.gz").is_file())]

@@ -3,7 +3,8 @@
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import torch
 import torch.distributed as dist
@@ -38,6 +39,14 @@ def together(device: str) -> Iterator[str]:
         raise
     # Not after an error: torchrun ends the others, nobody waits.
     dist.destroy_process_group()
+
+
+def from_first(decide: Callable[[], Any]) -> Any:
+    """What the first process decides, for all of them."""
+    box = [decide() if RANK == 0 else None]
+    if dist.is_initialized():
+        dist.broadcast_object_list(box)
+    return box[0]
 
 
 def wait() -> None:

@@ -1,5 +1,6 @@
 """The report on the CNN: a dictionary, and its text for people."""
 
+import math
 from typing import Any
 
 import torch
@@ -35,7 +36,7 @@ def results(model: CNN, x: Tensor, y: Tensor) -> dict[str, Any]:
 
 def text(known: dict[str, Any]) -> str:
     """The same for people, at most 80 columns."""
-    lines = [f"epoch {entry['epoch']}: loss {entry['loss']:.4f}, "
+    lines = [f"epoch {entry['epoch']}: last loss {entry['loss']:.4f}, "
              f"accuracy {entry['accuracy']:.4f}"
              for entry in known["history"]]
     tests = sum(map(sum, known["confusion"]))
@@ -45,7 +46,12 @@ def text(known: dict[str, Any]) -> str:
     if tests > FIRST:
         lines[-1] += (f" (the first {FIRST}: "
                       f"{known['accuracy_first']:.4f})")
-    if known["images"]:
+    if known["history"] and not math.isfinite(
+            known["history"][-1]["loss"]):
+        lines.append("the loss is lost: a smaller --lr may keep it")
+    if not known["images"]:
+        lines.append("no training was left to do")
+    else:
         number = "bfloat16" if known["bf16"] else "float32"
         rate = known["images"] / known["seconds"]
         lines.append(

@@ -7,19 +7,18 @@ from typing import Any
 from torch import Tensor
 from tqdm import tqdm
 
-from torch_ref import _archive
 from torch_ref.cnn import CNN, RECIPES, Training, evaluate
-from torch_ref.front_door.command_line import DataError, to_json
-from torch_ref.front_door.files import check_format, find_data
+from torch_ref.front_door.command_line import to_json
+from torch_ref.front_door.files import find_data
+from torch_ref.front_door.checkpoints import begin, save
 from torch_ref.front_door.machine import (Clock, find_device,
                                           good_at_bf16, use_all_cores)
 from torch_ref.front_door.processes import (LOCAL_RANK, LOCAL_WORLD,
-                                            RANK, together, wait)
+                                            RANK, from_first, together,
+                                            wait)
 from torch_ref.front_door.report import machine, results, text
 from torch_ref.front_door.sources import read
 
-FORMAT = "checkpoint of the CNN, version 1"
-DEFAULTS = {"data": "digits", "recipe": "fast", "epochs": 1, "seed": 0}
 # steps
 SAVE_EVERY, LOOK_EVERY = 100, 50
 
@@ -29,12 +28,9 @@ def run(args: argparse.Namespace) -> None:
     use_all_cores(LOCAL_WORLD)
     device = find_device(args.device, "float32", args.parser,
                          LOCAL_WORLD)
-    if args.figure:
-        check_format(args.parser, args.figure)
-    saved = _saved(args)
-    options = _options(args, saved["options"] if saved else {})
-    args.data = options["data"]
     with together(device) as device:
+        options, saved = from_first(lambda: begin(args))
+        args.data = options["data"]
         if LOCAL_RANK == 0:
             find_data(args, packed=False)
         wait()
@@ -44,7 +40,9 @@ def run(args: argparse.Namespace) -> None:
         history = []
         if saved:
             training.load_state_dict(saved["training"])
-            history = saved["history"]
+            # How it learnt is of no interest for other data.
+            if args.data == saved["options"]["data"]:
+                history = saved["history"]
         start, clock = training.step, Clock(device)
         if args.resume or not args.load:
             _train(training, args, options, history, clock, x_test,
@@ -58,39 +56,6 @@ def run(args: argparse.Namespace) -> None:
                 "seconds": clock.seconds, "history": history,
                 **results(training.model, x_test, y_test)}
             _report(known, args, training.model, x_test)
-
-
-def _saved(args: argparse.Namespace) -> dict[str, Any] | None:
-    """The checkpoint to begin with, if any."""
-    path = args.load or (args.save if args.resume else None)
-    if path is None or not path.exists():
-        return None
-    try:
-        return _archive.read(path, FORMAT)
-    except ValueError as error:
-        raise DataError(str(error)) from error
-
-
-def _options(args: argparse.Namespace,
-             saved: dict[str, Any]) -> dict[str, Any]:
-    """What decides the result: as given, as saved, or the default."""
-    def decide(name: str, default: Any) -> Any:
-        """One of the options."""
-        given = getattr(args, name)
-        if args.resume and given not in (None, saved.get(name, given)):
-            args.parser.error(
-                f"--{name.replace('_', '-')}: the run to go on with "
-                f"has {saved[name]}, given {given}")
-        return saved.get(name, default) if given is None else given
-
-    options = {name: decide(name, default)
-               for name, default in DEFAULTS.items()}
-    recipe = RECIPES[options["recipe"]]
-    # The digits are few: small batches, for enough steps.
-    size = 16 if options["data"] == "digits" else recipe.batch_size
-    options["batch_size"] = decide("batch_size", size)
-    options["lr"] = decide("lr", recipe.lr)
-    return options
 
 
 def _training(options: dict[str, Any], x: Tensor, y: Tensor,
@@ -119,8 +84,7 @@ def _train(training: Training, args: argparse.Namespace,
         for loss in training:
             bar.update()
             ends = training.step % per_epoch == 0
-            saves = args.save and (
-                ends or training.step % SAVE_EVERY == 0)
+            saves = args.save and training.step % SAVE_EVERY == 0
             looks = not bar.disable and training.step % LOOK_EVERY == 0
             if RANK or not (ends or saves or looks):
                 continue
@@ -137,20 +101,19 @@ def _train(training: Training, args: argparse.Namespace,
                         "accuracy": evaluate(training.model, x_test,
                                              y_test)})
                 if saves:
-                    _archive.write(args.save, {
-                        "format": FORMAT, "options": options,
-                        "history": history,
-                        "training": training.state_dict()})
+                    save(training, args.save, options, history)
+    if args.save and RANK == 0:
+        save(training, args.save, options, history)
 
 
 def _report(known: dict[str, Any], args: argparse.Namespace,
             model: CNN, x_test: Tensor) -> None:
-    if args.figure:
-        from torch_ref.front_door.figure import draw
-        draw(args.figure, known, model, x_test)
     if args.json:
         print(to_json(known))
     elif not args.quiet:
         print(text(known))
-        if args.figure:
+    if args.figure:
+        from torch_ref.front_door.figure import draw
+        draw(args.figure, known, model, x_test)
+        if not args.json and not args.quiet:
             print(f"Drawn into {args.figure}.")
