@@ -81,7 +81,7 @@ def softmax(input: Tensor, dim: int) -> Tensor:
     # exp(89) overflows in float32. The same constant taken from every
     # x changes nothing; with the maximum the largest exp is exp(0).
     # It is a constant for the gradient too: hence detach().
-    highest = input.max(dim, keepdim=True).values.detach()
+    highest = input.detach().max(dim, keepdim=True).values
     z = torch.exp(input - highest)
     # exp(x_i) / sum_j exp(x_j)
     return z / z.sum(dim, keepdim=True)
@@ -94,7 +94,7 @@ def log_softmax(input: Tensor, dim: int) -> Tensor:
     """
     # log(softmax(x)) is log(0) = -inf for an x that lies 104 below
     # the maximum in float32. Here the logarithm sees a sum >= 1.
-    highest = input.max(dim, keepdim=True).values.detach()
+    highest = input.detach().max(dim, keepdim=True).values
     z = input - highest
     # x_i - log(sum_j exp(x_j))
     return z - torch.log(torch.exp(z).sum(dim, keepdim=True))

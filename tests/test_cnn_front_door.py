@@ -115,7 +115,7 @@ def test_a_run_is_what_the_library_does(seed, recipe, capsys):
     states_equal(read("a.pt", FORMAT)["training"], training.state_dict())
 
 
-def rigged(x):
+def rigged(x) -> Any:
     """A model that reads the label off the first pixel."""
     return F.one_hot(x[:, 0, 0, 0].long(), 10).float()
 
@@ -127,7 +127,8 @@ def test_results_of_a_rigged_net():
     # 40 threes at the end are read as fives
     said[2100:2500][truth[2100:2500] == 3] = 5
     x = said[:, None, None, None].float().expand(-1, 1, 28, 28)
-    found = results(rigged, x, truth)
+    net: Any = rigged
+    found = results(net, x, truth)
     assert found["confusion"][3][5] == 40 and found["confusion"][5][3] == 0
     assert found["confusion"][3][3] == 210
     assert found["accuracy"] == 2460 / 2500

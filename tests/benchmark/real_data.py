@@ -106,6 +106,6 @@ def to_92() -> list[Benchmark]:
         "torch_ref, with its DataLoader": trained(
             torch_ref.softmax_regression),
         "scratch": trained(scratch.softmax_regression),
-        "scikit-learn, lbfgs": scikit(max_iter=25),
-        "scikit-learn, saga": scikit(solver="saga", max_iter=4)},
+        "scikit-learn, lbfgs": scikit(max_iter=40),
+        "scikit-learn, saga": scikit(solver="saga", max_iter=2)},
         base, rounds=5)]
