@@ -58,11 +58,13 @@ def binary_cross_entropy_with_logits(input: Tensor, target: Tensor,
     x, y = input, target
     # The textbook form is log(0) at x = 17 in float32. With log s =
     # x - softplus(x) and log(1 - s) = -softplus(x) the loss becomes
-    # softplus(x) - x y = max(x, 0) - x y + log(1 + exp(-|x|)),
-    # the first two terms in one, for they cancel at y = 1:
-    negative = x < 0
-    linear = torch.where(negative, -x * y, x * (1 - y))
-    z = torch.exp(torch.where(negative, x, -x))
+    # softplus(x) - x y = max(x, 0) - x y + log(1 + exp(-|x|)).
+    # n is 1 for x < 0, else 0: a constant for autograd.
+    n = (x < 0).to(x.dtype)
+    # max(x, 0) - x y in one, for the two cancel at y = 1
+    linear = x * (1 - n - y)
+    # exp(-|x|)
+    z = torch.exp(x * (2 * n - 1))
     return _reduce(linear + torch.log1p(z), reduction)
 
 
