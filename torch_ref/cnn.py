@@ -14,7 +14,8 @@ import torch.distributed as dist
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
-from torch.optim.lr_scheduler import OneCycleLR
+from torch.optim.lr_scheduler import (ConstantLR, LRScheduler,
+                                      OneCycleLR)
 
 from torch_ref.data import as_generator
 from torch_ref.losses import accuracy
@@ -107,8 +108,9 @@ class Training:
         self.optimizer = torch.optim.Adam(
             model.parameters(), recipe.lr, recipe.betas,
             fused=recipe.accelerate)
-        self.scheduler = recipe.one_cycle and OneCycleLR(
-            self.optimizer, recipe.lr, self.steps, cycle_momentum=False)
+        self.scheduler: LRScheduler = OneCycleLR(
+            self.optimizer, recipe.lr, self.steps, cycle_momentum=False
+        ) if recipe.one_cycle else ConstantLR(self.optimizer, factor=1)
 
     def __iter__(self) -> Iterator[Tensor]:
         per_epoch = self.steps // self.epochs
@@ -137,23 +139,20 @@ class Training:
         loss.backward()
         self.optimizer.step()
         self.optimizer.zero_grad()
-        if self.scheduler:
-            self.scheduler.step()
+        self.scheduler.step()
         return loss.detach()
 
     def state_dict(self) -> dict[str, Any]:
         """Model, optimiser, schedule, and how many steps are done."""
         return {"step": self.step, "model": self.model.state_dict(),
                 "optimizer": self.optimizer.state_dict(),
-                "scheduler": (self.scheduler
-                              and self.scheduler.state_dict())}
+                "scheduler": self.scheduler.state_dict()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from a `state_dict` of the same net and recipe."""
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
-        if self.scheduler:
-            self.scheduler.load_state_dict(state["scheduler"])
+        self.scheduler.load_state_dict(state["scheduler"])
         self.step = state["step"]
 
 
