@@ -16,6 +16,7 @@ import torch
 
 from tests.closeness import same
 from tests.idx import write_images
+from tests.terminal import on_a_terminal
 from torch_ref.__main__ import main
 from torch_ref._archive import read, write
 from torch_ref.cnn import CNN, RECIPES, Training
@@ -174,6 +175,17 @@ def test_no_files_and_damaged_files(tmp_path, capsys):
     status, _, err = run(capsys, "--data", "mnist", "--data-dir",
                          str(tmp_path))
     assert status == 3 and str(path) in err and err.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="terminals are POSIX's")
+def test_progress_bar():
+    """On a terminal: steps, loss, accuracy so far; the report is apart."""
+    out, shown = on_a_terminal("torch_ref", "--no-figure")
+    assert "/90" in shown and "test images right" not in shown
+    loss, share = re.search(r"loss ([\d.]+), accuracy (\d\.\d{3})",
+                            shown).groups()
+    assert 0.4 < float(loss) < 2.5 and 0.5 < float(share) <= 1
+    assert "test images right" in out and "steps" not in out
 
 
 def test_save_and_load(capsys):

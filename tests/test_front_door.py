@@ -19,6 +19,7 @@ from scratch.front_door.lesson import Options
 from scratch.front_door.lessons import BY_NAME
 from scratch.front_door.lockstep import Run, Side
 from scratch.front_door.report import AGREE
+from tests.terminal import on_a_terminal
 
 ROOT = Path(__file__).parent.parent
 
@@ -466,27 +467,9 @@ def test_no_screen_behind_a_backend(monkeypatch, capsys):
 @pytest.mark.skipif(os.name == "nt", reason="terminals are POSIX's")
 def test_progress_bar_on_a_terminal_only():
     """Work over a second shows a bar on stderr, if that is a terminal."""
-    import fcntl
-    import pty
-    import struct
-    import termios
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("4H", 24, 80, 0, 0))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "scratch", "breast_cancer", "--epochs",
-         "300", "--no-figure"], cwd=ROOT, stdout=subprocess.PIPE,
-        stderr=theirs, text=True)
-    out, _ = process.communicate()
-    os.close(theirs)
-    shown = b""
-    with open(ours, "rb", buffering=0) as terminal:
-        try:
-            while chunk := terminal.read(4096):
-                shown += chunk
-        except OSError:
-            # Linux says so when the other end is closed.
-            pass
-    assert b"breast_cancer" in shown and b"2700" in shown
+    out, shown = on_a_terminal("scratch", "breast_cancer", "--epochs",
+                               "300", "--no-figure")
+    assert "breast_cancer" in shown and "2700" in shown
     assert "%|" not in out
 
 

@@ -77,9 +77,10 @@ def _train(training: Training, args: argparse.Namespace,
     per_epoch = training.steps // training.epochs
     # On a terminal only (None).
     hidden = True if args.quiet or args.json or RANK else None
-    bar = tqdm(total=training.steps, initial=training.step, unit="step",
+    bar = tqdm(total=training.steps, initial=training.step, leave=False,
                desc=f"{options['recipe']}, {options['data']}",
-               leave=False, disable=hidden)
+               bar_format="{desc} |{bar}| {n}/{total} steps, "
+                          "{remaining} left{postfix}", disable=hidden)
     with bar:
         for loss in training:
             bar.update()
@@ -92,8 +93,8 @@ def _train(training: Training, args: argparse.Namespace,
                 if looks:
                     some = evaluate(training.model, x_test[:500],
                                     y_test[:500])
-                    bar.set_postfix(loss=f"{loss.item():.3f}",
-                                    accuracy=f"{some:.3f}")
+                    bar.set_postfix_str(f"loss {loss.item():.3f}, "
+                                        f"accuracy {some:.3f}")
                 if ends:
                     history.append({
                         "epoch": training.step // per_epoch,
