@@ -15,8 +15,8 @@ import pytest
 import torch
 
 from tests.closeness import same
+from tests.commands import heavy_imports, on_a_terminal
 from tests.idx import write_images
-from tests.terminal import on_a_terminal
 from torch_ref.__main__ import main
 from torch_ref._archive import read, write
 from torch_ref.cnn import CNN, RECIPES, Training
@@ -384,19 +384,10 @@ def test_divergence_is_valid_json(capsys):
 
 def test_help_does_without_torch():
     """It answers at once."""
-    script = ("import sys\n"
-              "from torch_ref.__main__ import main\n"
-              "for argv in ['--help'], ['--lr', '0']:\n"
-              "    try:\n"
-              "        main(argv)\n"
-              "    except SystemExit:\n"
-              "        pass\n"
-              "heavy = {'torch', 'numpy', 'matplotlib', 'sklearn'}\n"
-              "print(sorted(heavy & set(sys.modules)))\n")
-    result = subprocess.run([sys.executable, "-c", script], cwd=ROOT,
-                            capture_output=True, text=True)
-    assert result.stdout.splitlines()[-1] == "[]"
-    assert "usage: python -m torch_ref" in result.stdout
+    printed, imported = heavy_imports("torch_ref", ["--help"],
+                                      ["--lr", "0"])
+    assert imported == "[]"
+    assert "usage: python -m torch_ref" in printed
 
 
 @pytest.mark.skipif(not Path(DATA, "MNIST").exists(),

@@ -19,7 +19,7 @@ from scratch.front_door.lesson import Options
 from scratch.front_door.lessons import BY_NAME
 from scratch.front_door.lockstep import Run, Side
 from scratch.front_door.report import AGREE
-from tests.terminal import on_a_terminal
+from tests.commands import heavy_imports, on_a_terminal
 
 ROOT = Path(__file__).parent.parent
 
@@ -432,21 +432,11 @@ def test_unwritable_figure_is_found_before_training(monkeypatch, capsys):
 
 def test_help_list_and_errors_do_without_torch():
     """They answer at once: nothing heavy is imported."""
-    script = ("import sys\n"
-              "from scratch.__main__ import main\n"
-              "for argv in ['--list'], ['--help'], ['--lr', '0']:\n"
-              "    try:\n"
-              "        main(argv)\n"
-              "    except SystemExit:\n"
-              "        pass\n"
-              "heavy = {'torch', 'numpy', 'matplotlib', 'sklearn'}\n"
-              "print(sorted(heavy & set(sys.modules)))\n")
-    result = subprocess.run([sys.executable, "-c", script], cwd=ROOT,
-                            capture_output=True, text=True)
-    lines = result.stdout.splitlines()
-    assert lines[-1] == "[]"
-    assert lines[0].startswith("linear_regression ")
-    assert "usage: python -m scratch" in result.stdout
+    printed, imported = heavy_imports("scratch", ["--list"], ["--help"],
+                                      ["--lr", "0"])
+    assert imported == "[]"
+    assert printed.startswith("linear_regression ")
+    assert "usage: python -m scratch" in printed
 
 
 def test_version(capsys):

@@ -1,4 +1,4 @@
-"""A command whose standard error is a terminal."""
+"""Commands that the tests run in processes of their own."""
 
 import os
 import subprocess
@@ -32,3 +32,20 @@ def on_a_terminal(*argv: str) -> tuple[str, str]:
             pass
     assert process.returncode == 0, shown
     return out, shown.decode()
+
+
+def heavy_imports(module: str, *calls: list[str]) -> tuple[str, str]:
+    """Call main() of a front door; what it printed, what it imported."""
+    script = ("import sys\n"
+              f"from {module}.__main__ import main\n"
+              f"for argv in {calls}:\n"
+              "    try:\n"
+              "        main(argv)\n"
+              "    except SystemExit:\n"
+              "        pass\n"
+              "heavy = {'torch', 'numpy', 'matplotlib', 'sklearn'}\n"
+              "print(sorted(heavy & set(sys.modules)))\n")
+    result = subprocess.run([sys.executable, "-c", script], cwd=ROOT,
+                            capture_output=True, text=True)
+    *printed, imported = result.stdout.splitlines()
+    return "\n".join(printed), imported
