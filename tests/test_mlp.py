@@ -108,10 +108,12 @@ def test_training(problem, seed, batch_size, shuffle, epochs):
     hand, ref = models(shape, seed)
     other, _ = models(shape, seed)
 
+    drawn_from = []
+
     def options():
-        generator = torch.Generator().manual_seed(seed)
+        drawn_from.append(torch.Generator().manual_seed(seed))
         return {"epochs": epochs, "batch_size": batch_size,
-                "generator": generator if shuffle else None}
+                "generator": drawn_from[-1] if shuffle else None}
 
     loss_by_hand = getattr(scratch.losses, loss)
     losses = hold_together(
@@ -123,6 +125,9 @@ def test_training(problem, seed, batch_size, shuffle, epochs):
     assert losses == list(by_hand.train_with(
         optimizer, other, loss_by_hand, x, y, **options()))
     same_parameters(other, hand)
+    # The batches were drawn in the same way, a whole one too.
+    for generator in drawn_from[1:]:
+        same(generator.get_state(), drawn_from[0].get_state())
     same(by_hand.classify(hand, x), by_torch.classify(ref, x))
 
 

@@ -86,11 +86,14 @@ def test_two_processes_resume_one_checkpoint(tmp_path):
     assert os.listdir(tmp_path / "1") == []
 
 
-def test_bad_usage_is_said_once(tmp_path):
-    """Though both processes find it."""
-    result = torchrun("-m", "torch_ref", "--lr", "0", cwd=tmp_path)
+@pytest.mark.parametrize("option, value, words", [
+    ("--lr", "0", "--lr: wanted a number above 0"),
+    ("--figure", "a.doc", "--figure: wanted a path that ends in")])
+def test_bad_usage_is_said_once(option, value, words, tmp_path):
+    """Though both processes could find it, early or late."""
+    result = torchrun("-m", "torch_ref", option, value, cwd=tmp_path)
     assert result.returncode != 0
-    assert result.stderr.count("--lr: wanted a number above 0") == 1
+    assert result.stderr.count(words) == 1
     assert os.listdir(tmp_path) == []
 
 
