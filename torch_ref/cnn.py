@@ -130,8 +130,9 @@ class Training:
         x, y = self.x.index_select(0, own), self.y.index_select(0, own)
         with torch.autocast(x.device.type, torch.bfloat16, self.bf16):
             logits = self.parallel(x)
-        # The mean over all rows of the batch. DDP divides by world the
-        # sum of the gradients, so each process has to multiply by it.
+        # Logits may be bfloat16, a loss is not. It is the mean over all
+        # rows of the batch: DDP divides the sum of the gradients by
+        # world, so each process multiplies by it.
         total = F.cross_entropy(
             logits.to(x.dtype), y, reduction="sum",
             label_smoothing=self.recipe.label_smoothing)
