@@ -234,7 +234,8 @@ def test_a_killed_run_resumes_to_the_same_result(tmp_path):
         time.sleep(0.01)
     killed.send_signal(signal.SIGKILL)
     killed.wait()
-    assert 0 < read("killed.pt", FORMAT)["training"]["step"] < 5 * 90
+    # Every 100 steps, of 450.
+    assert read("killed.pt", FORMAT)["training"]["step"] in (100, 200, 300)
     subprocess.run([*argv, "--save", "killed.pt"], env=environment,
                    check=True)
     expected, result = read("whole.pt", FORMAT), read("killed.pt", FORMAT)

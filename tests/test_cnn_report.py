@@ -1,5 +1,6 @@
-"""The CNN's report: counts, text, figure, and the clock."""
+"""The CNN's report: counts, text, figure; the clock, the threads."""
 
+import os
 import re
 import time
 from pathlib import Path
@@ -13,7 +14,8 @@ from matplotlib.figure import Figure
 from torch_ref.cnn import CNN
 from torch_ref.front_door import sources
 from torch_ref.front_door.figure import draw
-from torch_ref.front_door.machine import Clock
+from torch_ref.front_door.machine import (Clock, use_all_cores,
+                                          use_one_thread)
 from torch_ref.front_door.report import results, text
 
 
@@ -95,6 +97,18 @@ def test_figure(monkeypatch, tmp_path):
                           for panel in axes[11 + 2 * i:13 + 2 * i])
         assert np.array_equal(weight, model.conv1.weight.detach()[i, 0])
         assert np.array_equal(answer, answers[i])
+
+
+def test_threads(monkeypatch):
+    """One for the lessons; all cores for the CNN, shared by processes."""
+    given: list[int] = []
+    monkeypatch.setattr(torch, "set_num_threads", given.append)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(8)),
+                        raising=False)
+    use_one_thread()
+    for processes in 1, 2, 3, 9:
+        use_all_cores(processes)
+    assert given == [1, 8, 4, 2, 1]
 
 
 def test_clock(monkeypatch):

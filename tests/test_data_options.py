@@ -75,8 +75,10 @@ def test_the_environment_names_the_folder(tmp_path, monkeypatch, capsys):
 def test_odd_folders(monkeypatch, capsys):
     """A file in place of the folder; a name that argparse could trip on."""
     Path("file").touch()
-    status, _, err = run(capsys, "--data-dir", "file")
+    status, _, err = run(capsys, "--data", "mnist", "--data-dir", "file")
     assert status == 2 and "--data-dir: wanted a folder, given" in err
+    monkeypatch.setenv("SCRATCH_DATA", "file")
+    assert run(capsys, "--quiet")[0] == 0
     monkeypatch.setenv("SCRATCH_DATA", "100%d %(prog)s")
     status, out, _ = run(capsys, "--help")
     assert status == 0 and "100%d %(prog)s" in out

@@ -48,15 +48,6 @@ def whole(least: int) -> Callable[[str], int]:
     return convert
 
 
-def folder(text: str) -> Path:
-    """A folder, or where there may be one."""
-    path = Path(text).expanduser()
-    if path.exists() and not path.is_dir():
-        raise argparse.ArgumentTypeError(
-            f"wanted a folder, given the file {text!r}")
-    return path
-
-
 def add_data_options(parser: argparse.ArgumentParser) -> None:
     """--data, --data-dir, --download."""
     default = os.environ.get("SCRATCH_DATA") or "data"
@@ -66,7 +57,8 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     add("--data", choices=DATA, default="digits",
         help="digits: 8 x 8, come with scikit-learn (default); mnist, "
              "fashion: 28 x 28, 70,000 images each, read from files")
-    add("--data-dir", type=folder, default=default, metavar="DIR",
+    add("--data-dir", type=lambda text: Path(text).expanduser(),
+        default=default, metavar="DIR",
         help="where the files lie, in torchvision's layout (default "
              f"SCRATCH_DATA or ./data, now {shown})")
     add("--download", action="store_true",

@@ -59,6 +59,9 @@ def find_data(args: argparse.Namespace, packed: bool) -> None:
     """
     if args.data == "digits":
         return
+    if args.data_dir.exists() and not args.data_dir.is_dir():
+        args.parser.error("--data-dir: wanted a folder, given the file "
+                          f"{str(args.data_dir)!r}")
     folder = args.data_dir / FOLDERS[args.data] / "raw"
     missing = _missing(folder, packed)
     if missing and args.download:

@@ -8,9 +8,9 @@ from torch import Tensor
 from tqdm import tqdm
 
 from torch_ref.cnn import CNN, RECIPES, Training, evaluate
+from torch_ref.front_door.checkpoints import begin, save
 from torch_ref.front_door.command_line import to_json
 from torch_ref.front_door.files import find_data
-from torch_ref.front_door.checkpoints import begin, save
 from torch_ref.front_door.machine import (Clock, find_device,
                                           good_at_bf16, use_all_cores)
 from torch_ref.front_door.processes import (LOCAL_RANK, LOCAL_WORLD,
