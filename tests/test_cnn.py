@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.closeness import close, same
 from tests.lockstep import same_parameters
 from tests.strategies import FLOATS, MODERATE, dtypes, generators, tensors
-from torch_ref.cnn import CNN, RECIPES, Training, classify, evaluate
+from torch_ref.cnn import (CNN, RECIPES, Recipe, Training, classify,
+                           evaluate)
 from torch_ref.front_door.sources import read
 
 LECTURE, FAST = RECIPES["lecture"], RECIPES["fast"]
@@ -150,6 +151,14 @@ def some_images(n, dtype=torch.float32):
 
 def small(recipe, **changes):
     return dataclasses.replace(recipe, **changes)
+
+
+def test_recipes():
+    """What the README says of them, and what its figures were made with."""
+    assert LECTURE == Recipe(50, 1e-3, (0.9, 0.999), 0.0, one_cycle=False,
+                             normalise=False, accelerate=False)
+    assert FAST == Recipe(128, 1e-2, (0.7, 0.9), 0.1, one_cycle=True,
+                          normalise=True, accelerate=True)
 
 
 def test_overfits():
