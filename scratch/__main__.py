@@ -88,9 +88,7 @@ def _check_paths(args: argparse.Namespace) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; return the exit status."""
-    return guarded(
-        "python -m scratch",
-        lambda: _main(sys.argv[1:] if argv is None else argv))
+    return guarded("python -m scratch", _main, argv)
 
 
 def _main(argv: list[str]) -> int:

@@ -77,6 +77,7 @@ def nll_loss(input: Tensor, target: Tensor,
     another dtype, IndexError for a label outside the classes.
     """
     _check_labels(input, target)
+    # -log p_y
     return _reduce(-_pick(input, target), reduction)
 
 
@@ -91,9 +92,8 @@ def cross_entropy(input: Tensor, target: Tensor,
     `nll_loss`.
     """
     if not 0.0 <= label_smoothing <= 1.0:
-        raise RuntimeError(
-            "label_smoothing: wanted a number in [0, 1], given "
-            f"{label_smoothing}")
+        raise RuntimeError("label_smoothing: wanted a number in [0, "
+                           f"1], given {label_smoothing}")
     _check_labels(input, target)
     log_p = log_softmax(input, dim=1)
     # -log p_y

@@ -86,6 +86,7 @@ def train(model: MLP, loss_function: Callable[[Tensor, Tensor], Tensor],
 def _deal(x: Tensor, y: Tensor, batch_size: int | None,
           generator: torch.Generator | None,
           ) -> Iterable[tuple[Tensor, ...]]:
+    """One epoch of batches; all rows in order go as they are."""
     if batch_size is None and generator is None:
         return [(x, y)]
     size = len(x) if batch_size is None else batch_size

@@ -77,9 +77,7 @@ def _check(args: argparse.Namespace) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; return the exit status."""
-    return guarded(
-        "python -m torch_ref",
-        lambda: _main(sys.argv[1:] if argv is None else argv))
+    return guarded("python -m torch_ref", _main, argv)
 
 
 def _main(argv: list[str]) -> int:

@@ -19,11 +19,13 @@ def begin(args: argparse.Namespace,
     """The options that count, and the checkpoint to begin with."""
     if args.figure:
         check_format(args.parser, args.figure)
+    saved = None
     if args.save and args.save.exists():
-        # To be replaced, or to go on from; nothing else is.
-        _read(args.save)
-    path = args.load or (args.save if args.resume else None)
-    saved = _read(path) if path and path.exists() else None
+        # To go on from or to be replaced: nothing else is.
+        old = _read(args.save)
+        saved = old if args.resume else None
+    if args.load:
+        saved = _read(args.load)
     return _options(args, saved["options"] if saved else {}), saved
 
 

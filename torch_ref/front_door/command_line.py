@@ -57,7 +57,7 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     add("--data", choices=DATA, default="digits",
         help="digits: 8 x 8, come with scikit-learn (default); mnist, "
              "fashion: 28 x 28, 70,000 images each, read from files")
-    add("--data-dir", type=lambda text: Path(text).expanduser(),
+    add("--data-dir", type=lambda text: Path(os.path.expanduser(text)),
         default=default, metavar="DIR",
         help="where the files lie, in torchvision's layout (default "
              f"SCRATCH_DATA or ./data, now {shown})")
@@ -97,10 +97,14 @@ def check_writable(parser: argparse.ArgumentParser,
                          f"{error.strerror or error}")
 
 
-def guarded(prog: str, body: Callable[[], int]) -> int:
-    """The exit status of `body`; one line for each way to fail."""
+def guarded(prog: str, body: Callable[[list[str]], int],
+            argv: list[str] | None) -> int:
+    """The exit status of `body(argv)`; one line for a failure.
+
+    argv None: what the command was called with.
+    """
     try:
-        status = body()
+        status = body(sys.argv[1:] if argv is None else argv)
         # Not sys.stdout.flush(): there may be no standard output.
         print(end="", flush=True)
         return status
