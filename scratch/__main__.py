@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from scratch import __version__
-from scratch.front_door import KEEP, LESSONS
+from scratch.front_door import BACKPROP, KEEP, LESSONS
 from torch_ref.front_door.command_line import (
     DISAGREE, DONE, Parser, add_common_options, add_data_options,
     check_writable, guarded, positive, whole)
@@ -32,6 +32,9 @@ def parse(argv: list[str]) -> argparse.Namespace:
     add("--list", action="store_true", help="list the lessons and stop")
     add("--keep-gradients", action="store_true",
         help="linear_regression with the gradients never cleared")
+    add("--backprop", action="store_true",
+        help="train by gradients written out, without autograd: "
+             + ", ".join(BACKPROP))
     add("--epochs", type=whole(1), metavar="N",
         help="instead of each lesson's own number")
     add("--lr", type=positive, metavar="X",
@@ -67,6 +70,12 @@ def _choose_lessons(args: argparse.Namespace) -> None:
             error("--keep-gradients goes with linear_regression, given "
                   + " ".join(args.lessons))
         args.lessons = [KEEP]
+    if args.backprop:
+        args.lessons = args.lessons or list(BACKPROP)
+        for name in args.lessons:
+            if name not in BACKPROP:
+                error(f"--backprop goes with {', '.join(BACKPROP)}, "
+                      f"given {name}")
     args.lessons = args.lessons or list(LESSONS)
     if args.data != "digits" and IMAGES not in args.lessons:
         error(f"--data {args.data} goes with {IMAGES}, given "

@@ -42,11 +42,15 @@ def tanh(input: Tensor) -> Tensor:
     Any shape; the result lies in [-1, 1]. The gradient is 1 - t^2.
     """
     # The textbook form is inf / inf at x = 89 in float32, and 0 where
-    # x is too small to move exp(x) from 1. Here z = exp(-2|x|) - 1.
+    # x is too small to move exp(x) from 1. Here z = exp(-2|x|) <= 1
+    # and tanh |x| = (1 - z) / (1 + z).
     negative = input < 0
-    z = torch.expm1(2 * torch.where(negative, input, -input))
-    # tanh |x| = -z / (2 + z)
-    return torch.where(negative, z, -z) / (2 + z)
+    power = 2 * torch.where(negative, input, -input)
+    z = torch.exp(power)
+    # Near 0 the difference 1 - z keeps no digits, and expm1 does; far
+    # away it is the slope of expm1 that keeps none.
+    difference = torch.where(power > -1, -torch.expm1(power), 1 - z)
+    return torch.where(negative, -difference, difference) / (1 + z)
 
 
 def softplus(input: Tensor) -> Tensor:

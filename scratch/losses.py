@@ -8,6 +8,8 @@ of an empty batch, which would be 0 / 0.
 import torch
 from torch import Tensor
 
+from scratch._checks import (check_labels, check_not_empty,
+                             check_same_shape, check_unit_interval)
 from scratch.activations import log_softmax
 
 
@@ -18,7 +20,7 @@ def mse_loss(input: Tensor, target: Tensor,
     input, target: one shape, else ValueError: (n, 1) against (n,)
     would silently become (n, n).
     """
-    _check_same_shape(input, target)
+    check_same_shape(input, target)
     error = input - target
     return _reduce(error * error, reduction)
 
@@ -32,9 +34,9 @@ def binary_cross_entropy(input: Tensor, target: Tensor,
     -100, and the divisor of the slope at least 1e-12. The slope is a
     constant for autograd: there is no second derivative.
     """
-    _check_same_shape(input, target)
-    _check_unit_interval("input", input, RuntimeError)
-    _check_unit_interval("target", target, RuntimeError)
+    check_same_shape(input, target)
+    check_unit_interval("input", input, RuntimeError)
+    check_unit_interval("target", target, RuntimeError)
     p, y = input.detach(), target
     # (y - 1) log(1 - p) - y log p
     log_p = torch.log(p).clamp(min=-100)
@@ -53,8 +55,8 @@ def binary_cross_entropy_with_logits(input: Tensor, target: Tensor,
 
     input (x), target (y): one shape; y in [0, 1]; else ValueError.
     """
-    _check_same_shape(input, target)
-    _check_unit_interval("target", target, ValueError)
+    check_same_shape(input, target)
+    check_unit_interval("target", target, ValueError)
     x, y = input, target
     # The textbook form is log(0) at x = 17 in float32. With log s =
     # x - softplus(x) and log(1 - s) = -softplus(x) the loss becomes
@@ -76,7 +78,7 @@ def nll_loss(input: Tensor, target: Tensor,
     0 to classes - 1. ValueError for other shapes, RuntimeError for
     another dtype, IndexError for a label outside the classes.
     """
-    _check_labels(input, target)
+    check_labels(input, target)
     # -log p_y
     return _reduce(-_pick(input, target), reduction)
 
@@ -94,7 +96,7 @@ def cross_entropy(input: Tensor, target: Tensor,
     if not 0.0 <= label_smoothing <= 1.0:
         raise RuntimeError("label_smoothing: wanted a number in [0, "
                            f"1], given {label_smoothing}")
-    _check_labels(input, target)
+    check_labels(input, target)
     log_p = log_softmax(input, dim=1)
     # -log p_y
     loss = _reduce(-_pick(log_p, target), reduction)
@@ -113,7 +115,7 @@ def accuracy(input: Tensor, target: Tensor) -> float:
     input, target: labels of one shape, else ValueError. Not a loss:
     it moves in jumps, so it has no gradient to go down along.
     """
-    _check_same_shape(input, target)
+    check_same_shape(input, target)
     # On the CPU: not every GPU has float64.
     right = (input == target).cpu().to(torch.float64)
     return _reduce(right, "mean").item()
@@ -133,38 +135,5 @@ def _reduce(loss: Tensor, reduction: str) -> Tensor:
     if reduction != "mean":
         raise ValueError(
             f"reduction: wanted none, mean or sum, given {reduction!r}")
-    if loss.numel() == 0:
-        raise ValueError("wanted at least one sample, given an empty "
-                         f"batch of shape {tuple(loss.shape)}")
+    check_not_empty(loss)
     return loss.mean()
-
-
-def _check_same_shape(input: Tensor, target: Tensor) -> None:
-    if input.shape != target.shape:
-        raise ValueError(
-            "wanted input and target of one shape, given "
-            f"{tuple(input.shape)} and {tuple(target.shape)}")
-
-
-def _check_unit_interval(name: str, values: Tensor,
-                         error: type[Exception]) -> None:
-    # Not `(values < 0) | (values > 1)`: NaN must be refused too.
-    inside = (values >= 0) & (values <= 1)
-    if not inside.all():
-        raise error(f"{name}: wanted values in [0, 1], given "
-                    f"{values[~inside][0].item()}")
-
-
-def _check_labels(input: Tensor, target: Tensor) -> None:
-    if input.dim() != 2 or target.shape != input.shape[:1]:
-        raise ValueError(
-            "wanted input (n, classes) and target (n,), given "
-            f"{tuple(input.shape)} and {tuple(target.shape)}")
-    if target.dtype != torch.int64:
-        raise RuntimeError(
-            f"target: wanted dtype torch.int64, given {target.dtype}")
-    outside = (target < 0) | (target >= input.shape[1])
-    if outside.any():
-        raise IndexError(
-            f"target: wanted classes 0 to {input.shape[1] - 1}, "
-            f"given {target[outside][0].item()}")

@@ -13,8 +13,8 @@ import matplotlib.image
 import pytest
 import torch
 
-from scratch.__main__ import main
-from scratch.front_door import KEEP, LESSONS
+from scratch.__main__ import main, parse
+from scratch.front_door import BACKPROP, KEEP, LESSONS
 from scratch.front_door.lesson import Options
 from scratch.front_door.lessons import BY_NAME
 from scratch.front_door.lockstep import Run, Side
@@ -352,6 +352,30 @@ def test_options_reach_the_lesson(capsys):
     assert record["bound"] == AGREE["float32"]
 
 
+@pytest.mark.parametrize("name", BACKPROP)
+def test_backprop(name, capsys, monkeypatch):
+    """--backprop: the same lesson, and by hand autograd is not asked."""
+    def lesson(*options):
+        assert status(name, "--epochs", "3", "--json", "--no-figure",
+                      *options) == 0
+        return json.loads(capsys.readouterr().out)
+
+    plain = lesson()
+    monkeypatch.setattr(torch.Tensor, "backward", None)
+    written_out = lesson("--backprop")
+    assert written_out["agree"] and written_out["backprop"]
+    assert not plain["backprop"]
+    for side in "hand", "torch":
+        a, b = plain["runs"][0][side], written_out["runs"][0][side]
+        assert a["loss"] == pytest.approx(b["loss"], rel=1e-12)
+        assert len(a["history"]) == len(b["history"])
+
+
+def test_backprop_alone_is_all_that_have_it():
+    """Without a lesson's name, --backprop trains the three."""
+    assert parse(["--backprop"]).lessons == list(BACKPROP)
+
+
 BAD = {
     "unknown": (["logistic"], "'logistic'.*'logistic_regression'"),
     "lr 0": (["--lr", "0"], "--lr.*above 0.*'0'"),
@@ -368,6 +392,10 @@ BAD = {
     "gif folder": (["--animate", "no/a.gif"], "--animate.*'no/a.gif'"),
     "keep": (["breast_cancer", "--keep-gradients"],
              "--keep-gradients.*linear_regression.*breast_cancer"),
+    "backprop": (["optimizers", "--backprop"],
+                 "--backprop.*breast_cancer, given optimizers"),
+    "backprop keeps": (["--backprop", "--keep-gradients"],
+                       "--backprop.*given linear_regression --keep"),
     "device": (["--device", "tpu"], "--device.*'tpu'"),
     "option": (["--fast"], "--fast"),
     "both figures": (["--figure", "a.png", "--no-figure"], "not allowed"),

@@ -6,6 +6,9 @@ here imports torch until a lesson runs, so that `--help` is quick.
 
 KEEP = "linear_regression --keep-gradients"
 
+# Those that --backprop trains by gradients written out.
+BACKPROP = ("linear_regression", "softmax_regression", "breast_cancer")
+
 # In reading order: what the front door runs, and what each shows.
 LESSONS = {
     "linear_regression": "a line through 20 points",

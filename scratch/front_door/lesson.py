@@ -1,6 +1,6 @@
 """What all lessons share: data, two sides, one run or several."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -24,6 +24,7 @@ class Options:
     device: str = "cpu"
     data: str = "digits"
     data_dir: Path = Path("data")
+    backprop: bool = False
 
 
 class Lesson:
@@ -77,6 +78,21 @@ class Lesson:
         """How to evaluate a model: the share of labels it has right."""
         return lambda: {"accuracy": wing.losses.accuracy(
             topic.classify(model, self.x), self.y)}
+
+    def net(self, wing: ModuleType, widths: list[int]) -> Any:
+        """A net of these widths, started from the seed."""
+        return wing.mlp.MLP(widths, self.options.seed,
+                            self.options.device)
+
+    def by_backprop(self, wing: ModuleType, topic: str, model: Any,
+                    y: Tensor, **recipe: Any) -> Iterator[float] | None:
+        """With --backprop: the training by gradients written out."""
+        if not self.options.backprop:
+            return None
+        gradients = getattr(wing.backprop, f"{topic}_gradients")
+        return wing.backprop.train(
+            model, gradients, self.x, y, self.lr, self.epochs,
+            self.batch_size, **recipe)
 
     def column(self) -> Tensor:
         """Labels (n,) as the target (n, 1) of one output."""

@@ -1,7 +1,7 @@
 """The lessons: the data, and the recipe that both wings follow.
 
-A recipe is written once, for a `wing`: the package `scratch` or the
-package `torch_ref`. They have the same names, so it fits both.
+A recipe is written once, for a `wing`, `scratch` or `torch_ref`: they
+have the same names.
 """
 
 from importlib import import_module
@@ -12,8 +12,8 @@ from scratch.front_door.lesson import Lesson
 from scratch.front_door.lockstep import Side
 from scratch.front_door.sources import RECIPES, ten_classes
 
-for topic in ("linear_regression", "logistic_regression", "losses",
-              "mlp", "optim", "softmax_regression"):
+for topic in ("backprop", "linear_regression", "logistic_regression",
+              "losses", "mlp", "optim", "softmax_regression"):
     import_module(f"scratch.{topic}")
     import_module(f"torch_ref.{topic}")
 
@@ -28,7 +28,9 @@ class LinearRegression(Lesson):
     def side(self, wing, label):
         topic = wing.linear_regression
         model = topic.LinearRegression(device=self.options.device)
-        return Side(model, topic.train(
+        return Side(model, self.by_backprop(
+            wing, "linear_regression", model, self.y, stop=1.0
+        ) or topic.train(
             model, self.x, self.y, lr=self.lr, steps=self.epochs,
             keep_gradients=self.keep_gradients))
 
@@ -64,11 +66,10 @@ class RegressionNet(Lesson):
         return data.parabola(100, uniform=0.2, generator=seed)
 
     def side(self, wing, label):
-        model = wing.mlp.MLP([1, 10, 1], self.options.seed,
-                             self.options.device)
+        model = self.net(wing, [1, 10, 1])
         return Side(model, wing.mlp.train(
-            model, wing.losses.mse_loss, self.x, self.y, lr=self.lr,
-            epochs=self.epochs))
+            model, wing.losses.mse_loss, self.x, self.y, self.lr,
+            self.epochs))
 
 
 class ClassificationNet(Lesson):
@@ -78,8 +79,7 @@ class ClassificationNet(Lesson):
         return data.blobs(100, generator=seed)
 
     def side(self, wing, label):
-        model = wing.mlp.MLP([2, 10, 2], self.options.seed,
-                             self.options.device)
+        model = self.net(wing, [2, 10, 2])
         return Side(model, wing.mlp.train(
             model, wing.losses.cross_entropy, self.x, self.y,
             lr=self.lr, epochs=self.epochs),
@@ -95,8 +95,7 @@ class Optimizers(Lesson):
                              generator=seed)
 
     def side(self, wing, label):
-        model = wing.mlp.MLP([1, 20, 1], self.options.seed,
-                             self.options.device)
+        model = self.net(wing, [1, 20, 1])
         params, lr, optim = model.parameters(), self.lr, wing.optim
         optimizer = {
             "SGD": lambda: optim.SGD(params, lr),
@@ -117,12 +116,12 @@ class BreastCancer(Lesson):
         return data.standardize(x, x), y
 
     def side(self, wing, label):
-        model = wing.mlp.MLP([30, 32, 64, 1], self.options.seed,
-                             self.options.device)
-        training = wing.mlp.train(
+        model = self.net(wing, [30, 32, 64, 1])
+        y = self.column()
+        training = self.by_backprop(
+            wing, "mlp", model, y) or wing.mlp.train(
             model, wing.losses.binary_cross_entropy_with_logits, self.x,
-            self.column(), lr=self.lr, epochs=self.epochs,
-            batch_size=self.batch_size)
+            y, self.lr, self.epochs, self.batch_size)
         return Side(model, training,
                     self.accuracy(wing, wing.mlp, model))
 
@@ -146,10 +145,12 @@ class SoftmaxRegression(Lesson):
         topic = wing.softmax_regression
         model = topic.SoftmaxRegression(self.x.shape[1],
                                         device=self.options.device)
-        training = topic.train(
+        recipe = {"gamma": self.gamma, "generator": self.generator()}
+        training = self.by_backprop(
+            wing, "softmax_regression", model, self.y, **recipe
+        ) or topic.train(
             model, self.x, self.y, lr=self.lr, epochs=self.epochs,
-            batch_size=self.batch_size, gamma=self.gamma,
-            generator=self.generator())
+            batch_size=self.batch_size, **recipe)
 
         def evaluate():
             a, b = topic.evaluate(model, self.x, self.y)

@@ -71,7 +71,7 @@ def record(lesson: Lesson, dtype: str) -> str:
         "agree": not disagreeing([lesson], dtype),
         "bound": AGREE[dtype], "dtype": dtype,
         "device": options.device, "seed": options.seed,
-        "data": lesson.source,
+        "data": lesson.source, "backprop": options.backprop,
         "lr": lesson.lr, "epochs": lesson.epochs,
         "runs": [{
             "run": run.label or lesson.name, "steps": len(run.gaps),

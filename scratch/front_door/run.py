@@ -27,7 +27,7 @@ def run(args: argparse.Namespace) -> bool:
     device = find_device(args.device, args.dtype, args.parser)
     find_data(args, packed=True)
     options = Options(args.seed, args.epochs, args.lr, device,
-                      args.data, args.data_dir)
+                      args.data, args.data_dir, args.backprop)
     lessons: list[Lesson] = [BY_NAME[name](options)
                              for name in args.lessons]
     with contextlib.ExitStack() as stack:

@@ -12,6 +12,7 @@ from tests.benchmark.measure import (Benchmark, Unavailable, machine,
 
 NAMES: dict[str, Callable[[], list[Benchmark]]] = {
     "step": a_step.benchmarks,
+    "backprop": a_step.backprop,
     "batches": real_data.batches,
     "softmax": real_data.to_92,
     "breast_cancer": tutorials.breast_cancer,

@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+import scratch.backprop
 import scratch.data
 import scratch.linear_regression
 import scratch.logistic_regression
@@ -52,6 +53,42 @@ def _compare(about: str, aim: float, by_hand: Iterator[float],
     cases["scratch"] = steps(by_hand, 200)
     return Benchmark(f"a step: {about}", cases, "nn.Module, torch.optim",
                      {"scratch": aim} if aim else {}, rounds=15)
+
+
+def backprop() -> list[Benchmark]:
+    """Gradients written out, without autograd, against the same."""
+    by_hand, rows = scratch.backprop, scratch.data.batches
+    x, y = scratch.data.line(20)
+    result = [_compare(
+        "linear regression, 20 rows, gradients written out", 0.15,
+        by_hand.train(
+            scratch.linear_regression.LinearRegression(),
+            by_hand.linear_regression_gradients, x, y, 1e-4, FOREVER),
+        torch_ref.linear_regression.LinearRegression,
+        lambda a, b: 0.5 * torch_ref.losses.mse_loss(a, b),
+        lambda: [(x, y)], lr=1e-4)]
+    images, classes = torch.rand(6400, 784), torch.randint(0, 10, (6400,))
+    generators = [torch.Generator().manual_seed(0) for _ in range(2)]
+    result.append(_compare(
+        "softmax regression 784-10, 64 rows of 6,400, gradients written "
+        "out", 0.6,
+        by_hand.train(
+            scratch.softmax_regression.SoftmaxRegression(784),
+            by_hand.softmax_regression_gradients, images, classes, 1e-3,
+            FOREVER, 64, generators[0]),
+        lambda: torch_ref.softmax_regression.SoftmaxRegression(784),
+        torch_ref.losses.cross_entropy,
+        lambda: rows(images, classes, batch_size=64, shuffle=True,
+                     generator=generators[1]), lr=1e-3))
+    u, v = torch.randn(64, 30), torch.randint(0, 2, (64, 1)).float()
+    result.append(_compare(
+        "net 30-32-64-1, 64 rows, gradients written out", 0.35,
+        by_hand.train(scratch.mlp.MLP([30, 32, 64, 1]),
+                      by_hand.mlp_gradients, u, v, 1e-2, FOREVER),
+        lambda: torch_ref.mlp.MLP([30, 32, 64, 1]),
+        torch_ref.losses.binary_cross_entropy_with_logits,
+        lambda: [(u, v)], lr=1e-2))
+    return result
 
 
 def textbook(input: Tensor, target: Tensor) -> Tensor:
