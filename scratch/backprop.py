@@ -130,10 +130,9 @@ def mlp_gradients(
     loss_gradient(outputs, y): one of the three functions above.
     """
     layers = [(w.data, b.data) for w, b in model.layers]
-    # Forward: h is what goes into each layer.
+    # Forward: h is what goes into a layer; the next, relu(h W^T + b).
     h = [x]
     for w, b in layers[:-1]:
-        # relu(h W^T + b), in the memory of the product
         h.append((h[-1] @ w.T).add_(b).clamp_(min=0))
     w, b = layers[-1]
     loss, upstream = loss_gradient((h[-1] @ w.T).add_(b), y)
@@ -154,8 +153,7 @@ def train(model: Any, gradients: Callable, x: Tensor, y: Tensor,
     """The topics' own training, by gradients written out.
 
     gradients(model, rows, targets): one of the last three functions;
-    all else as for `mlp.train`, gamma as for `softmax_regression.train`
-    and stop as for `linear_regression.train`.
+    all else as for the `train` of the model's topic, or of `mlp`.
     """
     parameters = [p.data for p in model.parameters()]
     for epoch in range(epochs):
