@@ -5,8 +5,14 @@ magnitude that entered the computation, entry by entry. Never relative
 to the result, which cancellation can make as small as it likes.
 """
 
+import os
+
 import torch
 from torch import Tensor
+
+# Whether torch rounds each operation, as Python does, instead of
+# fusing a product and a sum: tests/test_to_the_bit.py sets it.
+EXACT = os.environ.get("ATEN_CPU_CAPABILITY") == "default"
 
 
 def same(hand: Tensor, by_torch: Tensor) -> None:

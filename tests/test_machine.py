@@ -1,0 +1,233 @@
+"""The machine of random events: two trainings, whatever happens to them.
+
+A training by hand and one by torch live through the same events, in
+any order that hypothesis can think of, and stay the same after each.
+"""
+
+import tempfile
+from pathlib import Path
+
+import torch
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (RuleBasedStateMachine, initialize,
+                                 invariant, precondition, rule)
+
+import scratch.checkpoint
+import scratch.data
+import scratch.losses
+import scratch.mlp
+import scratch.optim
+import torch_ref.checkpoint
+import torch_ref.data
+import torch_ref.losses
+import torch_ref.mlp
+import torch_ref.optim
+from tests.closeness import EXACT, close, same
+from tests.strategies import MODERATE, generators, tensors
+from tests.test_optim import OPTIONS
+
+WIDTHS, ROWS, BATCH = (2, 3, 1), 7, 3
+
+
+class Side:
+    """One training: a net, an optimiser or two, a generator."""
+
+    def __init__(self, wing, seed, x, y):
+        self.wing, self.seed, self.x, self.y = wing, seed, x, y
+        self.generator = torch.Generator().manual_seed(seed)
+        self.model, self.batches = self.net(seed), iter(())
+        self.epoch()
+
+    def net(self, seed):
+        model = self.wing.mlp.MLP(WIDTHS, seed)
+        for p in model.parameters():
+            p.data = p.data.double()
+        self.places = [p.data_ptr() for p in model.parameters()]
+        return model
+
+    def make(self, name, options):
+        return getattr(self.wing.optim, name)(self.model.parameters(),
+                                              **options)
+
+    def parameters(self):
+        return list(self.model.parameters())
+
+    def epoch(self):
+        """Deal out the rest of the old one, unused, and begin another.
+
+        To the end: before a last batch that is not full DataLoader has
+        already drawn what by hand is drawn after it.
+        """
+        list(self.batches)
+        self.batches = self.wing.data.batches(
+            self.x, self.y, batch_size=BATCH, shuffle=True,
+            generator=self.generator)
+        self.batch, self.count = next(self.batches), 1
+
+    def backward(self):
+        rows, targets = self.batch
+        loss = self.wing.losses.mse_loss(self.model(rows), targets)
+        loss.backward()
+        self.batch, self.count = next(self.batches, None), self.count + 1
+        if self.batch is None:
+            self.epoch()
+        return loss.item()
+
+    def states(self, optimizer):
+        """The state of each parameter, as a dict."""
+        if self.wing is scratch:
+            return optimizer.state
+        return [optimizer.state.get(p, {}) for p in self.parameters()]
+
+
+class Training(RuleBasedStateMachine):
+    """Events, and what holds after each of them."""
+
+    @initialize(data=st.data(), seed=generators(),
+                name=st.sampled_from(sorted(OPTIONS)))
+    def begin(self, data, seed, name):
+        x = data.draw(tensors((ROWS, WIDTHS[0]), torch.float64, MODERATE))
+        y = data.draw(tensors((ROWS, 1), torch.float64, MODERATE))
+        self.sides = [Side(wing, seed, x, y)
+                      for wing in (scratch, torch_ref)]
+        self.choice = name, data.draw(OPTIONS[name])
+        if not EXACT and "eps" in self.choice[1]:
+            # 0 or 1e-8 would make a step of a gradient's rounding
+            self.choice[1]["eps"] = 1e-3
+        self.optimizers = [[side.make(*self.choice)]
+                           for side in self.sides]
+        self.roundings, self.largest = 1.0, 10.0
+
+    @rule()
+    def batch(self):
+        """Forward and backward on the next rows; gradients add up."""
+        self.largest = max(self.largest,
+                           *[side.backward() for side in self.sides])
+
+    @rule(steps=st.integers(1, 3), which=st.integers(0, 1))
+    def step(self, steps, which):
+        """Once, or several times on one gradient, held as it is."""
+        for _ in range(steps):
+            for optimizers in self.optimizers:
+                optimizers[min(which, len(optimizers) - 1)].step()
+
+    @rule()
+    def zero_grad(self):
+        for optimizers in self.optimizers:
+            optimizers[0].zero_grad()
+
+    @rule(i=st.integers(0, 3))
+    def skip(self, i):
+        """One parameter has no gradient this time."""
+        for side in self.sides:
+            side.parameters()[i].grad = None
+
+    @rule(data=st.data())
+    def reuse(self, data):
+        """A new gradient in the memory of the old one."""
+        for p, q in zip(*(side.parameters() for side in self.sides)):
+            if p.grad is not None:
+                gradient = data.draw(tensors(p.shape, p.dtype))
+                self.largest = max(self.largest,
+                                   gradient.abs().max().item())
+                p.grad.copy_(gradient)
+                q.grad.copy_(gradient)
+
+    @rule(lr=st.sampled_from([0.1, 1e-3, 0.5]))
+    def change_lr(self, lr):
+        for optimizers in self.optimizers:
+            optimizers[0].param_groups[0]["lr"] = lr
+
+    @rule()
+    def epoch(self):
+        """A new epoch, wherever the old one was."""
+        for side in self.sides:
+            side.epoch()
+
+    @rule(name=st.sampled_from(["SGD", "Adam"]))
+    @precondition(lambda self: len(self.optimizers[0]) == 1)
+    def second_optimizer(self, name):
+        """Another one, on the same parameters."""
+        options = {"SGD": {"lr": 0.01, "momentum": 0.9},
+                   "Adam": {"lr": 0.01, "eps": 1e-3}}[name]
+        for side, optimizers in zip(self.sides, self.optimizers):
+            optimizers.append(side.make(name, options))
+
+    @rule(cross=st.booleans())
+    def load(self, cross):
+        """A new optimiser takes over the state, ours or the other's."""
+        saved = [optimizers[0].state_dict()
+                 for optimizers in self.optimizers]
+        for side, optimizers, state in zip(
+                self.sides, self.optimizers,
+                reversed(saved) if cross else saved):
+            optimizers[0] = side.make(self.choice[0], {})
+            # Torch forgets an option that it does not find: Adagrad's
+            # initial_accumulator_value, which by hand has none.
+            group = optimizers[0].state_dict()["param_groups"][0]
+            state["param_groups"] = [{**group,
+                                      **state["param_groups"][0]}]
+            optimizers[0].load_state_dict(state)
+
+    @rule(seed=generators())
+    def stop_and_resume(self, seed):
+        """Save, forget all, come back: a new net, from the file."""
+        with tempfile.TemporaryDirectory() as folder:
+            for side, optimizers in zip(self.sides, self.optimizers):
+                path = Path(folder, "file")
+                side.epoch()
+                checkpoint = side.wing.checkpoint
+                checkpoint.save(path, side.model, optimizers[0], 4,
+                                side.generator)
+                side.model = side.net(seed)
+                side.generator = torch.Generator().manual_seed(seed)
+                optimizers[:] = [side.make(self.choice[0], {})]
+                assert 4 == checkpoint.load(
+                    path, side.model, optimizers[0], side.generator)
+                side.batches = iter(())
+                side.epoch()
+
+    @invariant()
+    def the_same(self):
+        """Parameters, gradients, state, generators, and the memory."""
+        hand, ref = self.sides
+        self.roundings += 1
+        for p, q in zip(hand.parameters(), ref.parameters()):
+            self.equal(p.data, q.data)
+            assert (p.grad is None) == (q.grad is None)
+            if p.grad is not None:
+                self.equal(p.grad, q.grad)
+        for a, b in zip(*self.optimizers, strict=True):
+            for ours, theirs in zip(hand.states(a), ref.states(b),
+                                    strict=True):
+                assert ours.keys() == theirs.keys()
+                for name, value in ours.items():
+                    self.equal(torch.as_tensor(value).double(),
+                               theirs[name].double())
+            assert a.param_groups[0]["lr"] == b.param_groups[0]["lr"]
+        assert hand.count == ref.count
+        if hand.count < -(-ROWS // BATCH):
+            same(hand.generator.get_state(), ref.generator.get_state())
+        for side in self.sides:
+            assert side.places == [p.data_ptr()
+                                   for p in side.parameters()]
+
+    def equal(self, a, b):
+        """To the bit; natively within 1e4 eps an event.
+
+        Each event rounds at the size of the largest number so far, or
+        of its square; with eps = 1e-3 a step makes of it 1e3 times as
+        much.
+        """
+        if EXACT:
+            same(a, b)
+            return
+        finite = b.nan_to_num(0).abs().max().item()
+        self.largest = max(self.largest, finite)
+        close(a, b, 1e4 * self.roundings, self.largest ** 2)
+
+
+TestTraining = Training.TestCase
+TestTraining.settings = settings(
+    max_examples=settings().max_examples // 4, stateful_step_count=30)
