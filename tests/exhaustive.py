@@ -135,7 +135,12 @@ patterns of float32, NaN left out, by hand and by torch. The truth is
 the formula in float64, rounded once; "off by" counts the numbers of
 float32 from there to the result. A row adds up to the inputs that the
 function has: a probability lies between 0 and 1. "NaN" counts results
-that are NaN where the truth is a number.
+that are NaN where the truth is a number: infinite logits.
+
+By hand no result is off by more than 4, and the worst is at most 1
+farther off than torch's worst. Torch is off by more than 1,024 in six
+of the rows: the slopes of sigmoid and tanh where the curves are flat,
+and the loss from logits, as long as it is small.
 
 Measured with {machine}, by `python -m tests.exhaustive`."""
 

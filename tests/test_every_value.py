@@ -153,14 +153,16 @@ def test_the_page_is_a_whole_run():
         assert sum(numbers[:-1]) == inputs, (name, row)
         seen.add(name)
     assert seen == set(CASES)
+    about, _, measured = exhaustive.HEADER.partition("Measured")
+    assert PAGE.read_text().startswith(about) and measured
     assert re.search(r"torch \d+\.\d+", PAGE.read_text())
 
 
 def test_the_claim():
     """No float32 is off by more than 4 by hand, value or slope.
 
-    Torch is off by more than 1,024 in the places that are listed, and
-    by hand never more than 2 farther from the truth than torch.
+    Torch is off by more than 1,024 in the places that are listed; the
+    worst by hand is at most 1 farther off than torch's worst.
     """
     lost, worst = set(), {}
     for name, row, side, numbers in rows_of_the_page():
@@ -170,7 +172,7 @@ def test_the_claim():
         elif numbers[len(COLUMNS)] > 0:
             lost.add((name, row))
     for (name, row, side), distance in worst.items():
-        assert distance <= worst[name, row, "by torch"] + 3
+        assert distance <= worst[name, row, "by torch"] + 1
     assert lost == {
         ("sigmoid", "value"), ("sigmoid", "gradient"),
         ("tanh", "gradient"),

@@ -5,7 +5,9 @@ any order that hypothesis can think of, and stay the same after each.
 """
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import torch
 from hypothesis import settings
@@ -36,7 +38,8 @@ class Side:
     def __init__(self, wing, seed, x, y):
         self.wing, self.seed, self.x, self.y = wing, seed, x, y
         self.generator = torch.Generator().manual_seed(seed)
-        self.model, self.batches = self.net(seed), iter(())
+        self.model = self.net(seed)
+        self.batches: Iterator = iter(())
         self.epoch()
 
     def net(self, seed):
@@ -63,13 +66,15 @@ class Side:
         self.batches = self.wing.data.batches(
             self.x, self.y, batch_size=BATCH, shuffle=True,
             generator=self.generator)
-        self.batch, self.count = next(self.batches), 1
+        self.batch: Any = next(self.batches)
+        self.count = 1
 
     def backward(self):
         rows, targets = self.batch
         loss = self.wing.losses.mse_loss(self.model(rows), targets)
         loss.backward()
-        self.batch, self.count = next(self.batches, None), self.count + 1
+        self.batch = next(self.batches, None)
+        self.count += 1
         if self.batch is None:
             self.epoch()
         return loss.item()

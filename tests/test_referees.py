@@ -5,7 +5,9 @@ scikit-learn and NumPy for whole trainings.
 """
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 import mpmath
 import numpy as np
@@ -102,8 +104,9 @@ def adamw(p, gradients, **options):
     return adam(p, gradients, **options, decoupled=True)
 
 
-EXACTLY = {"SGD": sgd, "RMSprop": rmsprop, "Adagrad": adagrad,
-           "Adam": adam, "AdamW": adamw}
+EXACTLY: dict[str, Callable] = {
+    "SGD": sgd, "RMSprop": rmsprop, "Adagrad": adagrad, "Adam": adam,
+    "AdamW": adamw}
 
 
 def run(wing, name, p, gradients, options):
@@ -147,7 +150,7 @@ def test_sgd_is_exact(p, gradients, momentum, dampening, decay, nesterov):
 
 
 # Histories whose square roots and quotients come out even.
-EVEN = {
+EVEN: dict[str, tuple] = {
     # s = 1 from the first step on, and 1 + eps = 2
     "RMSprop": ([2, 1, -1, 1, 1], {
         "lr": HALF, "alpha": 3 * HALF / 2, "eps": 1}),
@@ -193,7 +196,7 @@ def test_any_history_is_the_formula(data, name, p, gradients):
     ten operations each, at most 4 steps.
     """
     unit = st.sampled_from([HALF / 4, HALF, 3 * HALF / 2])
-    options = {"lr": HALF / 4, "weight_decay": data.draw(
+    options: dict[str, Any] = {"lr": HALF / 4, "weight_decay": data.draw(
         st.sampled_from([Fraction(0), HALF / 4]))}
     if name == "SGD":
         options["momentum"] = data.draw(unit)

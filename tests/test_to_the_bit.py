@@ -10,12 +10,14 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 import torch
 import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch import Tensor
 
 import scratch
 import scratch.activations
@@ -198,18 +200,15 @@ def test_linear_layer_to_the_bit(data, dtype, sizes):
     weight = data.draw(tensors((m, k), dtype))
     bias = data.draw(tensors((m,), dtype))
     upstream = data.draw(tensors((n, m), dtype))
-    for i in range(3):
-        given = [x, weight, bias]
-
-        def by_hand(v):
-            a, w, b = [*given[:i], v, *given[i + 1:]]
-            return a @ w.T + b
-
-        def by_torch(v):
-            return F.linear(*given[:i], v, *given[i + 1:])
-
-        for a, b in zip(value_and_gradient(by_hand, given[i], upstream),
-                        value_and_gradient(by_torch, given[i], upstream)):
+    pairs: list[tuple[Tensor, Callable, Callable]] = [
+        (x, lambda v: v @ weight.T + bias,
+         lambda v: F.linear(v, weight, bias)),
+        (weight, lambda v: x @ v.T + bias, lambda v: F.linear(x, v, bias)),
+        (bias, lambda v: x @ weight.T + v,
+         lambda v: F.linear(x, weight, v))]
+    for start, by_hand, by_torch in pairs:
+        for a, b in zip(value_and_gradient(by_hand, start, upstream),
+                        value_and_gradient(by_torch, start, upstream)):
             same(a, b)
 
 

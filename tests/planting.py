@@ -1,0 +1,221 @@
+"""How a bug is planted, and how the proof is held against it.
+
+Each bug is planted in a process of its own, forked after torch and all
+that is slow to import. The fork has not yet imported the project: it
+reads the patched source where the module's own would be read, and runs
+the tests as pytest runs them.
+"""
+
+import ast
+import importlib.abc
+import importlib.util
+import io
+import linecache
+import multiprocessing
+import os
+import platform
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Bug:
+    """A patch of one function of scratch/, and its story."""
+
+    name: str
+    # as in "optim.Adam.update": scratch/optim.py, class, method
+    where: str
+    # the lines as they are: the lines as a person wrote them
+    patch: dict[str, str]
+    # what the person was thinking
+    thought: str
+    # the test that has to catch it
+    proof: str
+    # repository and thread, where it shipped
+    shipped: str = ""
+
+    @property
+    def topic(self) -> str:
+        """The file's name, without .py."""
+        return self.where.split(".")[0]
+
+    @property
+    def path(self) -> Path:
+        """The file in which it is planted."""
+        return ROOT / f"scratch/{self.topic}.py"
+
+
+def planted(bug: Bug) -> str:
+    """The patched source of the whole file.
+
+    ValueError unless each old line is there once, in that function.
+    """
+    source = bug.path.read_text()
+    node: Any = ast.parse(source)
+    for name in bug.where.split(".")[1:]:
+        node = next(child for child in node.body
+                    if getattr(child, "name", None) == name)
+    lines = source.splitlines(keepends=True)
+    start, end = node.lineno - 1, node.end_lineno
+    body = "".join(lines[start:end])
+    for old, new in bug.patch.items():
+        if body.count(old) != 1:
+            raise ValueError(f"{bug.name}: wanted {old!r} once in "
+                             f"{bug.where}, given {body.count(old)} times")
+        body = body.replace(old, new)
+    return "".join([*lines[:start], body, *lines[end:]])
+
+
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
+    """Gives the patched source for one module."""
+
+    def __init__(self, bug: Bug):
+        self.name, self.path = f"scratch.{bug.topic}", str(bug.path)
+        self.source = planted(bug)
+        # so that a traceback shows the planted line
+        linecache.cache[self.path] = (
+            len(self.source), None, self.source.splitlines(True),
+            self.path)
+
+    def find_spec(self, fullname, path=None, target=None):
+        if fullname != self.name:
+            return None
+        return importlib.util.spec_from_loader(fullname, self,
+                                               origin=self.path)
+
+    def get_source(self, fullname):
+        return self.source
+
+    def exec_module(self, module):
+        module.__file__ = self.path
+        exec(compile(self.source, self.path, "exec"), module.__dict__)
+
+
+@dataclass
+class Verdict:
+    """What the proof says of a bug."""
+
+    bug: str
+    caught: bool = False
+    # of the test that caught it
+    test: str = ""
+    # examples up to the one that failed; None: not drawn
+    examples: int | None = None
+    message: str = ""
+    notes: list[str] = field(default_factory=list)
+    output: str = ""
+
+
+class _Witness:
+    """A pytest plugin: counts examples, remembers the first failure."""
+
+    def __init__(self, verdict: Verdict):
+        self.verdict, self.count = verdict, 0
+
+    def pytest_collection_modifyitems(self, items):
+        for item in items:
+            handle = getattr(item.obj, "hypothesis", None)
+            if handle is not None:
+                handle.inner_test = self._counted(handle.inner_test)
+
+    def _counted(self, inner_test):
+        def test(*args, **options):
+            self.count += 1
+            try:
+                return inner_test(*args, **options)
+            except Exception:
+                if self.verdict.examples is None:
+                    self.verdict.examples = self.count
+                raise
+
+        return test
+
+    def pytest_runtest_setup(self, item):
+        self.count, self.verdict.examples = 0, None
+
+    def pytest_runtest_makereport(self, item, call):
+        if call.excinfo is not None and not call.excinfo.errisinstance(
+                _skipped()) and not self.verdict.caught:
+            error = call.excinfo.value
+            self.verdict.caught = True
+            self.verdict.test = item.nodeid.split("/")[-1]
+            self.verdict.message = f"{type(error).__name__}: {error}"
+            self.verdict.notes = list(getattr(error, "__notes__", []))
+
+
+def _skipped() -> type[BaseException]:
+    import pytest
+    return pytest.skip.Exception
+
+
+def prove(bug: Bug | None, tests: list[str], *options: str) -> Verdict:
+    """Run the tests against the bug, or against none, in this process.
+    """
+    import pytest
+    verdict = Verdict(bug.name if bug else "")
+    # as `import a` would find both, and not another project's
+    sys.path.insert(0, str(ROOT))
+    os.chdir(ROOT)
+    output = io.StringIO()
+    with redirect_stdout(output), redirect_stderr(output):
+        if bug is not None:
+            sys.meta_path.insert(0, _Finder(bug))
+        status = pytest.main(
+            [*(f"tests/{test}" for test in tests), "-x", "-q",
+             "--no-header", "-p", "no:cacheprovider", *options],
+            plugins=[_Witness(verdict)])
+    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        # an import that the bug has broken is no proof
+        raise RuntimeError(f"{verdict.bug}: {output.getvalue()}")
+    verdict.output = output.getvalue()
+    return verdict
+
+
+def warm_up() -> None:
+    """Import what every fork would; torch without fused kernels.
+
+    Where torch always fuses, off x86, the optimisers are compared
+    within some eps instead, and one bug or two may live.
+    """
+    if platform.machine() in ("x86_64", "AMD64"):
+        os.environ["ATEN_CPU_CAPABILITY"] = "default"
+    import matplotlib.figure  # noqa: F401
+    import mpmath  # noqa: F401
+    import pytest  # noqa: F401
+    import sklearn.datasets  # noqa: F401
+    import sklearn.linear_model  # noqa: F401
+    import torch.utils.data  # noqa: F401
+    import hypothesis.stateful  # noqa: F401
+    torch.set_num_threads(1)
+
+
+def _judge(work: tuple[Bug | None, list[str], tuple[str, ...]]) -> Verdict:
+    bug, tests, options = work
+    return prove(bug, tests, *options)
+
+
+def judge_all(work: Iterable[tuple[Bug | None, list[str],
+                                   tuple[str, ...]]],
+              ) -> Iterator[Verdict]:
+    """Each in a fork of its own, as many at once as there are cores."""
+    warm_up()
+    context = multiprocessing.get_context("fork")
+    with context.Pool(os.cpu_count(), maxtasksperchild=1) as pool:
+        yield from pool.imap(_judge, work, chunksize=1)
+
+
+def diff(bug: Bug) -> str:
+    """The patch as a person would write it on a slide."""
+    lines = []
+    for old, new in bug.patch.items():
+        for sign, text in (("-", old), ("+", new)):
+            lines += [f"{sign} {line}" for line in
+                      textwrap.dedent(text).splitlines()]
+    return "\n".join(lines)
