@@ -7,6 +7,7 @@ the tests as pytest runs them.
 """
 
 import ast
+import gc
 import importlib.abc
 import importlib.util
 import io
@@ -169,7 +170,10 @@ def prove(bug: Bug | None, tests: list[str], *options: str) -> Verdict:
             sys.meta_path.insert(0, _Finder(bug))
         status = pytest.main(
             [*(f"tests/{test}" for test in tests), "-x", "-q",
-             "--no-header", "-p", "no:cacheprovider", *options],
+             "--no-header", "-p", "no:cacheprovider",
+             # pytest can't rewrite what the parent has imported
+             "-W", "ignore::pytest.PytestAssertRewriteWarning",
+             *options],
             plugins=[_Witness(verdict)])
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         # an import that the bug has broken is no proof
@@ -194,6 +198,10 @@ def warm_up() -> None:
     import torch.utils.data  # noqa: F401
     import hypothesis.stateful  # noqa: F401
     torch.set_num_threads(1)
+    # Its first optimiser and its first loader make torch import a good
+    # part of itself.
+    torch.optim.SGD([torch.zeros(1)])
+    next(iter(torch.utils.data.DataLoader([0])))
 
 
 def _judge(work: tuple[Bug | None, list[str], tuple[str, ...]]) -> Verdict:
@@ -206,9 +214,13 @@ def judge_all(work: Iterable[tuple[Bug | None, list[str],
               ) -> Iterator[Verdict]:
     """Each in a fork of its own, as many at once as there are cores."""
     warm_up()
+    # No fork has to look through all of that for garbage, and so copy
+    # it: five times as fast.
+    gc.freeze()
     context = multiprocessing.get_context("fork")
     with context.Pool(os.cpu_count(), maxtasksperchild=1) as pool:
         yield from pool.imap(_judge, work, chunksize=1)
+    gc.unfreeze()
 
 
 def diff(bug: Bug) -> str:

@@ -160,6 +160,27 @@ def test_centered_on_a_constant_gradient(data, dtype, alpha):
     same(hand[0].data, ref[0].data)
 
 
+@pytest.mark.parametrize("name", NAMES)
+@given(data=st.data(), dtype=dtypes(), steps=st.integers(1, 4))
+def test_defaults(name, data, dtype, steps):
+    """Made without options, both have the same ones, epsilon included.
+
+    From 0, where an update is not rounded at the parameter's size: a
+    few eps a step of its own, at most 32 lr, for SGD 1e4 lr.
+    """
+    start = [torch.zeros(3, dtype=dtype)]
+    hand, ref = leaves(start), leaves(start)
+    a, b = getattr(by_hand, name)(hand), getattr(by_torch, name)(ref)
+    for _ in range(steps):
+        hand[0].grad = data.draw(tensors((3,), dtype))
+        ref[0].grad = hand[0].grad.clone()
+        a.step()
+        b.step()
+    lr = a.param_groups[0]["lr"]
+    close(hand[0].data, ref[0].data, 0 if EXACT else 16 * steps,
+          lr * (1e4 if name == "SGD" else 32))
+
+
 def bits(generator, shape, dtype):
     """Random bit patterns: every float there is may come."""
     drawn = torch.randint(0, 256, (*shape, dtype.itemsize),
