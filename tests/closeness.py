@@ -20,7 +20,8 @@ def same(hand: Tensor, by_torch: Tensor) -> None:
     assert hand.shape == by_torch.shape, (hand.shape, by_torch.shape)
     assert hand.dtype == by_torch.dtype, (hand.dtype, by_torch.dtype)
     equal = (hand == by_torch) | (hand.isnan() & by_torch.isnan())
-    assert equal.all(), (hand[~equal], by_torch[~equal])
+    assert equal.all(), (f"by hand {hand[~equal].tolist()}, by torch "
+                         f"{by_torch[~equal].tolist()}")
 
 
 def close(hand: Tensor, by_torch: Tensor, count: Tensor | float,

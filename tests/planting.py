@@ -7,6 +7,7 @@ the tests as pytest runs them.
 """
 
 import ast
+import functools
 import gc
 import importlib.abc
 import importlib.util
@@ -127,6 +128,7 @@ class _Witness:
                 handle.inner_test = self._counted(handle.inner_test)
 
     def _counted(self, inner_test):
+        @functools.wraps(inner_test)
         def test(*args, **options):
             self.count += 1
             try:
@@ -201,7 +203,8 @@ def warm_up() -> None:
     # Its first optimiser and its first loader make torch import a good
     # part of itself.
     torch.optim.SGD([torch.zeros(1)])
-    next(iter(torch.utils.data.DataLoader([0])))
+    list(torch.utils.data.DataLoader(
+        torch.utils.data.TensorDataset(torch.zeros(1))))
 
 
 def _judge(work: tuple[Bug | None, list[str], tuple[str, ...]]) -> Verdict:

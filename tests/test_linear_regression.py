@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import scratch.linear_regression as by_hand
@@ -123,6 +123,7 @@ def test_cleared_gradients_diverge_where_kept_ones_do_not(problem, c):
                 assert loss >= 0.999 * grown
 
 
+@settings(max_examples=settings().max_examples // 4)
 @given(generators())
 def test_the_lesson_finds_the_line(seed):
     """From 20 points the recipe stops below a loss of 1, on a line.

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import scratch.logistic_regression as by_hand
@@ -67,6 +67,7 @@ def test_training(problem, loss, lr, momentum, epochs):
     same(by_hand.classify(hand, x), by_torch.classify(ref, x))
 
 
+@settings(max_examples=settings().max_examples // 4)
 @given(generators())
 def test_both_forms_part_the_blobs(seed):
     """Two clouds 5.7 apart: both boundaries leave few points wrong.

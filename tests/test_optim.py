@@ -81,22 +81,23 @@ def test_random_events(name, data):
     again, held or in the reused buffer; on none for some parameter; a
     new lr; a save and load, to the same side or crossing over.
     """
-    dtype = data.draw(dtypes())
+    dtype = data.draw(dtypes(), "dtype")
     table = WHOLE if EXACT else ORDINARY
     # Two of one shape, so that state may not be told by shape.
     shapes = [(3,), (3,), (2, 2)]
-    start = [data.draw(tensors(shape, dtype)) for shape in shapes]
+    start = [data.draw(tensors(shape, dtype), "start")
+             for shape in shapes]
     hand, ref = leaves(start), leaves(start)
-    options = data.draw(OPTIONS[name])
-    lr = data.draw(st.sampled_from([0.1, 1.0, 1e-3]))
+    options = data.draw(OPTIONS[name], "options")
+    lr = data.draw(st.sampled_from([0.1, 1.0, 1e-3]), "lr")
     a = getattr(by_hand, name)(hand, lr=lr, **options)
     b = getattr(by_torch, name)(ref, lr=lr, **options)
     events = data.draw(st.lists(st.sampled_from(
         ["new", "new", "reuse", "hold", "skip", "lr", "load", "cross"]),
-        min_size=1, max_size=20))
+        min_size=1, max_size=20), "events")
     for count, event in enumerate(events, start=1):
         if event == "lr":
-            lr = data.draw(st.sampled_from([0.01, 1.0, 0.5]))
+            lr = data.draw(st.sampled_from([0.01, 1.0, 0.5]), "lr")
             a.param_groups[0]["lr"] = b.param_groups[0]["lr"] = lr
         if event in ("load", "cross"):
             saved, ref_saved = a.state_dict(), b.state_dict()
@@ -108,7 +109,8 @@ def test_random_events(name, data):
             b.load_state_dict(ref_saved)
         if event in ("new", "reuse", "skip"):
             for i, (p, q) in enumerate(zip(hand, ref)):
-                gradient = data.draw(tensors(p.shape, dtype, table))
+                gradient = data.draw(tensors(p.shape, dtype, table),
+                                     f"gradient {i}")
                 if event == "skip" and i == count % len(hand):
                     p.grad = q.grad = None
                 elif event == "reuse" and p.grad is not None:

@@ -6,10 +6,7 @@ is the training of every model whose operations all are. The others are
 in one table, with the reason.
 """
 
-import os
 import platform
-import subprocess
-import sys
 from collections.abc import Callable
 
 import pytest
@@ -36,6 +33,7 @@ import torch_ref.mlp
 import torch_ref.optim
 import torch_ref.softmax_regression
 from tests import test_machine, test_optim
+from tests.beside import Beside
 from tests.closeness import EXACT, close, same, value_and_gradient
 from tests.lockstep import hold_together
 from tests.strategies import MODERATE, dtypes, generators, tensors
@@ -60,23 +58,25 @@ EXCEPTIONS = {
 }
 
 
-@pytest.mark.skipif(EXACT, reason="this is the process of its own")
-@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"),
-                    reason="elsewhere torch always fuses")
+# Off x86 torch always fuses; within the tier it must not start again.
+STARTS = not EXACT and platform.machine() in ("x86_64", "AMD64")
+BESIDE = Beside(
+    "test_without_fused_kernels",
+    ["pytest", "-q", "-p", "no:cacheprovider", "-k",
+     "random_events or two_hundred or defaults or constant or bit or "
+     "Training", test_optim.__file__, test_machine.__file__, __file__],
+    {"ATEN_CPU_CAPABILITY": "default"}) if STARTS else None
+
+
+@pytest.mark.skipif(not STARTS, reason="on x86, and in no tier of its own")
 def test_without_fused_kernels():
     """Optimisers, random events, and this file, where each operation
     rounds."""
-    result = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider",
-         "-k", "random_events or two_hundred or constant or bit or "
-         "Training", test_optim.__file__, test_machine.__file__,
-         __file__],
-        env={**os.environ, "ATEN_CPU_CAPABILITY": "default"},
-        capture_output=True, text=True)
-    assert result.returncode == 0, result.stdout + result.stderr
-    optimisers = 2 * len(test_optim.NAMES) + 1
+    status, output = BESIDE.end()
+    assert status == 0, output
+    optimisers = 3 * len(test_optim.NAMES) + 1
     here = len(TRAININGS) + 2 + len(EXCEPTIONS)
-    assert f"{optimisers + here + 1} passed" in result.stdout, result.stdout
+    assert f"{optimisers + here + 1} passed" in output, output
 
 
 def line(wing, data):

@@ -1,0 +1,85 @@
+"""The museum: every bug is planted, and none survives the proof."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.beside import Beside
+from tests.bugs import BUGS
+from tests.planting import Bug, planted
+
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs/bugs.md"
+
+
+def museum(*arguments):
+    return subprocess.run([sys.executable, "-m", "tests.bugs",
+                           *arguments], cwd=ROOT, capture_output=True,
+                          text=True)
+
+
+BESIDE = (Beside("test_no_bug_survives", ["tests.bugs", "--check"])
+          if hasattr(os, "fork") else None)
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"),
+                                reason="a bug is planted in a fork")
+
+
+@needs_fork
+def test_no_bug_survives():
+    """Each bug is caught by its property, which passes without it."""
+    status, output = BESIDE.end()
+    assert status == 0, output
+    assert output == f"{len(BUGS)} bugs, 0 survive\n"
+    assert len(BUGS) >= 60
+
+
+@pytest.mark.parametrize("bug", BUGS.values(), ids=BUGS)
+def test_each_is_a_patch_of_the_real_source(bug):
+    """The lines are there, once, in that function; it still compiles."""
+    source = planted(bug)
+    compile(source, str(bug.path), "exec")
+    assert source != bug.path.read_text()
+    assert bug.thought.endswith(".") and bug.name == bug.name.lower()
+
+
+def test_a_patch_that_does_not_fit_is_named():
+    """A changed source is noticed before anything is planted."""
+    bug = Bug("x", "optim.SGD.update", {"no such line": ""}, "", "")
+    with pytest.raises(ValueError, match="'no such line' once in optim"):
+        planted(bug)
+
+
+@needs_fork
+def test_one_bug_as_on_a_slide():
+    """The patch, the property, input, by hand and by torch."""
+    result = museum("relu-slope-1-at-0")
+    assert result.returncode == 0, result.stderr
+    assert re.search(r"- input <= 0\n\+ input < 0\n", result.stdout)
+    assert "test_activations.py::test_relu" in result.stdout
+    assert "by hand [1.0], by torch [0.0]" in result.stdout
+
+
+def test_list():
+    """Without arguments: the names and the thoughts."""
+    lines = museum().stdout.splitlines()
+    assert [line.split()[0] for line in lines] == list(BUGS)
+
+
+def test_unknown_name():
+    """One message, that names it."""
+    result = museum("adam")
+    assert result.returncode == 2 and "no bug 'adam'" in result.stderr
+
+
+def test_the_page_is_the_catalogue():
+    """Each bug is in the table, and was caught with each of 11 seeds."""
+    rows = re.findall(r"^\| `(.*?)` \| `(.*?)` \|.*\| (.*?) \|$",
+                      PAGE.read_text(), re.MULTILINE)
+    assert [(name, where) for name, where, _ in rows] == [
+        (bug.name, bug.where) for bug in BUGS.values()]
+    assert all(count == "no draw" or int(count) <= 100
+               for _, _, count in rows)
