@@ -24,14 +24,20 @@ torch.set_num_threads(1)
 matplotlib.use("Agg")
 
 
-def pytest_collection_finish(session):
-    """Begin what runs in a process of its own, beside the other tests.
+def pytest_collection_modifyitems(items):
+    """The tests that wait for a process come last."""
+    items.sort(key=lambda item: _beside(item) is not None)
 
-    A module that has BESIDE names the tests that wait for it.
-    """
+
+def pytest_collection_finish(session):
+    """Begin what runs in a process of its own, on another core."""
     if not session.config.option.collectonly:
-        names = {item.originalname for item in session.items}
-        for module in {item.module for item in session.items}:
-            beside = getattr(module, "BESIDE", None)
-            if beside and beside.test in names:
-                beside.begin()
+        for item in session.items:
+            if _beside(item):
+                _beside(item).begin()
+
+
+def _beside(item):
+    """What a test waits for: BESIDE of its module, if it names it."""
+    beside = getattr(item.module, "BESIDE", None)
+    return beside if beside and beside.test == item.originalname else None

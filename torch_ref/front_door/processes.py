@@ -33,8 +33,8 @@ def together(device: str) -> Iterator[str]:
         yield device
     except RuntimeError as error:
         if (isinstance(error, dist.DistBackendError)
-                or "closed by peer" in str(error)):
-            # That one has said why.
+                or "by peer" in str(error)):
+            # gloo: connection closed, or reset. That one has said why.
             sys.exit("python -m torch_ref: another process has ended")
         raise
     # Not after an error: torchrun ends the others, nobody waits.
