@@ -11,6 +11,7 @@ import argparse
 import hashlib
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
@@ -101,13 +102,23 @@ def run(name: str, folder: Path, workers: int) -> Histograms:
     progress = Progress(name, folder)
     missing = progress.missing()
     if missing:
-        with ProcessPoolExecutor(workers) as pool, tqdm(
+        with ProcessPoolExecutor(workers, initializer=_deaf) as pool, tqdm(
                 total=BLOCKS, initial=BLOCKS - len(missing), desc=name,
                 file=sys.stderr, unit="block") as bar:
-            for number, part in pool.map(partial(block, name), missing):
-                progress.add(number, part)
-                bar.update()
+            try:
+                for number, part in pool.map(partial(block, name),
+                                             missing):
+                    progress.add(number, part)
+                    bar.update()
+            except KeyboardInterrupt:
+                pool.shutdown(cancel_futures=True)
+                raise
     return progress.total
+
+
+def _deaf() -> None:
+    """Ctrl-C is for the first process: it ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def table(name: str, total: Histograms) -> str:
@@ -169,7 +180,10 @@ def main(arguments: Iterable[str] | None = None) -> None:
         parser.error(f"--workers: wanted 1 on, given {args.workers}")
     print(HEADER.format(machine=machine()))
     for name in args.names or CASES:
-        total = run(name, args.folder, args.workers)
+        try:
+            total = run(name, args.folder, args.workers)
+        except KeyboardInterrupt:
+            sys.exit(f"stopped in {name}; the same command goes on")
         print("\n" + table(name, total), flush=True)
 
 

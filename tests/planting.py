@@ -7,6 +7,7 @@ the tests as pytest runs them.
 """
 
 import ast
+import contextlib
 import functools
 import gc
 import importlib.abc
@@ -18,8 +19,7 @@ import os
 import platform
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -167,7 +167,8 @@ def prove(bug: Bug | None, tests: list[str], *options: str) -> Verdict:
     sys.path.insert(0, str(ROOT))
     os.chdir(ROOT)
     output = io.StringIO()
-    with redirect_stdout(output), redirect_stderr(output):
+    with (contextlib.redirect_stdout(output),
+          contextlib.redirect_stderr(output)):
         if bug is not None:
             sys.meta_path.insert(0, _Finder(bug))
         status = pytest.main(
@@ -207,14 +208,16 @@ def warm_up() -> None:
         torch.utils.data.TensorDataset(torch.zeros(1))))
 
 
-def _judge(work: tuple[Bug | None, list[str], tuple[str, ...]]) -> Verdict:
+# A bug or none, the tests to run against it, options of pytest.
+Work = tuple[Bug | None, list[str], tuple[str, ...]]
+
+
+def _judge(work: Work) -> Verdict:
     bug, tests, options = work
     return prove(bug, tests, *options)
 
 
-def judge_all(work: Iterable[tuple[Bug | None, list[str],
-                                   tuple[str, ...]]],
-              ) -> Iterator[Verdict]:
+def judge_all(work: list[Work]) -> Iterator[Verdict]:
     """Each in a fork of its own, as many at once as there are cores."""
     warm_up()
     # No fork has to look through all of that for garbage, and so copy
@@ -222,7 +225,10 @@ def judge_all(work: Iterable[tuple[Bug | None, list[str],
     gc.freeze()
     context = multiprocessing.get_context("fork")
     with context.Pool(os.cpu_count(), maxtasksperchild=1) as pool:
-        yield from pool.imap(_judge, work, chunksize=1)
+        verdicts = pool.imap(_judge, work, chunksize=1)
+        for _ in work:
+            # A fork that has died says nothing: do not wait for it.
+            yield verdicts.next(timeout=300)
     gc.unfreeze()
 
 

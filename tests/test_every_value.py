@@ -74,9 +74,9 @@ def test_histogram_can_see():
 
 
 @contextlib.contextmanager
-def here(workers):
+def here(workers, initializer):
     """A pool of processes that works in this one, as it is asked."""
-    yield SimpleNamespace(map=map)
+    yield SimpleNamespace(map=map, shutdown=lambda cancel_futures: None)
 
 
 @pytest.fixture
