@@ -605,9 +605,9 @@ def check() -> Iterator[str]:
     """
     proofs = sorted({bug.proof for bug in BUGS.values()})
     files = sorted({proof.split("::")[0] for proof in proofs})
-    work: list[Work] = [(None, [proof for proof in proofs
-                          if proof.startswith(file)],
-                   ("--hypothesis-profile=glance",)) for file in files]
+    work: list[Work] = [
+        (None, [proof for proof in proofs if proof.startswith(file)],
+         ("--hypothesis-profile=glance",)) for file in files]
     # one seed, so that what is caught today is caught tomorrow
     work += [(bug, [bug.proof], ("--hypothesis-profile=museum",
                                  "--hypothesis-seed=0"))

@@ -188,8 +188,8 @@ def prove(bug: Bug | None, tests: list[str], *options: str) -> Verdict:
 def warm_up() -> None:
     """Import what every fork would; torch without fused kernels.
 
-    Where torch always fuses, off x86, the optimisers are compared
-    within some eps instead, and one bug or two may live.
+    Off x86 torch always fuses: there the optimisers are compared within
+    some eps, and one bug lives.
     """
     if platform.machine() in ("x86_64", "AMD64"):
         os.environ["ATEN_CPU_CAPABILITY"] = "default"

@@ -205,24 +205,28 @@ class TestBadInput:
             for y in (torch.zeros(2), torch.zeros(3, 1), torch.zeros(3, 4)):
                 with pytest.raises(ValueError, match=r"\(3, 4\)"):
                     getattr(side, name)(x, y.long())
-            with pytest.raises(ValueError, match=r"\(3,\)"):
-                getattr(side, name)(x[:, 0], torch.zeros(3).long())
+            for logits in x[:, 0], x[:, :, None]:
+                with pytest.raises(ValueError, match=r"\(3,"):
+                    getattr(side, name)(logits, torch.zeros(3).long())
 
     def test_labels_outside_the_classes(self, side):
-        """-1, -100 (which torch ignores) and one past the end."""
+        """-1, -100 (which torch ignores), one past the end, and far."""
         x = torch.zeros(3, 4)
         for name in "nll_loss", "cross_entropy":
-            for label in -1, -100, 4:
+            for label in -1, -100, 4, 7:
                 with pytest.raises(IndexError, match=f"3, given {label}"):
-                    getattr(side, name)(x, torch.tensor([0, 1, label]))
+                    getattr(side, name)(x, torch.tensor([0, label, 9]))
             with pytest.raises(RuntimeError, match="torch.float32"):
                 getattr(side, name)(x, torch.zeros(3))
 
     def test_outside_the_unit_interval(self, side):
-        """Probabilities and targets: not -0.5, not 2, not NaN."""
-        inside = torch.tensor([0.0, 0.5, 1.0])
+        """Probabilities and targets: not -0.5, not 2, not NaN.
+
+        The first wrong one is named.
+        """
+        inside = torch.tensor([0.0, 0.5, 1.0, 1.0])
         for wrong in -0.5, 2.0, torch.nan:
-            outside = torch.tensor([0.0, wrong, 1.0])
+            outside = torch.tensor([0.0, 1.0, wrong, 9.0])
             with pytest.raises(RuntimeError, match="between 0|in .0, 1"):
                 side.binary_cross_entropy(outside, inside)
             with pytest.raises(RuntimeError, match="between 0|in .0, 1"):

@@ -296,18 +296,26 @@ def test_parameters_are_leaf_tensors(params, error):
 
 def test_foreign_state_is_refused_whole():
     """State of other parameters changes nothing before it raises."""
-    p, q = torch.ones(2, requires_grad=True), torch.ones(3)
+    p = torch.ones(2, requires_grad=True)
     optimizer = by_hand.Adam([p], lr=0.5)
     p.grad = torch.ones(2)
     optimizer.step()
     before = optimizer.state_dict()
-    other_shape = by_hand.Adam([q])
-    q.grad = torch.ones(3)
-    other_shape.step()
+    others = []
+    for shape in (1,), (3,), (2, 1):
+        q = torch.ones(shape)
+        q.grad = torch.ones(shape)
+        others.append(by_hand.Adam([q]))
+        others[-1].step()
+    nothing = by_hand.Adam([p])
+    nothing.params = []
     for foreign, words in (
-            (by_hand.Adam([p, q]), "wanted 1 parameters, given 2"),
+            (by_hand.Adam([p, p]), "wanted 1 parameters, given 2"),
+            (nothing, "wanted 1 parameters, given 0"),
             (by_hand.SGD([p]), "amsgrad"),
-            (other_shape, r"\(2,\), given \(3,\)")):
+            (others[0], r"\(2,\), given \(1,\)"),
+            (others[1], r"\(2,\), given \(3,\)"),
+            (others[2], r"\(2,\), given \(2, 1\)")):
         with pytest.raises(ValueError, match=words):
             optimizer.load_state_dict(foreign.state_dict())
         assert optimizer.param_groups[0]["lr"] == 0.5
