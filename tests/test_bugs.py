@@ -85,3 +85,6 @@ def test_the_page_is_the_catalogue():
         (bug.name, bug.where) for bug in BUGS.values()]
     assert all(count == "no draw" or int(count) <= 100
                for _, _, count in rows)
+    readme = (ROOT / "README.md").read_text()
+    assert f"by {len(BUGS)} bugs that are planted" in readme
+    assert f"{len(BUGS)} one-line bugs" in readme

@@ -263,7 +263,8 @@ def test_zero_grad(data):
         ("Adam", "lr"), ("RMSprop", "alpha"), ("Adagrad", "eps"))],
     ("SGD", {"momentum": -0.5}),
     ("SGD", {"nesterov": True}),
-    ("SGD", {"nesterov": True, "momentum": 0.9, "dampening": 0.1}),
+    *[("SGD", {"nesterov": True, "momentum": 0.9, "dampening": d})
+      for d in (0.1, -0.1)],
     ("RMSprop", {"momentum": -0.5}),
     ("RMSprop", {"alpha": -0.1}),
     ("Adagrad", {"lr_decay": -0.1}),
