@@ -130,7 +130,7 @@ def mlp_gradients(
     loss_gradient(outputs, y): one of the three functions above.
     """
     layers = [(w.data, b.data) for w, b in model.layers]
-    # Forward: h is what goes into a layer; the next, relu(h W^T + b).
+    # Forward: h[i] goes into layer i, h[i + 1] = relu(h[i] W^T + b).
     h = [x]
     for w, b in layers[:-1]:
         h.append((h[-1] @ w.T).add_(b).clamp_(min=0))

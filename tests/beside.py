@@ -18,12 +18,19 @@ class Beside:
     environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen | None = None
 
-    def begin(self) -> None:
-        """Start it, unless it has been started."""
+    def begin(self, profile: str | None = None) -> None:
+        """Start it, unless it has been started.
+
+        profile: hypothesis's, handed on to a pytest.
+        """
         if self.process is None:
+            argv = list(self.argv)
+            if profile and argv[0] == "pytest":
+                argv.append(f"--hypothesis-profile={profile}")
             self.process = subprocess.Popen(
-                [sys.executable, "-m", *self.argv], cwd=ROOT, text=True,
-                stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                [sys.executable, "-m", *argv], cwd=ROOT, text=True,
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
                 env={**os.environ, **self.environment})
 
     def end(self) -> tuple[int, str]:
@@ -31,3 +38,9 @@ class Beside:
         self.begin()
         output, _ = self.process.communicate()
         return self.process.returncode, output
+
+    def stop(self) -> None:
+        """Nobody waits for it any more."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            self.process.communicate()

@@ -31,10 +31,21 @@ def pytest_collection_modifyitems(items):
 
 def pytest_collection_finish(session):
     """Begin what runs in a process of its own, on another core."""
-    if not session.config.option.collectonly:
-        for item in session.items:
-            if _beside(item):
-                _beside(item).begin()
+    config = session.config
+    if config.option.collectonly or hasattr(config, "workerinput"):
+        # Nothing will run, or one of several workers will begin it.
+        return
+    for item in session.items:
+        if _beside(item):
+            _beside(item).begin(config.getoption("hypothesis_profile",
+                                                 None))
+
+
+def pytest_sessionfinish(session):
+    """After -x or Ctrl-C somebody may still be at work."""
+    for item in getattr(session, "items", ()):
+        if _beside(item):
+            _beside(item).stop()
 
 
 def _beside(item):

@@ -40,8 +40,10 @@ class Bug:
     thought: str
     # the test that has to catch it
     proof: str
-    # repository and thread, where it shipped
-    shipped: str = ""
+    # repository and thread, where it was seen
+    seen: str = ""
+    # if it is caught because the code no longer runs: the exception
+    crash: str = ""
 
     @property
     def topic(self) -> str:
@@ -110,6 +112,8 @@ class Verdict:
     test: str = ""
     # examples up to the one that failed; None: not drawn
     examples: int | None = None
+    # its exception: AssertionError, Failed (a missing error), or a crash
+    raised: str = ""
     message: str = ""
     notes: list[str] = field(default_factory=list)
     output: str = ""
@@ -148,6 +152,7 @@ class _Witness:
                 _skipped()) and not self.verdict.caught:
             error = call.excinfo.value
             self.verdict.caught = True
+            self.verdict.raised = type(error).__name__
             self.verdict.test = item.nodeid.split("/")[-1]
             self.verdict.message = f"{type(error).__name__}: {error}"
             self.verdict.notes = list(getattr(error, "__notes__", []))
@@ -224,11 +229,16 @@ def judge_all(work: list[Work]) -> Iterator[Verdict]:
     # it: five times as fast.
     gc.freeze()
     context = multiprocessing.get_context("fork")
-    with context.Pool(os.cpu_count(), maxtasksperchild=1) as pool:
+    cores = len(os.sched_getaffinity(0))
+    with context.Pool(cores, maxtasksperchild=1) as pool:
         verdicts = pool.imap(_judge, work, chunksize=1)
-        for _ in work:
-            # A fork that has died says nothing: do not wait for it.
-            yield verdicts.next(timeout=300)
+        for bug, tests, _ in work:
+            try:
+                yield verdicts.next(timeout=300)
+            except multiprocessing.TimeoutError as error:
+                # A fork that has died says nothing.
+                raise RuntimeError(f"{bug.name if bug else 'no bug'}: no "
+                                   f"word from {tests}") from error
     gc.unfreeze()
 
 

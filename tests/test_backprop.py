@@ -58,7 +58,8 @@ def test_linear(data, dtype, n, k, m):
 def test_relu(data, dtype, shape):
     """The slope of relu, from its output, is autograd's to the bit."""
     x = data.draw(tensors(shape, dtype, WHOLE))
-    # by hand an infinite upstream times a slope of 0 is NaN
+    # By hand an infinite upstream times a slope of 0 is NaN, and a slope
+    # is 0 where the output is NaN.
     upstream = data.draw(tensors(shape, dtype, FINITE))
     output = torch.relu(x.nan_to_num(0))
     same(by_hand.relu_gradient(output, upstream),
@@ -159,7 +160,7 @@ def test_slopes_are_the_slopes(net):
     for w, b in model.layers[:-1]:
         before = h @ w.data.T + b.data
         # the step moves x by 1e-5 times at most 10 a layer
-        assume((before.abs() > 1e-2).all() or (w == 0).all())
+        assume((before.abs() > 1e-2).all())
         h = before.clamp(min=0)
     value, gradients = by_hand.mlp_gradients(model, x, y,
                                              gradient_of(loss))
@@ -177,13 +178,16 @@ def test_slopes_are_the_slopes(net):
         assert error < 1e-6 * (1 + value.item()), (error, slope, gradient)
 
 
-@given(st.data(), dtypes(), sizes, st.integers(1, 3),
-       st.floats(0.01, 1.9), st.integers(1, 20))
-def test_linear_regression(data, dtype, n, features, share, steps):
+@given(st.data(), sizes, st.integers(1, 3), st.floats(0.01, 1.9),
+       st.integers(1, 20))
+def test_linear_regression(data, n, features, share, steps):
     """The line's whole training, stop included: autograd's, by steps.
 
-    And that of the topic itself, whose gradients are autograd's.
+    And that of the topic itself, whose gradients are autograd's. A row
+    sums a few products of 10 by 10, and a step rounds them. In float64,
+    where no loss straddles the one at which to stop.
     """
+    dtype = torch.float64
     x = data.draw(tensors((n, features), dtype, MODERATE))
     y = data.draw(tensors((n, 1), dtype, MODERATE))
     rows = torch.cat([x, torch.ones_like(y)], dim=1)
@@ -234,7 +238,8 @@ def test_softmax_regression(data, dtype, seed, n, features, classes,
 def test_mlp(net, batch_size, shuffle, epochs):
     """The net's whole training, by any loss: autograd's, by steps.
 
-    In float64, for the reason that test_mlp gives.
+    In float64 only: in float32 one rounding lets a relu's input change
+    sides, and the runs part.
     """
     shape, seed, x, loss, y = net
     models = [model_of(shape, seed, wing)
@@ -256,7 +261,8 @@ def test_autograd_is_not_asked(monkeypatch):
 
     monkeypatch.setattr(torch.Tensor, "backward", refuse)
     monkeypatch.setattr(torch.autograd, "grad", refuse)
-    x, y = torch.randn(6, 3), torch.randint(0, 2, (6, 1)).float()
+    x = torch.arange(18.0).reshape(6, 3).sin()
+    y = torch.tensor([0.0, 1.0, 0.0, 1.0, 1.0, 0.0])[:, None]
     cases: list[tuple[Any, Callable, torch.Tensor]] = [
         (scratch.linear_regression.LinearRegression(3),
          by_hand.linear_regression_gradients, y),

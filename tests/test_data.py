@@ -235,5 +235,7 @@ def test_bad_input(side):
             side.train_test_split(x, y, wrong)
     with pytest.raises(ValueError, match=r"\(4, 2\) and \(4, 1\)"):
         side.standardize(x, x[:, :1])
+    with pytest.raises(ValueError, match=r"\(4, 1\) and \(4, 2\)"):
+        side.standardize(x[:, :1], x)
     with pytest.raises(ValueError, match=r"\(0, 2\)"):
         side.standardize(x, x[:0])

@@ -103,6 +103,16 @@ def test_a_damaged_archive(array, data):
                 assert str(path) in str(error)
 
 
+@pytest.mark.parametrize("content", [
+    b"\0\1\x08\1\0\0\0\1\7", b"\1\0\x08\1\0\0\0\1\7",
+    b"\0\0\7\1\0\0\0\1\7", b"\0\0\x08"])
+def test_each_byte_of_the_header_counts(content):
+    """Two zeros, a type that there is, and four bytes at least."""
+    for side in SIDES:
+        with pytest.raises(ValueError, match="file-ubyte: "):
+            read(side, content, "")
+
+
 @given(st.binary(max_size=40))
 def test_a_foreign_file(content):
     """Any bytes: a ValueError, or an IDX file by accident."""

@@ -174,6 +174,20 @@ def test_cross_entropy(drawn, smoothing):
           (upstream * each(reduction, n)).abs().max())
 
 
+def test_a_class_that_is_ruled_out():
+    """A logit of -inf: no loss if the label is another; smoothed, inf.
+
+    Smoothed altogether, every class is asked for alike.
+    """
+    x, y = torch.tensor([[0.0, -torch.inf]]), torch.tensor([0])
+    for side in SIDES:
+        assert side.cross_entropy(x, y) == 0
+        assert side.cross_entropy(x, y, label_smoothing=0.5) == torch.inf
+        whole = side.cross_entropy(torch.zeros(1, 4), y,
+                                   label_smoothing=1.0)
+        assert whole == pytest.approx(1.3862944)
+
+
 @given(st.data(), st.integers(1, 6))
 def test_accuracy(data, n):
     """The share of equal labels, as torch and as counting has it."""

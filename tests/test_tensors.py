@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import scratch.tensors as by_hand
 import torch_ref.tensors as by_torch
-from tests.closeness import close, same, value_and_gradient
+from tests.closeness import EXACT, close, same, value_and_gradient
 from tests.strategies import MODERATE, WHOLE, dtypes, shapes, tensors
 
 SIDES = (by_hand, by_torch)
@@ -65,14 +65,19 @@ def test_mm(data, dtype, n, m, p):
     close(value, torch.as_tensor(product), m, a.abs() @ b.abs())
 
 
-@given(st.data(), dtypes(), shapes(3), st.floats(0, 1))
+@given(st.data(), dtypes(), shapes(3),
+       st.just(0.5) | st.floats(0, 1, width=16))
 def test_lerp(data, dtype, shape, weight):
-    """lerp is torch's within 2 eps, and exact at both ends."""
+    """lerp is torch's within 2 eps, and exact at both ends.
+
+    Without fused kernels it is torch's to the bit, at 1/2 as well, if
+    the type holds the weight.
+    """
     a = data.draw(tensors(shape, dtype))
     b = data.draw(tensors(shape, dtype))
     scale = a.abs() + b.abs()
-    close(by_hand.lerp(a, b, weight), by_torch.lerp(a, b, weight), 2,
-          scale)
+    close(by_hand.lerp(a, b, weight), by_torch.lerp(a, b, weight),
+          0 if EXACT else 2, scale)
     for side in SIDES:
         same(side.lerp(a, b, 0.0), a)
         same(side.lerp(a, b, 1.0), b)
@@ -82,12 +87,16 @@ def test_shapes_are_refused():
     """What would broadcast or not fit is an error that says both."""
     row, vector = torch.ones(1, 3), torch.ones(3)
     for side in SIDES:
-        for wrong in (vector[:2], row, torch.ones(1)):
+        for wrong in (vector[:2], row, torch.ones(1), torch.ones(4)):
             with pytest.raises(RuntimeError):
                 side.dot(vector, wrong)
-        for wrong in (row, vector, torch.ones(2, 3)):
+        with pytest.raises(RuntimeError):
+            side.dot(vector[0], vector[0])
+        for wrong in (row, vector, torch.ones(2, 3), torch.ones(4, 3)):
             with pytest.raises(RuntimeError):
                 side.mm(row, wrong)
+        with pytest.raises(RuntimeError):
+            side.mm(vector, row.T)
     with pytest.raises(RuntimeError, match=r"\(3,\) and \(2,\)"):
         by_hand.dot(vector, vector[:2])
     with pytest.raises(RuntimeError, match=r"\(1, 3\) and \(1, 3\)"):

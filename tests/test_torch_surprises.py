@@ -1,7 +1,7 @@
 """Torch's own surprises: each is a test, so that a mended one is seen.
 
-If one of these fails, torch has changed, for the better as a rule: the
-page that tells of it is then out of date, and so is this test.
+If one of these fails, torch has changed, for the better as a rule, and
+the test has to go.
 """
 
 import warnings

@@ -90,7 +90,7 @@ def train(model: Any, gradients: Callable, x: Tensor, y: Tensor,
           lr: float, epochs: int, batch_size: int | None = None,
           generator: torch.Generator | None = None, gamma: float = 1.0,
           stop: float = 0.0) -> Iterator[float]:
-    """SGD on gradients that `backward()` never left in `.grad`."""
+    """SGD on gradients that are handed on; `.grad` stays None."""
     size = len(x) if batch_size is None else batch_size
     parameters = list(model.parameters())
     for epoch in range(epochs):
