@@ -229,7 +229,8 @@ def judge_all(work: list[Work]) -> Iterator[Verdict]:
     # it: five times as fast.
     gc.freeze()
     context = multiprocessing.get_context("fork")
-    cores = len(os.sched_getaffinity(0))
+    cores = (len(os.sched_getaffinity(0)) if hasattr(
+        os, "sched_getaffinity") else os.cpu_count())
     with context.Pool(cores, maxtasksperchild=1) as pool:
         verdicts = pool.imap(_judge, work, chunksize=1)
         for bug, tests, _ in work:

@@ -260,6 +260,31 @@ def test_truncated_and_foreign_files(side, tmp_path):
         training.load(tmp_path / "missing")
 
 
+@pytest.mark.parametrize("change", [
+    {"format": "checkpoint by hand, version 0"},
+    {"format": "checkpoint by hand, version 2"},
+    {"format": "another"}, {"extra": 1}, {"parameter.0": None},
+    {"aaa": 1}, {"generator": None}])
+def test_a_crafted_file_by_hand(change, tmp_path):
+    """Whole arrays under the wrong names, or of another version."""
+    path = tmp_path / "file"
+    Training(by_hand).save(path)
+    with np.load(path) as file:
+        arrays = dict(file)
+    for name, value in change.items():
+        if value is None:
+            del arrays[name]
+        else:
+            arrays[name] = np.array(value)
+    with path.open("wb") as file:
+        np.savez(file, allow_pickle=False, **arrays)
+    training = Training(by_hand, seed=1)
+    before = training.everything()
+    with pytest.raises(ValueError, match="wanted a checkpoint"):
+        training.load(path)
+    assert training.everything() == before
+
+
 @both_sides
 def test_another_model_or_optimiser(side, tmp_path):
     """A whole file of something else names both and changes nothing."""
