@@ -118,6 +118,14 @@ class Training(RuleBasedStateMachine):
             for optimizers in self.optimizers:
                 optimizers[min(which, len(optimizers) - 1)].step()
 
+    @rule(steps=st.integers(1, 4))
+    def train(self, steps):
+        """As a training does it, for some steps."""
+        for _ in range(steps):
+            self.zero_grad()
+            self.batch()
+            self.step(1, 0)
+
     @rule()
     def zero_grad(self):
         for optimizers in self.optimizers:
@@ -243,4 +251,4 @@ class Training(RuleBasedStateMachine):
 
 TestTraining = Training.TestCase
 TestTraining.settings = settings(
-    max_examples=settings().max_examples // 4, stateful_step_count=30)
+    max_examples=settings().max_examples // 2, stateful_step_count=20)
