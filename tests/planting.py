@@ -8,6 +8,7 @@ the tests as pytest runs them.
 
 import ast
 import contextlib
+import difflib
 import functools
 import gc
 import importlib.abc
@@ -244,10 +245,10 @@ def judge_all(work: list[Work]) -> Iterator[Verdict]:
 
 
 def diff(bug: Bug) -> str:
-    """The patch as a person would write it on a slide."""
-    lines = []
-    for old, new in bug.patch.items():
-        for sign, text in (("-", old), ("+", new)):
-            lines += [f"{sign} {line}" for line in
-                      textwrap.dedent(text).splitlines()]
-    return "\n".join(lines)
+    """The planted lines, for a slide: with a sign, and less indented."""
+    lines = [line for line in difflib.unified_diff(
+        bug.path.read_text().splitlines(), planted(bug).splitlines(),
+        n=0, lineterm="") if not line.startswith(("---", "+++", "@@"))]
+    code = textwrap.dedent("\n".join(line[1:] for line in lines))
+    return "\n".join(f"{line[0]} {text}" for line, text in zip(
+        lines, code.split("\n")))

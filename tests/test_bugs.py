@@ -60,7 +60,8 @@ def test_one_bug_as_on_a_slide():
     """The patch, the property, input, by hand and by torch."""
     result = museum("relu-slope-1-at-0")
     assert result.returncode == 0, result.stderr
-    assert re.search(r"- input <= 0\n\+ input < 0\n", result.stdout)
+    assert re.search(r"^- .*input <= 0.*\n\+ .*input < 0.*\n",
+                     result.stdout, re.MULTILINE)
     assert "test_activations.py::test_relu" in result.stdout
     assert "by hand [1.0], by torch [0.0]" in result.stdout
 
