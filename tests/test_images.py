@@ -109,8 +109,10 @@ def test_a_damaged_archive(array, data):
 def test_each_byte_of_the_header_counts(content):
     """Two zeros, a type that there is, and four bytes at least."""
     for side in SIDES:
-        with pytest.raises(ValueError, match="file-ubyte: "):
+        with pytest.raises(ValueError, match="file-ubyte: ") as error:
             read(side, content, "")
+        if side is by_hand:
+            assert str(error.value).endswith(repr(content[:4]))
 
 
 @given(st.binary(max_size=40))

@@ -145,6 +145,14 @@ def test_the_lesson_finds_the_line(seed):
         assert 1 < w.item() < 3.5
 
 
+@pytest.mark.parametrize("side", [by_hand, by_torch])
+def test_a_loss_at_the_stop_goes_on(side):
+    """Below it the training ends; at it there is one more step."""
+    model, x, y = side.LinearRegression(), torch.zeros(1, 1), torch.ones(1, 1)
+    losses = list(side.train(model, x, y, lr=0.5, steps=9, stop=0.5))
+    assert losses == [0.5, 0.125]
+
+
 def test_start_is_zero():
     """Both models begin at 0, with torch's shapes."""
     hand, ref = by_hand.LinearRegression(3), by_torch.LinearRegression(3)

@@ -90,6 +90,11 @@ def test_shapes_are_refused():
         for wrong in (vector[:2], row, torch.ones(1), torch.ones(4)):
             with pytest.raises(RuntimeError):
                 side.dot(vector, wrong)
+        # one entry, or one column, would be spread over three
+        with pytest.raises(RuntimeError):
+            side.dot(vector[:1], vector)
+        with pytest.raises(RuntimeError):
+            side.mm(torch.ones(4, 1), row.T)
         with pytest.raises(RuntimeError):
             side.dot(vector[0], vector[0])
         for wrong in (row, vector, torch.ones(2, 3), torch.ones(4, 3)):
