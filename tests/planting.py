@@ -17,13 +17,14 @@ import io
 import linecache
 import multiprocessing
 import os
-import platform
 import sys
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from tests.beside import X86
 
 ROOT = Path(__file__).parent.parent
 
@@ -149,8 +150,9 @@ class _Witness:
         self.count, self.verdict.examples = 0, None
 
     def pytest_runtest_makereport(self, item, call):
+        import pytest
         if call.excinfo is not None and not call.excinfo.errisinstance(
-                _skipped()) and not self.verdict.caught:
+                pytest.skip.Exception) and not self.verdict.caught:
             error = call.excinfo.value
             self.verdict.caught = True
             self.verdict.raised = type(error).__name__
@@ -159,17 +161,12 @@ class _Witness:
             self.verdict.notes = list(getattr(error, "__notes__", []))
 
 
-def _skipped() -> type[BaseException]:
-    import pytest
-    return pytest.skip.Exception
-
-
 def prove(bug: Bug | None, tests: list[str], *options: str) -> Verdict:
     """Run the tests against the bug, or against none, in this process.
     """
     import pytest
     verdict = Verdict(bug.name if bug else "")
-    # as `import a` would find both, and not another project's
+    # so that the fork imports this project, from wherever it was started
     sys.path.insert(0, str(ROOT))
     os.chdir(ROOT)
     output = io.StringIO()
@@ -194,10 +191,10 @@ def prove(bug: Bug | None, tests: list[str], *options: str) -> Verdict:
 def warm_up() -> None:
     """Import what every fork would; torch without fused kernels.
 
-    Off x86 torch always fuses: there the optimisers are compared within
-    some eps, and one bug lives.
+    Off x86 the optimisers are compared within some eps, and some of
+    their bugs live.
     """
-    if platform.machine() in ("x86_64", "AMD64"):
+    if X86:
         os.environ["ATEN_CPU_CAPABILITY"] = "default"
     import matplotlib.figure  # noqa: F401
     import mpmath  # noqa: F401

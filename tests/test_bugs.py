@@ -1,7 +1,6 @@
 """The museum: every bug is planted, and none survives the proof."""
 
 import os
-import platform
 import re
 import subprocess
 import sys
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.beside import Beside
+from tests.beside import X86, Beside
 from tests.bugs import BUGS, row
 from tests.planting import Bug, planted
 
@@ -23,8 +22,8 @@ def museum(*arguments):
                           text=True)
 
 
-# Elsewhere there is no fork, or torch always fuses, and one bug lives.
-PLANTS = hasattr(os, "fork") and platform.machine() in ("x86_64", "AMD64")
+# Elsewhere there is no fork, or some bugs of the optimisers live.
+PLANTS = hasattr(os, "fork") and X86
 BESIDE = (Beside("test_no_bug_survives", ["tests.bugs", "--check"])
           if PLANTS else None)
 needs_fork = pytest.mark.skipif(not PLANTS, reason="on x86, with a fork")

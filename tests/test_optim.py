@@ -194,10 +194,10 @@ def bits(generator, shape, dtype):
 @settings(max_examples=settings().max_examples // 10)
 @given(data=st.data(), dtype=dtypes(), seed=generators())
 def test_two_hundred_steps(name, data, dtype, seed):
-    """200 steps: gradients missing, the lr changing, two parameters.
+    """200 steps: gradients missing, the lr changing, three parameters.
 
     Gradients of every magnitude from 1e-8 to 1e4. To the bit without
-    fused kernels, with a parameter more whose gradients are any bits;
+    fused kernels, where the third parameter's gradients are any bits;
     else 2 eps a step of the largest parameter, or of what an update
     may be: 32 lr, see above, and for SGD the sum of all gradients.
     """

@@ -6,7 +6,6 @@ is the training of every model whose operations all are. The others are
 in one table, with the reason.
 """
 
-import platform
 import re
 from collections.abc import Callable
 
@@ -36,7 +35,7 @@ import torch_ref.optim
 import torch_ref.softmax_regression
 import torch_ref.tensors
 from tests import test_machine, test_optim, test_tensors
-from tests.beside import Beside
+from tests.beside import X86, Beside
 from tests.closeness import EXACT, close, same, value_and_gradient
 from tests.lockstep import hold_together
 from tests.strategies import MODERATE, dtypes, generators, tensors
@@ -64,8 +63,8 @@ EXCEPTIONS = {
 }
 
 
-# Off x86 torch always fuses; within the tier it must not start again.
-STARTS = not EXACT and platform.machine() in ("x86_64", "AMD64")
+# Within the tier it must not start again.
+STARTS = not EXACT and X86
 BESIDE = Beside(
     "test_without_fused_kernels",
     ["pytest", "-q", "-p", "no:cacheprovider", "-k",
