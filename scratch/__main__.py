@@ -5,6 +5,8 @@ Every lesson is trained twice, by hand and by torch, in lockstep.
 
 import argparse
 import difflib
+import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -30,6 +32,8 @@ def parse(argv: list[str]) -> argparse.Namespace:
     add("lessons", nargs="*", metavar="LESSON",
         help="which to train; all of them if none is named")
     add("--list", action="store_true", help="list the lessons and stop")
+    add("--read", metavar="NAME",
+        help="print both sides of NAME, such as optim.Adam, and stop")
     add("--keep-gradients", action="store_true",
         help="linear_regression with the gradients never cleared")
     add("--backprop", action="store_true",
@@ -49,7 +53,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
     add("--version", action="version", version=__version__)
     args = parser.parse_args(argv)
     args.parser, args.argv = parser, argv
-    if not args.list:
+    if args.read is None and not args.list:
         _choose_lessons(args)
         _check_paths(args)
     return args
@@ -106,9 +110,22 @@ def _main(argv: list[str]) -> int:
         for name, about in LESSONS.items():
             print(f"{name:35} {about}")
         return DONE
+    if args.read is not None:
+        return _read(args)
     # torch comes in here: --help and bad usage do without it.
     from scratch.front_door.run import run
     return DONE if run(args) else DISAGREE
+
+
+def _read(args: argparse.Namespace) -> int:
+    from scratch.front_door.read import in_terminal
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    try:
+        print(in_terminal(args.read, shutil.get_terminal_size().columns,
+                          colour))
+    except LookupError as error:
+        args.parser.error(f"--read: {error.args[0]}")
+    return DONE
 
 
 if __name__ == "__main__":

@@ -580,6 +580,45 @@ GRADIENTS = [
         "test_backprop.py::test_mlp_gradients"),
 ]
 
+FILES = [
+    Bug("idx-little-endian", "images.read_idx",
+        {'np.frombuffer(content[4:start], ">u4")':
+         'np.frombuffer(content[4:start], "<u4")'},
+        "Four bytes are an integer.", "test_images.py::test_read_idx",
+        crash="ValueError"),
+    Bug("idx-a-byte-late", "images.read_idx",
+        {"offset=start)": "offset=start - 1)[:math.prod(shape)]"},
+        "The header ends where the numbers begin, or one before.",
+        "test_images.py::test_read_idx"),
+    Bug("pixels-to-255", "images._load",
+        {".div_(255)": ""},
+        "A pixel is a number from 0 to 255.",
+        "test_images.py::test_images"),
+    Bug("pixels-by-256", "images._load",
+        {".div_(255)": ".div_(256)"},
+        "256 levels, so divide by 256.", "test_images.py::test_images"),
+]
+
+# The one topic without a side by hand: planted in torch_ref/cnn.py.
+CNNS = [
+    Bug("cnn-gradients-kept", "cnn.Training._advance",
+        {"        self.optimizer.zero_grad()\n": ""},
+        "backward() sets the gradient.",
+        "test_cnn.py::test_training_is_adam_on_the_mean_loss[lecture]"),
+    Bug("cnn-softmax-before-the-loss", "cnn.CNN.forward",
+        {"return self.linear(x.flatten(1))":
+         "return self.linear(x.flatten(1)).softmax(1)"},
+        "A loss wants probabilities: this one takes logits.",
+        "test_cnn.py::test_forward"),
+    Bug("cnn-std-without-mean", "cnn.CNN.forward",
+        {"x = (x - self.mean) / self.std": "x = x / self.std - self.mean"},
+        "Scale, then shift.", "test_cnn.py::test_normalised"),
+    Bug("cnn-schedule-once-an-epoch", "cnn.Training._advance",
+        {"        self.scheduler.step()\n": ""},
+        "The schedule moves at the end of an epoch.",
+        "test_cnn.py::test_training_is_adam_on_the_mean_loss[fast]"),
+]
+
 HEADER = """\
 # The museum of bugs
 
@@ -601,7 +640,7 @@ rounds once more. Nor a wrong formula in a comment, which no test reads
 """
 
 BUGS = {bug.name: bug for bug in (
-    *OPTIMISERS, *FUNCTIONS, *DATA, *TRAININGS, *GRADIENTS)}
+    *OPTIMISERS, *FUNCTIONS, *DATA, *TRAININGS, *GRADIENTS, *FILES, *CNNS)}
 
 
 def check() -> Iterator[str]:
@@ -668,7 +707,7 @@ def show(bug: Bug) -> str:
     lines = [f"{bug.name}: {bug.thought}"]
     if bug.seen:
         lines.append(f"Seen in {bug.seen}.")
-    lines += ["", f"scratch/{bug.topic}.py, {bug.where}", diff(bug), ""]
+    lines += ["", f"{bug.wing}/{bug.topic}.py, {bug.where}", diff(bug), ""]
     if not verdict.caught:
         return "\n".join([*lines, f"{bug.proof} does not see it."])
     module = sys.modules[f"tests.{bug.proof.split('.py')[0]}"]

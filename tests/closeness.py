@@ -6,6 +6,7 @@ to the result, which cancellation can make as small as it likes.
 """
 
 import os
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -14,11 +15,17 @@ from torch import Tensor
 # fusing a product and a sum: tests/test_to_the_bit.py sets it.
 EXACT = os.environ.get("ATEN_CPU_CAPABILITY") == "default"
 
+# Who wants to know of each comparison: by hand, by torch, and the
+# unit, one eps of the scale. tests/evidence.py listens.
+OBSERVERS: list[Callable[[Tensor, Tensor, Tensor], None]] = []
+
 
 def same(hand: Tensor, by_torch: Tensor) -> None:
     """Equal numbers in every entry; NaN where torch has NaN."""
     assert hand.shape == by_torch.shape, (hand.shape, by_torch.shape)
     assert hand.dtype == by_torch.dtype, (hand.dtype, by_torch.dtype)
+    for observe in OBSERVERS:
+        observe(hand, by_torch, torch.ones(()))
     equal = (hand == by_torch) | (hand.isnan() & by_torch.isnan())
     assert equal.all(), (f"by hand {hand[~equal].tolist()}, by torch "
                          f"{by_torch[~equal].tolist()}")
@@ -34,7 +41,10 @@ def close(hand: Tensor, by_torch: Tensor, count: Tensor | float,
     assert hand.shape == by_torch.shape, (hand.shape, by_torch.shape)
     assert hand.dtype == by_torch.dtype, (hand.dtype, by_torch.dtype)
     info = torch.finfo(hand.dtype)
-    bound = count * (info.eps * torch.as_tensor(scale).abs() + info.tiny)
+    unit = info.eps * torch.as_tensor(scale).abs() + info.tiny
+    for observe in OBSERVERS:
+        observe(hand, by_torch, unit)
+    bound = count * unit
     # An infinite scale allows no infinite distance.
     equal = (hand == by_torch) | (hand.isnan() & by_torch.isnan())
     near = ((hand - by_torch).abs() <= bound) & hand.isfinite()

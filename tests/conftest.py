@@ -18,6 +18,9 @@ settings.register_profile("museum", museum, max_examples=100)
 settings.register_profile("glance", museum, max_examples=10)
 settings.register_profile("slide", museum, max_examples=100, phases=[
     Phase.explicit, Phase.generate, Phase.shrink])
+# For tests/evidence.py: look for the largest gap.
+settings.register_profile("gauge", museum, max_examples=100, phases=[
+    Phase.explicit, Phase.generate, Phase.target])
 settings.load_profile("default")
 
 torch.set_num_threads(1)

@@ -19,7 +19,7 @@ import multiprocessing
 import os
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,14 +30,35 @@ ROOT = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True)
-class Bug:
-    """A patch of one function of scratch/, and its story."""
+class Patch:
+    """A change of one function, class or file."""
 
     name: str
     # as in "optim.Adam.update": scratch/optim.py, class, method
     where: str
-    # the lines as they are: the lines as a person wrote them
+    # the lines as they are: the lines as they shall be
     patch: dict[str, str]
+
+    @property
+    def topic(self) -> str:
+        """The file's name, without .py."""
+        return self.where.split(".")[0]
+
+    @property
+    def wing(self) -> str:
+        """By hand, but for what has no side by hand."""
+        return "torch_ref" if self.topic == "cnn" else "scratch"
+
+    @property
+    def path(self) -> Path:
+        """The file in which it is planted."""
+        return ROOT / f"{self.wing}/{self.topic}.py"
+
+
+@dataclass(frozen=True)
+class Bug(Patch):
+    """A patch, and its story."""
+
     # what the person was thinking
     thought: str
     # the test that has to catch it
@@ -47,29 +68,20 @@ class Bug:
     # if it is caught because the code no longer runs: the exception
     crash: str = ""
 
-    @property
-    def topic(self) -> str:
-        """The file's name, without .py."""
-        return self.where.split(".")[0]
 
-    @property
-    def path(self) -> Path:
-        """The file in which it is planted."""
-        return ROOT / f"scratch/{self.topic}.py"
-
-
-def planted(bug: Bug) -> str:
+def planted(bug: Patch) -> str:
     """The patched source of the whole file.
 
     ValueError unless each old line is there once, in that function.
     """
     source = bug.path.read_text()
+    lines = source.splitlines(keepends=True)
     node: Any = ast.parse(source)
+    start, end = 0, len(lines)
     for name in bug.where.split(".")[1:]:
         node = next(child for child in node.body
                     if getattr(child, "name", None) == name)
-    lines = source.splitlines(keepends=True)
-    start, end = node.lineno - 1, node.end_lineno
+        start, end = node.lineno - 1, node.end_lineno
     body = "".join(lines[start:end])
     for old, new in bug.patch.items():
         if body.count(old) != 1:
@@ -82,8 +94,8 @@ def planted(bug: Bug) -> str:
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
     """Gives the patched source for one module."""
 
-    def __init__(self, bug: Bug):
-        self.name, self.path = f"scratch.{bug.topic}", str(bug.path)
+    def __init__(self, bug: Patch):
+        self.name, self.path = f"{bug.wing}.{bug.topic}", str(bug.path)
         self.source = planted(bug)
         # so that a traceback shows the planted line
         linecache.cache[self.path] = (
@@ -161,7 +173,8 @@ class _Witness:
             self.verdict.notes = list(getattr(error, "__notes__", []))
 
 
-def prove(bug: Bug | None, tests: list[str], *options: str) -> Verdict:
+def prove(bug: Patch | None, tests: list[str], *options: str,
+          plugins: Sequence[Any] = ()) -> Verdict:
     """Run the tests against the bug, or against none, in this process.
     """
     import pytest
@@ -180,7 +193,7 @@ def prove(bug: Bug | None, tests: list[str], *options: str) -> Verdict:
              # pytest can't rewrite what the parent has imported
              "-W", "ignore::pytest.PytestAssertRewriteWarning",
              *options],
-            plugins=[_Witness(verdict)])
+            plugins=[_Witness(verdict), *plugins])
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         # an import that the bug has broken is no proof
         raise RuntimeError(f"{verdict.bug}: {output.getvalue()}")
@@ -188,13 +201,13 @@ def prove(bug: Bug | None, tests: list[str], *options: str) -> Verdict:
     return verdict
 
 
-def warm_up() -> None:
-    """Import what every fork would; torch without fused kernels.
+def warm_up(exact: bool = True) -> None:
+    """Import what every fork would; if exact, without fused kernels.
 
     Off x86 the optimisers are compared within some eps, and some of
     their bugs live.
     """
-    if X86:
+    if X86 and exact:
         os.environ["ATEN_CPU_CAPABILITY"] = "default"
     import matplotlib.figure  # noqa: F401
     import mpmath  # noqa: F401
@@ -212,17 +225,21 @@ def warm_up() -> None:
 
 
 # A bug or none, the tests to run against it, options of pytest.
-Work = tuple[Bug | None, list[str], tuple[str, ...]]
-
-
-def _judge(work: Work) -> Verdict:
-    bug, tests, options = work
-    return prove(bug, tests, *options)
+Work = tuple[Patch | None, list[str], tuple[str, ...]]
 
 
 def judge_all(work: list[Work]) -> Iterator[Verdict]:
-    """Each in a fork of its own, as many at once as there are cores."""
+    """What the proof says of each, in a fork of its own."""
     warm_up()
+    return in_forks([(prove, (bug, tests, *options))
+                     for bug, tests, options in work])
+
+
+def in_forks(work: Sequence[tuple[Callable, tuple]]) -> Iterator[Any]:
+    """function(*arguments) for each, as many at once as there are cores.
+
+    `warm_up` comes first.
+    """
     # No fork has to look through all of that for garbage, and so copy
     # it: five times as fast.
     gc.freeze()
@@ -230,18 +247,23 @@ def judge_all(work: list[Work]) -> Iterator[Verdict]:
     cores = (len(os.sched_getaffinity(0)) if hasattr(
         os, "sched_getaffinity") else os.cpu_count())
     with context.Pool(cores, maxtasksperchild=1) as pool:
-        verdicts = pool.imap(_judge, work, chunksize=1)
-        for bug, tests, _ in work:
+        found = pool.imap(_call, work, chunksize=1)
+        for function, arguments in work:
             try:
-                yield verdicts.next(timeout=300)
+                yield found.next(timeout=300)
             except multiprocessing.TimeoutError as error:
                 # A fork that has died says nothing.
-                raise RuntimeError(f"{bug.name if bug else 'no bug'}: no "
-                                   f"word from {tests}") from error
+                raise RuntimeError(f"no word from {function.__name__}"
+                                   f"{arguments}") from error
     gc.unfreeze()
 
 
-def diff(bug: Bug) -> str:
+def _call(work: tuple[Callable, tuple]) -> Any:
+    function, arguments = work
+    return function(*arguments)
+
+
+def diff(bug: Patch) -> str:
     """The planted lines, for a slide: with a sign, and less indented."""
     lines = [line for line in difflib.unified_diff(
         bug.path.read_text().splitlines(), planted(bug).splitlines(),

@@ -1,0 +1,65 @@
+"""How the lectures are built: `sphinx-build -W docs docs/_build`."""
+
+import os
+import sys
+from pathlib import Path
+
+import torch
+
+ROOT = Path(__file__).parents[1]
+# The pages import both wings, the tests, and the files in docs/site.
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("MPLBACKEND", "Agg")
+# As in the front door; float32 would draw other points.
+torch.set_default_dtype(torch.float64)
+torch.set_num_threads(1)
+
+project = "By hand and by torch"
+author = "its authors"
+copyright = "its authors, MIT licence"
+language = "en"
+
+extensions = [
+    "myst_parser",
+    "matplotlib.sphinxext.plot_directive",
+    "docs.site.mathml",
+    "docs.site.font",
+    "docs.site.mirror",
+    "docs.site.found",
+    "docs.site.experiment",
+    "docs.site.exercise",
+    "docs.site.lecture",
+]
+exclude_patterns = ["_build", "site", "locale"]
+nitpicky = True
+
+myst_enable_extensions = ["colon_fence", "dollarmath"]
+myst_heading_anchors = 3
+
+html_theme = "furo"
+html_title = "By hand and by torch"
+html_math_renderer = "mathml"
+templates_path = ["site/templates"]
+html_static_path = ["site/static"]
+html_css_files = ["lecture.css"]
+html_js_files = ["light.js", "deck.js", "experiment.js"]
+html_show_sphinx = False
+html_copy_source = False
+html_show_sourcelink = False
+# From disk a browser may not fetch the page that a summary is cut from.
+html_show_search_summary = False
+pygments_style = "a11y-high-contrast-light"
+pygments_dark_style = "a11y-high-contrast-dark"
+
+plot_formats = ["svg"]
+plot_html_show_formats = False
+plot_html_show_source_link = False
+plot_rcparams = {"figure.figsize": (8, 3.6), "font.size": 11,
+                 "figure.constrained_layout.use": True,
+                 "axes.spines.top": False, "axes.spines.right": False}
+plot_apply_rcparams = True
+
+locale_dirs = ["locale"]
+gettext_compact = False
+gettext_uuid = False
+gettext_location = True

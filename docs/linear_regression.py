@@ -1,0 +1,114 @@
+"""What docs/linear_regression.md computes."""
+
+from itertools import islice
+
+import matplotlib.pyplot as plt
+import torch
+
+from docs.site.experiment import Experiment
+from docs.site.words import _
+from scratch.data import line
+from scratch.linear_regression import LinearRegression, train
+
+X, Y = line(20, generator=0)
+# The tutorial's learning rate, and the lesson's.
+TUTORIAL, LESSON = 0.1, 0.02
+
+
+def run(lr, steps, keep_gradients=False, stop=1.0):
+    """The loss of each step, and w and b before it."""
+    model, losses, path = LinearRegression(), [], [(0.0, 0.0)]
+    for loss in train(model, X, Y, lr, steps, stop, keep_gradients):
+        losses.append(loss)
+        path.append(tuple(p.item() for p in model.parameters()))
+    return losses, path
+
+
+def picture():
+    """The line turns; and three ways to take the same steps."""
+    figure, (left, right) = plt.subplots(1, 2)
+    losses, path = run(LESSON, 1000)
+    left.plot(X, Y, "o", color="0.4")
+    for step, style in (0, ":"), (1, "-."), (5, "--"), (len(losses), "-"):
+        w, b = path[min(step, len(path) - 1)]
+        left.plot([0, 10], [b, b + 10 * w], style,
+                  label=f"after {step} steps")
+    left.set(xlabel="x", ylabel="y")
+    left.legend()
+    for lr, keep, label in ((LESSON, False, "lr 0.02, cleared"),
+                            (TUTORIAL, False, "lr 0.1, cleared"),
+                            (TUTORIAL, True, "lr 0.1, never cleared")):
+        right.semilogy(run(lr, 12, keep)[0], "-o", ms=3, label=label)
+    right.set(xlabel="step", ylabel="loss")
+    right.legend()
+
+
+def curvature():
+    """Largest eigenvalue of X^T X / n: the 20 points of the lesson."""
+    rows = torch.cat([X, torch.ones_like(X)], dim=1)
+    return torch.linalg.eigvalsh(rows.T @ rows / len(rows))[-1].item()
+
+
+def curvature_on_paper():
+    """The same for x uniform on [0, 10): means of x^2, x and 1."""
+    means = torch.tensor([[100 / 3, 5.0], [5.0, 1.0]])
+    return torch.linalg.eigvalsh(means)[-1].item()
+
+
+def plain_limit():
+    """Beyond this learning rate gradient descent diverges."""
+    return 2 / curvature_on_paper()
+
+
+def kept_limit():
+    """Beyond this one even momentum 1 does."""
+    return 4 / curvature_on_paper()
+
+
+def steps():
+    """How long the lesson takes."""
+    return len(run(LESSON, 1000)[0])
+
+
+def kept_steps():
+    """How long the tutorial's loop takes on these points."""
+    return len(run(TUTORIAL, 1000, True)[0])
+
+
+def grown():
+    """The loss after 12 steps at lr 0.1 with the gradients cleared."""
+    return run(TUTORIAL, 12)[0][-1]
+
+
+def turning():
+    """The line at each step of the lesson."""
+    losses, path = run(LESSON, 60)
+    frames = [[(0.0, b), (10.0, b + 10 * w)] for w, b in path[:-1]]
+    captions = [
+        _("step {n}: w = {w:.2f}, b = {b:.2f}, loss {loss:.2f}").format(
+            n=n + 1, w=w, b=b, loss=loss)
+        for n, ((w, b), loss) in enumerate(zip(path, losses))]
+    points = [(x, y) for (x,), (y,) in zip(X.tolist(), Y.tolist())]
+    return Experiment("x", "y", (0.0, 10.0), (0.0, 28.0), captions,
+                      lines={_("the line"): frames},
+                      points={_("the points"): points}, start=3)
+
+
+def edge():
+    """Twelve steps at each learning rate, up to and past the edge."""
+    rates = [0.01 * i for i in range(1, 18)]
+    frames: dict = {_("cleared"): [], _("never cleared"): []}
+    captions = []
+    for lr in rates:
+        ends = []
+        for keep, name in zip((False, True), frames):
+            losses = list(islice(run(lr, 24, keep, -1.0)[0], 24))
+            frames[name].append(
+                [(float(n), loss) for n, loss in enumerate(losses, 1)])
+            ends.append(losses[-1])
+        captions.append(_(
+            "lr {lr:.2f}: after 24 steps the loss is {a:.3g} if the "
+            "gradients are cleared, {b:.3g} if not").format(
+                lr=lr, a=ends[0], b=ends[1]))
+    return Experiment(_("step"), _("loss"), (1.0, 24.0), (0.0, 200.0),
+                      captions, lines=frames, start=6)

@@ -1,0 +1,1 @@
+"""What builds the pages: each file here is an extension of Sphinx."""

@@ -1,0 +1,47 @@
+"""`exercise`: a change to the code, the command that checks it, and a
+solution, folded. Its code and its check are in tests/exercises/.
+"""
+
+import html
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from docs.site.panes import difference
+from docs.site.words import _
+from tests.exercises import EXERCISES
+from tests.planting import diff
+
+
+class ExerciseBox(SphinxDirective):
+    """The task is the content; the rest is found by the name."""
+
+    required_arguments = 1
+    has_content = True
+
+    def run(self):
+        name = self.arguments[0]
+        exercise = EXERCISES.get(name)
+        if exercise is None:
+            raise self.error(f"exercise: wanted one of tests/exercises, "
+                             f"given {name!r}")
+        self.env.metadata[self.env.docname].setdefault(
+            "exercises", []).append(name)
+        box = nodes.container(classes=["exercise"])
+        self.state.nested_parse(self.content, self.content_offset, box)
+        command = f"python -m pytest tests/{exercise.proof}"
+        box += nodes.raw(
+            "", f'<p class="place">{_("Change")} <code>'
+            f'{exercise.path.relative_to(exercise.path.parents[1])}</code>'
+            f' {_("until this passes:")}</p><div class="highlight '
+            f'notranslate"><pre tabindex="0">{html.escape(command)}\n'
+            f'</pre></div><details class="solution"><summary>'
+            f'{_("A solution")}</summary>{difference(diff(exercise))}'
+            "</details>", format="html")
+        return [box]
+
+
+def setup(app):
+    """Called by Sphinx."""
+    app.add_directive("exercise", ExerciseBox)
+    return {"parallel_read_safe": False, "parallel_write_safe": True}

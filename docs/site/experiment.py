@@ -1,0 +1,113 @@
+"""`experiment`: what a lesson's own code did, to be dragged through.
+
+    ```{experiment} linear_regression.turning
+    What to look for.
+    ```
+
+`turning()` of docs/linear_regression.py runs at the build and returns
+an `Experiment`; the page holds it as JSON, drawn by experiment.js.
+"""
+
+import html
+import importlib
+import json
+from dataclasses import asdict, dataclass, field
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+Point = tuple[float, float]
+
+
+@dataclass
+class Experiment:
+    """A picture for each position of a slider."""
+
+    # what the axes show, and from where to where
+    x_label: str
+    y_label: str
+    x: Point
+    y: Point
+    # the sentence for each position
+    captions: list[str]
+    # grow: at position n the first n + 1 points, and a dot at the last
+    paths: dict[str, list[Point]] = field(default_factory=dict)
+    # move: at position n the n-th line
+    lines: dict[str, list[list[Point]]] = field(default_factory=dict)
+    # stay as they are
+    points: dict[str, list[Point]] = field(default_factory=dict)
+    contours: list[list[Point]] = field(default_factory=list)
+    # where the slider stands at first
+    start: int = 0
+
+    def __post_init__(self):
+        for name, frames in self.lines.items():
+            if len(frames) != len(self.captions):
+                raise ValueError(f"{name}: wanted {len(self.captions)} "
+                                 f"lines, given {len(frames)}")
+        if not 0 <= self.start < len(self.captions):
+            raise ValueError(f"start: wanted 0 to {len(self.captions) - 1}"
+                             f", given {self.start}")
+
+
+def as_html(experiment: Experiment, label: str, name: str) -> str:
+    """A drawing, its slider, and the sentence below."""
+    data = json.dumps(_short(asdict(experiment)), separators=(",", ":"),
+                      ensure_ascii=False).replace("</", "<\\/")
+    label, name = html.escape(label), html.escape(name)
+    last = len(experiment.captions) - 1
+    return (f'<div class="experiment"><script type="application/json">'
+            f'{data}</script><svg role="img" aria-label="{name}"></svg>'
+            f'<label><span>{label}</span><input type="range" min="0" '
+            f'max="{last}" value="{experiment.start}"></label>'
+            "<output></output></div>")
+
+
+def _short(value):
+    """Four digits are enough for a drawing; JSON has no inf and NaN."""
+    if isinstance(value, float):
+        return float(f"{value:.4g}") if abs(value) < 1e30 else None
+    if isinstance(value, dict):
+        return {key: _short(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_short(inner) for inner in value]
+    return value
+
+
+def companion(topic: str):
+    """docs/TOPIC.py, what the page of the topic computes."""
+    return importlib.import_module(f"docs.{topic}")
+
+
+class Drag(SphinxDirective):
+    """A drawing and a slider."""
+
+    required_arguments = 1
+    has_content = True
+    option_spec = {"label": str}
+
+    def run(self):
+        from docs.site.words import _
+        topic, name = self.arguments[0].split(".")
+        self.env.note_dependency(f"{self.env.srcdir}/{topic}.py")
+        box = nodes.container(classes=["drag"])
+        self.state.nested_parse(self.content, self.content_offset, box)
+        if self.env.app.builder.format != "html":
+            return [box]
+        try:
+            experiment = getattr(companion(topic), name)()
+        # Whatever it is, the page and the line have to be named.
+        except Exception as error:
+            raise self.error(f"experiment {topic}.{name}: "
+                             f"{type(error).__name__}: {error}") from error
+        label = self.options.get("label", _("step"))
+        title = _("A drawing; the slider below moves through its steps.")
+        box += nodes.raw("", as_html(experiment, label, title),
+                         format="html")
+        return [box]
+
+
+def setup(app):
+    """Called by Sphinx."""
+    app.add_directive("experiment", Drag)
+    return {"parallel_read_safe": False, "parallel_write_safe": True}

@@ -1,0 +1,41 @@
+"""The font of the formulas, STIX Two Math (SIL Open Font License).
+
+It comes with the package ziamath, 1 MB; the pages get the letters that
+they use, as a woff2.
+"""
+
+import logging
+from pathlib import Path
+
+import ziamath
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+SOURCE = Path(ziamath.__file__).parent / "fonts/STIXTwoMath-Regular.ttf"
+# Letters, Greek, sub- and superscripts, arrows, operators, brackets,
+# and the mathematical alphabets.
+UNICODES = [*range(0x20, 0x17F), *range(0x2B0, 0x400),
+            *range(0x2000, 0x2400), *range(0x27C0, 0x2AFF),
+            *range(0x1D400, 0x1D7FF)]
+
+
+def write(app, error) -> None:
+    """Cut the font down, once the pages are written."""
+    if error is not None or app.builder.format != "html":
+        return
+    # It tells of every table that it cuts.
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
+    font = TTFont(SOURCE)
+    options = subset.Options(flavor="woff2", layout_features=["*"],
+                             notdef_outline=True)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=UNICODES)
+    subsetter.subset(font)
+    font.flavor = "woff2"
+    font.save(Path(app.outdir, "_static/stix-two-math.woff2"))
+
+
+def setup(app):
+    """Called by Sphinx."""
+    app.connect("build-finished", write)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,240 @@
+"""`gaps` and `bug`: what the proof finds while the pages are built.
+
+    ```{gaps}
+    ```
+
+A table: how far apart the sides of each mirror of the page ever were.
+
+    ```{bug} adam-no-t
+    :lesson: optimizers
+    :run: Adam
+    :epochs: 3
+    ```
+
+A bug of the museum: the line, the smallest counterexample, what the
+learner would see.
+
+Before the pages are read, `tests.evidence` looks for all of that in
+processes of its own. What it found is kept until a source changes, so
+that another language need not look again.
+"""
+
+import hashlib
+import html
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import torch
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.errors import ExtensionError
+from sphinx.util.docutils import SphinxDirective
+
+from docs.site.experiment import Experiment, as_html
+from docs.site.panes import difference, plain
+from docs.site.words import _
+from scratch.front_door.read import ROOT
+
+KEPT = ROOT / "docs/_build/.found.json"
+# The blocks of a page, as far as they have to be known beforehand.
+BLOCK = re.compile(r"^`{3,}\{(mirror|bug)\} (\S+)\n((?::.*\n)*)", re.M)
+
+
+def requests(folder: Path) -> dict[str, list]:
+    """What all the pages ask for: tests to gauge, bugs to plant."""
+    gaps, bugs = set(), set()
+    for page in sorted(folder.glob("*.md")):
+        for kind, name, lines in BLOCK.findall(page.read_text()):
+            options = dict(re.findall(r":(\w+): *(.*)", lines))
+            if kind == "mirror":
+                gaps.update(tests(page.stem, options.get("proof", "")))
+            else:
+                bugs.add(bug_key(name, options))
+    return {"gaps": sorted(gaps), "bugs": [
+        json.loads(key) for key in sorted(bugs)]}
+
+
+def tests(topic: str, proofs: str) -> list[str]:
+    """The tests of a mirror, as pytest names them."""
+    return [proof if "::" in proof else f"test_{topic}.py::{proof}"
+            for proof in proofs.split()]
+
+
+def bug_key(name: str, options: dict) -> str:
+    """What `tests.evidence` is asked, as a string."""
+    epochs = options.get("epochs")
+    return json.dumps([name, options.get("lesson", ""),
+                       options.get("run", ""),
+                       int(epochs) if epochs else None])
+
+
+def look(app) -> None:
+    """Find it all, or remember it."""
+    app.found = {"gaps": {}, "bugs": {}}
+    if app.builder.format != "html":
+        return
+    wanted = requests(Path(app.srcdir))
+    key = _fingerprint(wanted)
+    if KEPT.exists():
+        kept = json.loads(KEPT.read_text())
+        if kept["key"] == key:
+            app.found = kept["found"]
+            return
+    running = {kind: subprocess.Popen(
+        [sys.executable, "-m", "tests.evidence", kind], cwd=ROOT,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for kind in wanted}
+    for kind, process in running.items():
+        process.stdin.write(json.dumps(wanted[kind]))
+        process.stdin.close()
+    for kind, process in running.items():
+        output = process.stdout.read()
+        if process.wait() != 0:
+            raise ExtensionError(f"tests.evidence {kind} failed, see above")
+        app.found[kind] = {
+            row if kind == "gaps" else json.dumps(row): found
+            for row, found in zip(wanted[kind], json.loads(output))}
+    KEPT.parent.mkdir(exist_ok=True)
+    KEPT.write_text(json.dumps({"key": key, "found": app.found}))
+
+
+def _fingerprint(wanted: dict[str, list]) -> str:
+    digest = hashlib.sha256(json.dumps(wanted).encode())
+    digest.update(f"{torch.__version__} {sys.version}".encode())
+    for wing in "scratch", "torch_ref", "tests":
+        for path in sorted((ROOT / wing).rglob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+class Gaps(SphinxDirective):
+    """The table of all mirrors above it."""
+
+    def run(self):
+        found = self.env.app.found["gaps"]
+        rows = []
+        for name, proofs in self.env.metadata[self.env.docname].get(
+                "mirrors", []):
+            if found:
+                best = max((found[test] for test in tests(
+                    self.env.docname, " ".join(proofs))),
+                    key=lambda one: one["gap"])
+                rows.append(_gap_row(name.split(".", 1)[1], best))
+        head = "".join(f'<th scope="col">{title}</th>' for title in (
+            _("name"), _("largest gap, eps of its scale"), _("by hand"),
+            _("by torch"), _("the input that gave it")))
+        return [nodes.raw("", f'<div class="table-wrapper gaps" '
+                          f'tabindex="0"><table class="docutils"><thead>'
+                          f'<tr>{head}</tr></thead><tbody>{"".join(rows)}'
+                          "</tbody></table></div>", format="html")]
+
+
+def _gap_row(name: str, found: dict) -> str:
+    number = _("the largest of {n} examples").format(n=found["examples"])
+    if found["gap"] == 0:
+        number = _("in {n} examples").format(n=found["examples"])
+        gap = _("0, to the last bit") if found["compared"] else _(
+            "not a number: the test asks for more")
+        cells = ["", "", number]
+    else:
+        gap = f"{found['gap']:.2g}"
+        cells = [*(f"<code>{value!r}</code>" for value in found["entry"]),
+                 f"<details><summary>{number}</summary>"
+                 f"{plain(found['input'])}</details>"]
+    return (f'<tr><th scope="row"><code>{html.escape(name)}</code></th>'
+            f"<td>{gap}</td>" + "".join(
+                f"<td>{cell}</td>" for cell in cells) + "</tr>")
+
+
+class BugBox(SphinxDirective):
+    """One bug of the museum."""
+
+    required_arguments = 1
+    has_content = True
+    option_spec = {"lesson": directives.unchanged,
+                   "run": directives.unchanged,
+                   "epochs": directives.positive_int}
+
+    def run(self):
+        name = self.arguments[0]
+        words = nodes.container(classes=["words"])
+        self.state.nested_parse(self.content, self.content_offset, words)
+        if self.env.app.builder.format != "html":
+            return [words]
+        found = self.env.app.found["bugs"].get(
+            bug_key(name, self.options))
+        if found is None:
+            raise self.error(f"bug {name}: its block wants the form "
+                             "```{bug} NAME, then options, one a line")
+        seen = (f' {_("Seen in")} {html.escape(found["seen"])}.'
+                if found["seen"] else "")
+        top = (f'<details class="bug" name="{self.env.docname}">'
+               f"<summary><code>{name}</code>: "
+               f"{html.escape(found['thought'])}</summary>"
+               f'<p class="place"><code>{found["path"]}</code>, '
+               f"<code>{found['where']}</code>.{seen}</p>"
+               + difference(found["diff"]))
+        bottom = (f"<p>{_('Caught by')} <code>"
+                  f"{html.escape(found['test'])}</code>. "
+                  f"{_('The smallest counterexample:')}</p>"
+                  + plain(_cut(found["example"])))
+        if found.get("stopped"):
+            bottom += (f"<p>{_('The training ends:')} <code>"
+                       f"{html.escape(found['stopped'])}</code></p>")
+        if found.get("with"):
+            bottom += (f"<p>{_('What the learner sees:')} <code>python -m "
+                       f"scratch {self.options['lesson']}</code></p>"
+                       + as_html(curves(found), _("step"), _(
+                           "The loss with the bug and without it.")))
+        return [nodes.raw("", top, format="html"), words,
+                nodes.raw("", f"{bottom}</details>", format="html")]
+
+
+def _cut(text: str) -> str:
+    """Of a long counterexample as much as can be read."""
+    lines = [line if len(line) <= 160 else f"{line[:160]} \u2026"
+             for line in text.split("\n")]
+    return "\n".join(lines if len(lines) <= 40
+                     else [*lines[:40], "\u2026"])
+
+
+def curves(found: dict) -> Experiment:
+    """The losses with the bug and without, and the gap, by steps."""
+    right, wrong = found["without"], found["with"]
+    steps = max(len(right), len(wrong))
+    every = max(1, steps // 100)
+    finite = [loss for loss in right if loss is not None]
+    top = 1.3 * max(finite[:1] + finite[len(finite) // 10:])
+
+    def path(losses):
+        return [(float(i + 1), loss if loss is not None else 1e30)
+                for i, loss in enumerate(losses)][::every]
+
+    captions = []
+    for i in range(0, steps, every):
+        captions.append(_("step {n}: loss {wrong} with the bug, {right} "
+                          "without, gap {gap}").format(
+            n=i + 1, wrong=_spelt(wrong, i), right=_spelt(right, i),
+            gap=_spelt(found["gaps"], i)))
+    return Experiment(
+        _("step"), _("loss"), (1.0, float(steps)), (0.0, top), captions,
+        paths={_("with the bug"): path(wrong),
+               _("without"): path(right)}, start=len(captions) - 1)
+
+
+def _spelt(values: list, i: int) -> str:
+    """A number; a dash where the training is over."""
+    if i >= len(values):
+        return "\u2013"
+    return "NaN" if values[i] is None else f"{values[i]:.3g}"
+
+
+def setup(app):
+    """Called by Sphinx."""
+    app.add_directive("gaps", Gaps)
+    app.add_directive("bug", BugBox)
+    app.connect("builder-inited", look)
+    return {"parallel_read_safe": False, "parallel_write_safe": True}

@@ -1,0 +1,73 @@
+"""The small things of a lecture page.
+
+`{number}` as a role: a number that docs/TOPIC.py computes.
+`{lecturer}` as a directive: notes that only `n` shows, in the deck.
+"""
+
+from functools import cache
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.util.logging import getLogger
+
+from docs.site import words
+from docs.site.experiment import companion
+
+log = getLogger(__name__)
+
+
+class Number(SphinxRole):
+    """{number}`largest_curvature:.0f`: computed, and formatted."""
+
+    def run(self):
+        name, _colon, spec = self.text.partition(":")
+        try:
+            text = format(_value(self.env.docname, name), spec)
+        # Whatever it is, the page and the line have to be named.
+        except Exception as error:
+            message = self.inliner.reporter.error(
+                f"number {self.text!r}: {type(error).__name__}: {error}",
+                line=self.lineno)
+            return [nodes.problematic(self.rawtext, self.rawtext)], [
+                message]
+        return [nodes.inline(self.rawtext, text.replace("-", "\u2212")
+                             if spec else text, classes=["number"])], []
+
+
+@cache
+def _value(topic: str, name: str):
+    value = getattr(companion(topic), name)
+    return value() if callable(value) else value
+
+
+class Lecturer(SphinxDirective):
+    """Notes for whoever stands in front."""
+
+    has_content = True
+
+    def run(self):
+        box = nodes.container(classes=["lecturer"])
+        self.state.nested_parse(self.content, self.content_offset, box)
+        return [box]
+
+
+def add_context(app, pagename, templatename, context, doctree) -> None:
+    """The way to the same page in the other language."""
+    chinese = app.config.language == "zh_CN"
+    up = "../" * pagename.count("/")
+    other = f"{up}../{pagename}.html" if chinese else (
+        f"{up}zh_CN/{pagename}.html")
+    name, code = ("English", "en") if chinese else ("\u4e2d\u6587", "zh")
+    context["lecture"] = {
+        "other": other, "name": name, "code": code,
+        "bar": words._("this lecture"),
+        "slides": words._("As slides: p. Notes: n.")}
+
+
+def setup(app):
+    """Called by Sphinx."""
+    app.add_role("number", Number())
+    app.add_directive("lecturer", Lecturer)
+    app.connect("builder-inited", words.load)
+    app.connect("html-page-context", add_context)
+    return {"parallel_read_safe": False, "parallel_write_safe": True}

@@ -1,0 +1,73 @@
+"""Formulas as MathML, by docutils' own converter; no script, no font
+from elsewhere. One that can't be converted stops the build.
+"""
+
+import unicodedata
+import xml.etree.ElementTree as ET
+
+from docutils import nodes
+from docutils.utils.math import MathError
+from docutils.utils.math.latex2mathml import tex2mathml
+from sphinx.errors import ExtensionError
+from sphinx.util.logging import getLogger
+
+log = getLogger(__name__)
+
+
+def converted(node: nodes.Element, block: bool) -> str:
+    """The formula of a math node; its symbols carry `data-sym`.
+
+    A ValueError, that quotes the formula, if it can't be converted.
+    """
+    tex = node.astext()
+    try:
+        math = tex2mathml(tex, as_block=block)
+    except MathError as error:
+        raise ValueError(f"formula {tex!r}: {error}") from error
+    root = ET.fromstring(math.replace(
+        ' xmlns="http://www.w3.org/1998/Math/MathML"', ""))
+    mark(root, node.get("symbols", ()))
+    return ET.tostring(root, encoding="unicode",
+                       short_empty_elements=False)
+
+
+def mark(element: ET.Element, symbols) -> None:
+    """Write `data-sym` on each of the symbols; a subscript belongs to
+    its letter, so that β1 is not β2.
+    """
+    if spelt(element) in symbols:
+        element.set("data-sym", spelt(element))
+        return
+    for child in element:
+        mark(child, symbols)
+
+
+def spelt(element: ET.Element) -> str:
+    """What a letter is called in `:symbols:`, as in "β1"."""
+    parts = {"mi": [element], "msub": element[:2],
+             "msubsup": element[:2], "mover": element[:2]}
+    text = "".join(t for part in parts.get(element.tag, [])
+                   for t in part.itertext())
+    return unicodedata.normalize("NFKC", "".join(text.split()))
+
+
+def _write(translator, node: nodes.Element, block: bool) -> None:
+    try:
+        math = converted(node, block)
+    except ValueError as error:
+        log.warning("%s", error, location=node)
+        raise nodes.SkipNode from error
+    translator.body.append(
+        f'<div class="math">{math}</div>\n' if block else math)
+    raise nodes.SkipNode
+
+
+def setup(app):
+    """Called by Sphinx."""
+    if app.config.html_math_renderer != "mathml":
+        raise ExtensionError("html_math_renderer: wanted mathml, given "
+                             f"{app.config.html_math_renderer}")
+    app.add_html_math_renderer(
+        "mathml", (lambda self, node: _write(self, node, False), None),
+        (lambda self, node: _write(self, node, True), None))
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,123 @@
+"""`mirror`: one name, by hand and by torch, and the proof.
+
+    ```{mirror} optim.Adam
+    :proof: test_random_events
+    :symbols: m = m exp_avg; η = lr
+
+    $$ ... $$
+    ```
+
+All code is taken by name from its file. What stops the build: a name or
+a proof that is gone, parameters or defaults that differ, a symbol that
+lights nothing, a public name of a topic that its page leaves out.
+"""
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.logging import getLogger
+
+from docs.site import mathml, panes
+from docs.site.words import _
+from scratch.front_door.read import (HAND, ROOT, TORCH, both_sides,
+                                     excerpt, public_names)
+
+log = getLogger(__name__)
+
+
+class Mirror(SphinxDirective):
+    """The two sides of a name."""
+
+    required_arguments = 1
+    has_content = True
+    option_spec = {"proof": directives.unchanged_required,
+                   "symbols": directives.unchanged}
+
+    def run(self):
+        name = self.arguments[0]
+        topic = name.split(".")[0]
+        try:
+            hand, torch = both_sides(name)
+            proofs = [proof_source(topic, proof)
+                      for proof in self.options["proof"].split()]
+        except (LookupError, OSError) as error:
+            raise self.error(f"mirror {name}: {error}") from error
+        for side in hand, torch, *proofs:
+            self.env.note_dependency(str(ROOT / side.path))
+        if hand.line and hand.parameters != torch.parameters:
+            raise self.error(
+                f"mirror {name}: the parameters differ, "
+                f"{hand.parameters} by hand, {torch.parameters} by torch")
+        letters = self._symbols()
+        box = nodes.container(classes=["mirror"])
+        self.state.nested_parse(self.content, self.content_offset, box)
+        names = {n: letter for letter, ns in letters.items() for n in ns}
+        row = [panes.pane(side, title, kind, names)
+               for side, title, kind in (
+                   (hand, _("by hand"), "hand"),
+                   (torch, _("by torch"), "torch")) if side.line]
+        proof = [panes.pane(side, _("the proof"), "proof", names)
+                 for side in proofs]
+        self._check_symbols(name, letters, box, "".join(row))
+        columns = "two" if len(row) == 2 else "one"
+        box += nodes.raw("", f'<div class="row {columns}">'
+                         f'{"".join(row)}</div>', format="html")
+        box += nodes.raw(
+            "", f'<details class="proof"><summary>{_("The proof")}: '
+            f'{", ".join(side.place for side in proofs)}</summary>'
+            f'{"".join(proof)}</details>', format="html")
+        self.env.metadata[self.env.docname].setdefault(
+            "mirrors", []).append((name, self.options["proof"].split()))
+        return [box]
+
+    def _symbols(self) -> dict[str, list[str]]:
+        """:symbols: as symbol -> names."""
+        pairs = [pair.partition("=") for pair in
+                 self.options.get("symbols", "").split(";") if pair.strip()]
+        return {letter.strip(): names.split()
+                for letter, _equals, names in pairs}
+
+    def _check_symbols(self, name, letters, box, row) -> None:
+        formulas = ""
+        for kind, block in (nodes.math_block, True), (nodes.math, False):
+            for node in box.findall(kind):
+                node["symbols"] = tuple(letters)
+                try:
+                    formulas += mathml.converted(node, block)
+                except ValueError:
+                    # It is named when the page is written.
+                    continue
+        for letter in letters:
+            for what, where in (formulas, "formula"), (row, "code"):
+                if f'data-sym="{letter}"' not in what:
+                    raise self.error(f"mirror {name}: the symbol "
+                                     f"{letter!r} is not in the {where}")
+
+
+def proof_source(topic: str, proof: str):
+    """"test_x", of the topic's tests, or "test_file.py::test_x"."""
+    file, _colons, name = proof.rpartition("::")
+    return excerpt(f"tests/{file or f'test_{topic}.py'}",
+                   name.split("[")[0])
+
+
+def check_all(app, env) -> None:
+    """Every public name of a topic has its mirror."""
+    for topic in sorted(env.found_docs):
+        path = next((f"{wing}/{topic}.py" for wing in (HAND, TORCH)
+                     if (ROOT / f"{wing}/{topic}.py").exists()), None)
+        if path is None:
+            continue
+        shown = {name for name, _proofs
+                 in env.metadata[topic].get("mirrors", [])}
+        for name in public_names(path):
+            if f"{topic}.{name}" not in shown:
+                log.warning("no mirror for %s of %s", name, path,
+                            location=topic)
+
+
+def setup(app):
+    """Called by Sphinx."""
+    app.add_directive("mirror", Mirror)
+    app.connect("env-check-consistency", check_all)
+    return {"parallel_read_safe": False, "parallel_write_safe": True}

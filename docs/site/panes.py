@@ -1,0 +1,57 @@
+"""A piece of source as HTML, for the mirrors and the bugs."""
+
+import html
+
+from pygments.lexers import PythonLexer
+from pygments.token import STANDARD_TYPES, Name, String
+
+from scratch.front_door.read import Excerpt
+
+
+def code(text: str, symbols: dict[str, str]) -> str:
+    """Highlighted lines; the names of a symbol carry `data-sym`.
+
+    symbols: name -> symbol.
+    """
+    parts = []
+    for kind, value in PythonLexer(
+            stripnl=False, ensurenl=False).get_tokens(text):
+        name = STANDARD_TYPES.get(kind, "")
+        symbol = None
+        if kind in Name or kind in String:
+            symbol = symbols.get(value.strip("\"'"))
+        attributes = f' class="{name}"' if name else ""
+        if symbol:
+            attributes += f' data-sym="{html.escape(symbol)}"'
+        shown = html.escape(value, quote=False)
+        parts.append(f"<span{attributes}>{shown}</span>"
+                     if attributes else shown)
+    # Focusable: whoever has no mouse can scroll it.
+    return ('<div class="highlight notranslate"><pre tabindex="0">'
+            f'{"".join(parts)}</pre></div>')
+
+
+def pane(side: Excerpt, title: str, kind: str,
+         symbols: dict[str, str]) -> str:
+    """The source of one side, with file and line above it."""
+    return (f'<div class="pane {kind}"><p class="place"><strong>{title}'
+            f"</strong> <code>{side.place}</code></p>"
+            f"{code(side.text, symbols)}</div>")
+
+
+def difference(text: str) -> str:
+    """Lines that begin with - or +, as `tests.planting.diff` has them."""
+    lines = []
+    for line in text.split("\n"):
+        kind = {"-": "gd", "+": "gi"}.get(line[:1])
+        shown = html.escape(line, quote=False)
+        lines.append(f'<span class="{kind}">{shown}</span>' if kind
+                     else shown)
+    return ('<div class="highlight notranslate difference">'
+            '<pre tabindex="0">' + "\n".join(lines) + "\n</pre></div>")
+
+
+def plain(text: str) -> str:
+    """Text as it is."""
+    return ('<div class="highlight notranslate"><pre tabindex="0">'
+            f"{html.escape(text, quote=False)}\n</pre></div>")

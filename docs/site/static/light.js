@@ -1,0 +1,23 @@
+"use strict";
+// Hover, tap or focus a symbol, in the formula or in the code: the same
+// quantity lights up everywhere in its mirror.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const mirror of document.querySelectorAll(".mirror")) {
+    const symbols = [...mirror.querySelectorAll("[data-sym]")];
+    const light = (symbol) => {
+      for (const element of symbols)
+        element.classList.toggle("on", element.dataset.sym === symbol);
+    };
+    const of = (event) => event.target.closest?.("[data-sym]")?.dataset.sym;
+    for (const kind of ["mouseover", "focusin", "click"])
+      mirror.addEventListener(kind, (event) => light(of(event)));
+    mirror.addEventListener("mouseleave", () => light(null));
+    // One stop of the Tab key for each symbol of the formula.
+    const seen = new Set();
+    for (const element of mirror.querySelectorAll("math [data-sym]"))
+      if (!seen.has(element.dataset.sym)) {
+        seen.add(element.dataset.sym);
+        element.setAttribute("tabindex", "0");
+      }
+  }
+});

@@ -1,0 +1,259 @@
+"""What the proof has to show: gaps and caught bugs, for the lectures.
+
+    python -m tests.evidence gaps < request.json > found.json
+    python -m tests.evidence bugs < request.json > found.json
+
+gaps: for each test, the largest gap that it finds between the two
+sides, in eps of its scale, and the example that gave it. The request is
+a list of tests, as in "test_optim.py::test_random_events[Adam]".
+
+bugs: for each bug of the museum, what caught it, and the losses of a
+lesson with and without it. The request is a list of [bug, lesson, run,
+epochs].
+"""
+
+import functools
+import json
+import math
+import sys
+import tempfile
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any
+
+from tests.bugs import BUGS
+from tests.planting import diff, in_forks, prove, warm_up
+
+GAUGE = ("--hypothesis-profile=gauge", "--hypothesis-seed=0")
+SLIDE = ("--hypothesis-profile=slide", "--hypothesis-seed=0")
+
+
+class Gauge:
+    """A pytest plugin: the largest gap of any comparison."""
+
+    def __init__(self):
+        # gap in eps of the scale, by hand, by torch, the input
+        self.gap, self.entry, self.input = -1.0, (0.0, 0.0), ""
+        self.examples = self.comparisons = 0
+
+    def observe(self, hand, by_torch, unit) -> None:
+        """Called for each comparison of an example."""
+        import torch
+        self.comparisons += 1
+        equal = (hand == by_torch) | (hand.isnan() & by_torch.isnan())
+        gaps = ((hand - by_torch).abs() / unit).masked_fill(equal, 0)
+        gaps = gaps.double().nan_to_num(0, 0, 0)
+        gap = gaps.max().item() if gaps.numel() else 0.0
+        if gap > self.now[0]:
+            at = int(gaps.argmax())
+            self.now = (gap, (torch.as_tensor(hand).reshape(-1)[at].item(),
+                              by_torch.reshape(-1)[at].item()))
+
+    def pytest_collection_modifyitems(self, items):
+        """Measure every example of a property."""
+        for item in items:
+            handle = getattr(item.obj, "hypothesis", None)
+            if handle is not None:
+                handle.inner_test = self._measured(handle.inner_test)
+
+    def _measured(self, inner_test):
+        from hypothesis import target
+
+        @functools.wraps(inner_test)
+        def test(*args, **options):
+            self.now = (0.0, (0.0, 0.0))
+            drawn: dict[str, Any] = {}
+            options = {name: _recorded(value, drawn)
+                       for name, value in options.items()}
+            inner_test(*args, **options)
+            target(self.now[0])
+            self._keep({**options, **drawn})
+
+        return test
+
+    def pytest_runtest_setup(self, item):
+        """A plain test is one example."""
+        from tests import closeness
+        closeness.OBSERVERS[:] = [self.observe]
+        self.now = (0.0, (0.0, 0.0))
+
+    def pytest_runtest_teardown(self, item):
+        """What a plain test has compared."""
+        if not hasattr(item.obj, "hypothesis"):
+            self._keep(item.callspec.params if hasattr(item, "callspec")
+                       else {})
+
+    def _keep(self, values: dict[str, Any]) -> None:
+        self.examples += 1
+        if self.now[0] > self.gap:
+            self.gap, self.entry = self.now
+            self.input = _spelt(values)
+
+
+def _recorded(value: Any, drawn: dict[str, Any]) -> Any:
+    """A `data` argument that remembers what is drawn from it."""
+    if not type(value).__name__ == "DataObject":
+        return value
+
+    class Recorder:
+        """Draws, and keeps it."""
+
+        def draw(self, strategy, label=None):
+            """As hypothesis's."""
+            found = value.draw(strategy, label)
+            drawn[f"{label or 'drawn'} ({len(drawn) + 1})"] = found
+            return found
+
+    return Recorder()
+
+
+def _spelt(values: dict[str, Any]) -> str:
+    import torch
+    torch.set_printoptions(linewidth=60, threshold=100, precision=4)
+    return "\n".join(
+        f"{name} = {value!r}" for name, value in values.items()
+        if type(value).__name__ != "Recorder")
+
+
+def gap(test: str) -> dict[str, Any]:
+    """The largest gap of one test, as JSON has it."""
+    gauge = Gauge()
+    verdict = prove(None, [test], *GAUGE, plugins=[gauge])
+    if verdict.caught or not gauge.examples:
+        raise RuntimeError(f"{test}: {verdict.output}")
+    return {"gap": max(gauge.gap, 0.0), "entry": gauge.entry,
+            "input": gauge.input, "examples": gauge.examples,
+            "compared": gauge.comparisons > 0}
+
+
+def bug(name: str, lesson: str, run: str,
+        epochs: int | None) -> dict[str, Any]:
+    """What caught one bug, and the losses with it and without."""
+    planted = BUGS[name]
+    verdict = prove(planted, [planted.proof], *SLIDE)
+    if not verdict.caught:
+        raise RuntimeError(f"{name}: {planted.proof} does not see it")
+    says = verdict.message.removesuffix(": ")
+    found: dict[str, Any] = {
+        "thought": planted.thought, "seen": planted.seen,
+        "where": planted.where,
+        "path": f"{planted.wing}/{planted.topic}.py",
+        "diff": diff(planted), "test": verdict.test,
+        "example": "\n".join([*verdict.notes, says])}
+    if lesson:
+        found.update(losses(lesson, run, epochs))
+    return found
+
+
+def losses(lesson: str, label: str, epochs: int | None) -> dict[str, Any]:
+    """A lesson's losses and gaps, by hand, with a bug if there is one,
+    and by torch.
+    """
+    import torch
+    torch.set_default_dtype(torch.float64)
+    if lesson == "cnn":
+        return {"with": _cnn(), "without": [], "gaps": [], "stopped": ""}
+    from scratch.front_door.lesson import Options
+    from scratch.front_door.lessons import BY_NAME
+    chosen = {**BY_NAME, "checkpoint": _Resumed}[lesson](
+        Options(epochs=epochs))
+    run = next(run for run in chosen.runs if run.label == label)
+    stopped = ""
+    try:
+        for _ in run:
+            pass
+    # A bug may end the training, too: that is what the learner sees.
+    except Exception as error:
+        stopped = f"{type(error).__name__}: {error}"
+    return {"with": _finite(run.hand.losses),
+            "without": _finite(run.torch.losses),
+            "gaps": _finite(run.gaps), "stopped": stopped}
+
+
+class _Resumed:
+    """Adam on a parabola, stopped after four of eight epochs and taken
+    up by new objects, on both sides.
+    """
+
+    def __new__(cls, options):
+        """The one run, as of a lesson of the front door."""
+        import scratch
+        import torch_ref
+        from scratch.front_door.lockstep import Run
+        import_module("scratch.checkpoint")
+        import_module("torch_ref.checkpoint")
+        run = Run("", cls.side(scratch), cls.side(torch_ref))
+        return SimpleNamespace(runs=[run])
+
+    @staticmethod
+    def side(wing):
+        """One wing's training; its model is the one of the day."""
+        import torch
+        from scratch.data import parabola
+        from scratch.front_door.lockstep import Side
+        x, y = parabola(100, generator=0)
+
+        def training():
+            with tempfile.TemporaryDirectory() as folder:
+                for epochs in 4, 8:
+                    side.model = wing.mlp.MLP([1, 10, 1])
+                    optimizer = wing.optim.Adam(side.model.parameters(),
+                                                lr=0.01)
+                    yield from wing.checkpoint.train(
+                        f"{folder}/run", optimizer, side.model,
+                        wing.losses.mse_loss, x, y, epochs, 20,
+                        torch.Generator().manual_seed(0))
+
+        side = Side(None, training())
+        return side
+
+
+def _cnn() -> list[float]:
+    """The lecture's recipe, one epoch of 400 enlarged digits."""
+    import torch
+    from torch.nn.functional import interpolate
+    from torch_ref.cnn import CNN, RECIPES, Training
+    from torch_ref.data import digits
+    x, y = digits()
+    images = interpolate(x[:400].reshape(-1, 1, 8, 8), (28, 28))
+    torch.manual_seed(0)
+    return [loss.item() for loss in Training(
+        CNN(), images, y[:400], RECIPES["lecture"], epochs=2)]
+
+
+def _beside(found: dict[str, Any], right: list[float]) -> None:
+    """What has no side by hand is compared with itself, without bug."""
+    found["without"] = right
+    found["gaps"] = [abs(a - b) / max(a, b) for a, b
+                     in zip(found["with"], right)]
+
+
+def _finite(values: list[float]) -> list[float | None]:
+    return [value if math.isfinite(value) else None for value in values]
+
+
+def main() -> int:
+    """Read the request, look, and write what was found."""
+    kind = sys.argv[1]
+    request = json.load(sys.stdin)
+    if kind == "bugs":
+        # Torch without fused kernels: some bugs are seen to the bit.
+        warm_up()
+        work = [(bug, tuple(row)) for row in request]
+        work += [(losses, ("cnn", "", None))] if any(
+            row[1] == "cnn" for row in request) else []
+    else:
+        warm_up(exact=False)
+        work = [(gap, (test,)) for test in request]
+    found = list(in_forks(work))
+    if len(found) > len(request):
+        right = found.pop()["with"]
+        for row, one in zip(request, found):
+            if row[1] == "cnn":
+                _beside(one, right)
+    json.dump(found, sys.stdout)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
