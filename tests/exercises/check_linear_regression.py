@@ -1,6 +1,5 @@
 """Checks of the exercises of docs/linear_regression.md."""
 
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.linear_model import LinearRegression as Referee
