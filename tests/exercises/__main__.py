@@ -11,7 +11,7 @@ def main() -> int:
     work = [(patch, [exercise.proof], ("--hypothesis-profile=glance",))
             for exercise in EXERCISES.values()
             for patch in (None, exercise)]
-    verdicts = judge_all(work)
+    verdicts = iter(list(judge_all(work)))
     faults = 0
     for exercise in EXERCISES.values():
         untouched, solved = next(verdicts), next(verdicts)
