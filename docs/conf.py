@@ -29,6 +29,7 @@ extensions = [
     "docs.site.experiment",
     "docs.site.exercise",
     "docs.site.lecture",
+    "docs.site.search",
 ]
 exclude_patterns = ["_build", "site", "locale"]
 nitpicky = True

@@ -17,8 +17,8 @@ import json
 import math
 import sys
 import tempfile
+from collections.abc import Callable
 from importlib import import_module
-from types import SimpleNamespace
 from typing import Any
 
 from tests.bugs import BUGS
@@ -35,6 +35,8 @@ class Gauge:
         # gap in eps of the scale, by hand, by torch, the input
         self.gap, self.entry, self.input = -1.0, (0.0, 0.0), ""
         self.examples = self.comparisons = 0
+        # of the example at hand
+        self.now = (0.0, (0.0, 0.0))
 
     def observe(self, hand, by_torch, unit) -> None:
         """Called for each comparison of an example."""
@@ -155,9 +157,9 @@ def losses(lesson: str, label: str, epochs: int | None) -> dict[str, Any]:
         return {"with": _cnn(), "without": [], "gaps": [], "stopped": ""}
     from scratch.front_door.lesson import Options
     from scratch.front_door.lessons import BY_NAME
-    chosen = {**BY_NAME, "checkpoint": _Resumed}[lesson](
-        Options(epochs=epochs))
-    run = next(run for run in chosen.runs if run.label == label)
+    runs = ([_resumed()] if lesson == "checkpoint"
+            else BY_NAME[lesson](Options(epochs=epochs)).runs)
+    run = next(run for run in runs if run.label == label)
     stopped = ""
     try:
         for _ in run:
@@ -170,42 +172,37 @@ def losses(lesson: str, label: str, epochs: int | None) -> dict[str, Any]:
             "gaps": _finite(run.gaps), "stopped": stopped}
 
 
-class _Resumed:
+def _resumed():
     """Adam on a parabola, stopped after four of eight epochs and taken
     up by new objects, on both sides.
     """
+    import scratch.checkpoint
+    import torch
+    import torch_ref.checkpoint
+    from scratch.data import parabola
+    from scratch.front_door.lockstep import Run, Side
+    x, y = parabola(100, generator=0)
 
-    def __new__(cls, options):
-        """The one run, as of a lesson of the front door."""
-        import scratch
-        import torch_ref
-        from scratch.front_door.lockstep import Run
-        import_module("scratch.checkpoint")
-        import_module("torch_ref.checkpoint")
-        run = Run("", cls.side(scratch), cls.side(torch_ref))
-        return SimpleNamespace(runs=[run])
+    def training(wing, side):
+        with tempfile.TemporaryDirectory() as folder:
+            for epochs in 4, 8:
+                side.model = wing.mlp.MLP([1, 10, 1])
+                optimizer = wing.optim.Adam(side.model.parameters(),
+                                            lr=0.01)
+                yield from wing.checkpoint.train(
+                    f"{folder}/run", optimizer, side.model,
+                    wing.losses.mse_loss, x, y, epochs, 20,
+                    torch.Generator().manual_seed(0))
 
-    @staticmethod
-    def side(wing):
-        """One wing's training; its model is the one of the day."""
-        import torch
-        from scratch.data import parabola
-        from scratch.front_door.lockstep import Side
-        x, y = parabola(100, generator=0)
-
-        def training():
-            with tempfile.TemporaryDirectory() as folder:
-                for epochs in 4, 8:
-                    side.model = wing.mlp.MLP([1, 10, 1])
-                    optimizer = wing.optim.Adam(side.model.parameters(),
-                                                lr=0.01)
-                    yield from wing.checkpoint.train(
-                        f"{folder}/run", optimizer, side.model,
-                        wing.losses.mse_loss, x, y, epochs, 20,
-                        torch.Generator().manual_seed(0))
-
-        side = Side(None, training())
-        return side
+    for module in "losses", "optim":
+        import_module(f"scratch.{module}")
+        import_module(f"torch_ref.{module}")
+    sides = []
+    for wing in scratch, torch_ref:
+        side = Side(None, iter(()))
+        side.training = training(wing, side)
+        sides.append(side)
+    return Run("", *sides)
 
 
 def _cnn() -> list[float]:
@@ -236,15 +233,16 @@ def main() -> int:
     """Read the request, look, and write what was found."""
     kind = sys.argv[1]
     request = json.load(sys.stdin)
+    work: list[tuple[Callable, tuple]] = []
     if kind == "bugs":
         # Torch without fused kernels: some bugs are seen to the bit.
         warm_up()
-        work = [(bug, tuple(row)) for row in request]
+        work += [(bug, tuple(row)) for row in request]
         work += [(losses, ("cnn", "", None))] if any(
             row[1] == "cnn" for row in request) else []
     else:
         warm_up(exact=False)
-        work = [(gap, (test,)) for test in request]
+        work += [(gap, (test,)) for test in request]
     found = list(in_forks(work))
     if len(found) > len(request):
         right = found.pop()["with"]

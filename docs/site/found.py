@@ -15,8 +15,8 @@ A bug of the museum: the line, the smallest counterexample, what the
 learner would see.
 
 Before the pages are read, `tests.evidence` looks for all of that in
-processes of its own. What it found is kept until a source changes, so
-that another language need not look again.
+processes of its own. What it found is kept in _build until a source
+changes, so that another language need not look again.
 """
 
 import hashlib
@@ -25,6 +25,7 @@ import json
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import torch
@@ -34,11 +35,12 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
 from docs.site.experiment import Experiment, as_html
+from docs.site.mirror import proof_source
 from docs.site.panes import difference, plain
 from docs.site.words import _
 from scratch.front_door.read import ROOT
+from tests.bugs import BUGS
 
-KEPT = ROOT / "docs/_build/.found.json"
 # The blocks of a page, as far as they have to be known beforehand.
 BLOCK = re.compile(r"^`{3,}\{(mirror|bug)\} (\S+)\n((?::.*\n)*)", re.M)
 
@@ -49,10 +51,13 @@ def requests(folder: Path) -> dict[str, list]:
     for page in sorted(folder.glob("*.md")):
         for kind, name, lines in BLOCK.findall(page.read_text()):
             options = dict(re.findall(r":(\w+): *(.*)", lines))
-            if kind == "mirror":
-                gaps.update(tests(page.stem, options.get("proof", "")))
-            else:
+            if kind == "bug" and name in BUGS:
                 bugs.add(bug_key(name, options))
+            for test in tests(page.stem, options.get("proof", "")):
+                # One that is not there stops the build at its line.
+                with suppress(LookupError, OSError):
+                    proof_source(page.stem, test)
+                    gaps.add(test)
     return {"gaps": sorted(gaps), "bugs": [
         json.loads(key) for key in sorted(bugs)]}
 
@@ -74,12 +79,13 @@ def bug_key(name: str, options: dict) -> str:
 def look(app) -> None:
     """Find it all, or remember it."""
     app.found = {"gaps": {}, "bugs": {}}
-    if app.builder.format != "html":
+    if not sought(app):
         return
     wanted = requests(Path(app.srcdir))
     key = _fingerprint(wanted)
-    if KEPT.exists():
-        kept = json.loads(KEPT.read_text())
+    memory = Path(app.srcdir, "_build/.found.json")
+    if memory.exists():
+        kept = json.loads(memory.read_text())
         if kept["key"] == key:
             app.found = kept["found"]
             return
@@ -97,8 +103,13 @@ def look(app) -> None:
         app.found[kind] = {
             row if kind == "gaps" else json.dumps(row): found
             for row, found in zip(wanted[kind], json.loads(output))}
-    KEPT.parent.mkdir(exist_ok=True)
-    KEPT.write_text(json.dumps({"key": key, "found": app.found}))
+    memory.parent.mkdir(exist_ok=True)
+    memory.write_text(json.dumps({"key": key, "found": app.found}))
+
+
+def sought(app) -> bool:
+    """Whether the pages will show what the proof finds."""
+    return app.builder.format == "html" and app.config.lecture_evidence
 
 
 def _fingerprint(wanted: dict[str, list]) -> str:
@@ -160,9 +171,11 @@ class BugBox(SphinxDirective):
 
     def run(self):
         name = self.arguments[0]
+        if name not in BUGS:
+            raise self.error(f"bug: no bug {name!r} in tests/bugs.py")
         words = nodes.container(classes=["words"])
         self.state.nested_parse(self.content, self.content_offset, words)
-        if self.env.app.builder.format != "html":
+        if not sought(self.env.app):
             return [words]
         found = self.env.app.found["bugs"].get(
             bug_key(name, self.options))
@@ -234,6 +247,8 @@ def _spelt(values: list, i: int) -> str:
 
 def setup(app):
     """Called by Sphinx."""
+    # -D lecture_evidence=0 for a quick look at the words
+    app.add_config_value("lecture_evidence", True, "html", [bool])
     app.add_directive("gaps", Gaps)
     app.add_directive("bug", BugBox)
     app.connect("builder-inited", look)

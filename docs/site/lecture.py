@@ -7,13 +7,11 @@
 from functools import cache
 
 from docutils import nodes
+from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective, SphinxRole
-from sphinx.util.logging import getLogger
 
 from docs.site import words
 from docs.site.experiment import companion
-
-log = getLogger(__name__)
 
 
 class Number(SphinxRole):
@@ -51,6 +49,20 @@ class Lecturer(SphinxDirective):
         return [box]
 
 
+class LinesOfImages(SphinxTransform):
+    """A picture that is missing is named with the line of its text."""
+
+    default_priority = 10
+
+    def apply(self, **options):
+        """Give each image the line of what it stands in."""
+        for image in self.document.findall(nodes.image):
+            around = image
+            while not around.line and around.parent is not None:
+                around = around.parent
+            image.line = around.line
+
+
 def add_context(app, pagename, templatename, context, doctree) -> None:
     """The way to the same page in the other language."""
     chinese = app.config.language == "zh_CN"
@@ -66,6 +78,7 @@ def add_context(app, pagename, templatename, context, doctree) -> None:
 
 def setup(app):
     """Called by Sphinx."""
+    app.add_transform(LinesOfImages)
     app.add_role("number", Number())
     app.add_directive("lecturer", Lecturer)
     app.connect("builder-inited", words.load)

@@ -113,7 +113,7 @@ def check_all(app, env) -> None:
         for name in public_names(path):
             if f"{topic}.{name}" not in shown:
                 log.warning("no mirror for %s of %s", name, path,
-                            location=topic)
+                            location=(topic, 1))
 
 
 def setup(app):

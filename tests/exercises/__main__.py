@@ -3,14 +3,15 @@
 import sys
 
 from tests.exercises import EXERCISES
-from tests.planting import judge_all
+from tests.planting import Work, judge_all
 
 
 def main() -> int:
     """Print what is wrong, and how many were looked at."""
-    work = [(patch, [exercise.proof], ("--hypothesis-profile=glance",))
-            for exercise in EXERCISES.values()
-            for patch in (None, exercise)]
+    work: list[Work] = [
+        (patch, [exercise.proof], ("--hypothesis-profile=glance",))
+        for exercise in EXERCISES.values()
+        for patch in (None, exercise)]
     verdicts = iter(list(judge_all(work)))
     faults = 0
     for exercise in EXERCISES.values():

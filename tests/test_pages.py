@@ -1,0 +1,342 @@
+"""The built pages in a browser: offline, at every width, as slides.
+
+Wanted: docs/_build (the README has the line), selenium, Chromium and
+its driver. Where one of them is missing these tests are skipped, unless
+SITE names the folder.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SITE = Path(os.environ.get("SITE") or ROOT / "docs/_build").resolve()
+READY = (SITE / "index.html").exists() and shutil.which("chromedriver")
+if not READY and "SITE" not in os.environ:
+    pytest.skip("no built site or no browser", allow_module_level=True)
+selenium = pytest.importorskip("selenium")
+
+from selenium import webdriver  # noqa: E402
+from selenium.webdriver.common.action_chains import (  # noqa: E402
+    ActionChains)
+from selenium.webdriver.common.by import By  # noqa: E402
+from selenium.webdriver.common.keys import Keys  # noqa: E402
+from selenium.webdriver.support.ui import WebDriverWait  # noqa: E402
+
+PAGES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html"))
+LECTURES = [page for page in PAGES
+            if (ROOT / f"docs/{Path(page).stem}.md").exists()]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Headless, without a name server: only files can be reached."""
+    options = webdriver.ChromeOptions()
+    with tempfile.TemporaryDirectory() as profile:
+        for argument in (
+                "--headless", "--no-sandbox", "--disable-gpu",
+                "--disable-quic", "--no-first-run", "--disable-sync",
+                "--disable-background-networking", "--hide-scrollbars",
+                "--disable-component-update", "--lang=en",
+                "--host-resolver-rules=MAP * ~NOTFOUND",
+                f"--user-data-dir={profile}"):
+            options.add_argument(argument)
+        options.set_capability("goog:loggingPrefs", {
+            "performance": "ALL", "browser": "ALL"})
+        options.binary_location = shutil.which("chromium") or ""
+        service = webdriver.ChromeService(shutil.which("chromedriver"))
+        driver = webdriver.Chrome(options=options, service=service)
+        # The browser's own first page asks for parts of itself.
+        driver.get("data:,")
+        driver.get_log("performance")
+        yield driver
+        driver.quit()
+
+
+def visit(browser, page, width=1400, height=1000, dark=False):
+    """Open a page of the site, in a window of that size."""
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+        "width": width, "height": height, "deviceScaleFactor": 1,
+        "mobile": False})
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [
+        {"name": "prefers-color-scheme",
+         "value": "dark" if dark else "light"}]})
+    browser.get(f"{SITE.as_uri()}/{page}")
+
+
+def requests(browser):
+    """Every address that was asked for since the last call."""
+    messages = [json.loads(entry["message"])["message"]
+                for entry in browser.get_log("performance")]
+    return [message["params"]["request"]["url"] for message in messages
+            if message["method"] == "Network.requestWillBeSent"]
+
+
+OPERATE = """
+for (const details of document.querySelectorAll('details'))
+    details.open = true;
+for (const slider of document.querySelectorAll('input[type=range]'))
+    for (const value of [slider.min, slider.max]) {
+        slider.value = value;
+        slider.dispatchEvent(new Event('input'));
+    }
+for (const symbol of document.querySelectorAll('[data-sym]'))
+    symbol.dispatchEvent(new MouseEvent('mouseover', {bubbles: true}));
+for (const button of document.querySelectorAll('button'))
+    button.click();
+for (const key of ['ArrowRight', 'n', 'End', 'Escape'])
+    dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
+for (let y = 0; y < document.body.scrollHeight; y += 400)
+    scrollTo(0, y);
+"""
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_but_files(browser, page):
+    """Visited, scrolled and operated, a page asks for files alone."""
+    requests(browser)
+    visit(browser, page)
+    browser.execute_script(OPERATE)
+    # What a script has begun may come a moment later.
+    browser.execute_async_script("setTimeout(arguments[0], 100)")
+    asked = requests(browser)
+    assert asked and all(url.startswith(("file:", "data:"))
+                         for url in asked), asked
+    complaints = [entry for entry in browser.get_log("browser")
+                  if entry["level"] == "SEVERE"]
+    assert complaints == []
+
+
+def test_the_network_would_be_seen(browser):
+    """A page with a picture from elsewhere would fail the test above."""
+    requests(browser)
+    visit(browser, "index.html")
+    browser.execute_script(
+        "new Image().src = 'https://example.invalid/x.png'")
+    browser.execute_async_script("setTimeout(arguments[0], 300)")
+    assert "https://example.invalid/x.png" in requests(browser)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_phone_does_not_scroll_sideways(browser, page):
+    """At 400 pixels the page is as wide as the window, folds open."""
+    visit(browser, page, 400, 800)
+    width = browser.execute_script("""
+        for (const details of document.querySelectorAll('details'))
+            details.open = true;
+        return document.documentElement.scrollWidth""")
+    assert width <= 400
+    columns = browser.execute_script("""
+        return [...document.querySelectorAll('.row.two')].map(
+            row => getComputedStyle(row).gridTemplateColumns)""")
+    assert all(" " not in one for one in columns)
+
+
+@pytest.mark.parametrize("width", [1100, 1400, 1920])
+@pytest.mark.parametrize("page", LECTURES)
+def test_two_panes_without_a_cut_line(browser, page, width):
+    """By hand on the left, by torch on the right, 72 columns each."""
+    visit(browser, page, width)
+    rows = browser.execute_script("""
+        return [...document.querySelectorAll('.row.two')].map(row => [
+            getComputedStyle(row).gridTemplateColumns.split(' ').length,
+            Math.max(...[...row.querySelectorAll('pre')].map(
+                pre => pre.scrollWidth - pre.clientWidth)),
+            parseFloat(getComputedStyle(row.querySelector('pre')).fontSize)
+        ])""")
+    for columns, beyond, size in rows:
+        assert columns == 2 and beyond <= 0 and size >= 10.5
+    assert browser.execute_script(
+        "return document.documentElement.scrollWidth") <= width
+
+
+CONTRAST = """
+const parse = (text) => (text.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number);
+const light = ([r, g, b]) => [r, g, b].map((v) => v / 255).map(
+    (v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+function behind(element) {
+    for (let at = element; at; at = at.parentElement) {
+        const colour = parse(getComputedStyle(at).backgroundColor);
+        if (colour.length < 4 || colour[3] > 0.99) return colour;
+    }
+    return [255, 255, 255];
+}
+for (const details of document.querySelectorAll('details'))
+    details.open = true;
+const found = {};
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    if (!walker.currentNode.textContent.trim() || !element.checkVisibility(
+            {opacityProperty: true, visibilityProperty: true})) continue;
+    if (element.matches('script, style, .headerlink')) continue;
+    const style = getComputedStyle(element), svg = element.closest('svg');
+    const colour = parse(svg ? style.fill : style.color);
+    const [a, b] = [light(colour), light(behind(element))];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    const size = parseFloat(style.fontSize);
+    const large = size >= 24 || (size >= 18.5 && style.fontWeight >= 700);
+    if (ratio < (large ? 3 : 4.5))
+        found[`${element.tagName}.${element.getAttribute('class')}`] =
+            `${ratio.toFixed(2)} ${walker.currentNode.textContent.trim()}`;
+}
+return found;
+"""
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("page", PAGES)
+def test_contrast(browser, page, dark):
+    """WCAG AA: 4.5 for text, 3 for large text, in light and in dark."""
+    visit(browser, page, dark=dark)
+    assert browser.execute_script(CONTRAST) == {}
+
+
+SLIDES = """
+const done = arguments[0], slides = [];
+const press = (key) => dispatchEvent(
+    new KeyboardEvent('keydown', {key, bubbles: true}));
+const article = document.querySelector('article');
+const counter = document.querySelector('.deck-counter');
+const last = () => counter.textContent.split(' / ');
+for (;;) {
+    const seen = [...article.querySelectorAll('*')].filter(
+        (e) => e.checkVisibility() && !e.closest('svg, pre, math, .lecturer'));
+    const pres = [...article.querySelectorAll('pre')].filter(
+        (pre) => pre.checkVisibility());
+    slides.push({
+        at: counter.textContent,
+        bottom: Math.max(...seen.map((e) => e.getBoundingClientRect().bottom)),
+        right: Math.max(...seen.map((e) => e.getBoundingClientRect().right)),
+        beyond: Math.max(0, ...pres.map((p) => p.scrollWidth - p.clientWidth)),
+        text: article.innerText.trim().split('\\n').length > 1
+            || seen.some((e) => e.matches('img')),
+        code: Math.min(99, ...pres.map(
+            (pre) => parseFloat(getComputedStyle(pre).fontSize)
+                * (pre.currentCSSZoom || 1))),
+        lines: pres.map((pre) => [
+            pre.textContent.slice(0, 60),
+            Math.round(pre.scrollTop / 27),
+            Math.round(pre.clientHeight / 27),
+            Math.round(pre.scrollHeight / 27)]),
+    });
+    const [at, all] = last();
+    if (at === all) break;
+    press('ArrowRight');
+}
+done(slides);
+"""
+
+
+@pytest.mark.parametrize("page", LECTURES)
+def test_every_slide_fits(browser, page):
+    """At 1920 x 1080 nothing is cut off, and code is 20 pixels high."""
+    visit(browser, f"{page}?deck", 1920, 1080)
+    WebDriverWait(browser, 5).until(lambda b: b.find_elements(
+        By.CSS_SELECTOR, "body.deck"))
+    slides = browser.execute_async_script(SLIDES)
+    shown: dict[tuple[str, int], set[int]] = {}
+    for slide in slides:
+        assert slide["bottom"] <= 1080 and slide["right"] <= 1920, slide
+        assert slide["beyond"] == 0 and slide["code"] >= 20, slide
+        assert slide["text"], slide
+        for text, first, lines, all_lines in slide["lines"]:
+            rows = shown.setdefault((text, all_lines), set())
+            rows.update(range(first, first + lines))
+    # each line of code is on some slide
+    for (text, all_lines), rows in shown.items():
+        assert rows >= set(range(all_lines)), text
+    code = browser.execute_script(
+        "return document.querySelectorAll('article pre').length")
+    assert len(shown) > 0 or code == 0
+
+
+def test_a_deck_by_its_keys(browser):
+    """p, arrows, n, Esc; the page comes back as it was."""
+    visit(browser, "linear_regression.html", 1920, 1080)
+    body = browser.find_element(By.TAG_NAME, "body")
+
+    def press(*keys):
+        ActionChains(browser).send_keys(*keys).perform()
+
+    def state():
+        return (body.get_attribute("class"), browser.execute_script(
+            "return document.querySelector('.deck-counter').textContent"))
+
+    before = browser.execute_script("return document.body.innerText")
+    press("p")
+    assert state()[0] == "deck" and state()[1].startswith("1 / ")
+    press(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT)
+    assert state()[1].startswith("3 / ")
+    press(Keys.ARROW_LEFT)
+    assert state()[1].startswith("2 / ")
+    press(Keys.HOME, "n")
+    assert state()[0] == "deck notes"
+    notes = browser.find_element(By.CSS_SELECTOR, ".lecturer:not(.off)")
+    assert notes.is_displayed() and notes.text
+    press(Keys.ESCAPE)
+    assert state()[0] == ""
+    assert browser.execute_script("return document.body.innerText") == before
+
+
+@pytest.mark.parametrize("page", LECTURES)
+def test_symbols_light_up(browser, page):
+    """Each symbol of a formula lights the same quantity in the code."""
+    visit(browser, page)
+    pairs = browser.execute_script("""
+        return [...document.querySelectorAll('.mirror')].flatMap(mirror =>
+            [...mirror.querySelectorAll('math [data-sym][tabindex]')].map(
+                symbol => {
+            const lit = (from) => {
+                from.dispatchEvent(new FocusEvent('focusin',
+                                                  {bubbles: true}));
+                return [...mirror.querySelectorAll('.on')];
+            };
+            const on = lit(symbol), code = on.find(e => e.closest('pre'));
+            const back = code ? lit(code) : [];
+            return [symbol.dataset.sym, on.length, Boolean(code),
+                    back.includes(symbol)];
+        }))""")
+    for symbol, count, code, back in pairs:
+        assert count >= 2 and code and back, symbol
+
+
+def test_an_experiment_by_the_keyboard(browser):
+    """Tab reaches the slider, arrows move it, the sentence changes."""
+    visit(browser, "linear_regression.html")
+    slider = browser.find_element(By.CSS_SELECTOR,
+                                  ".drag input[type=range]")
+    caption = browser.find_element(By.CSS_SELECTOR, ".drag output")
+    slider.send_keys(Keys.HOME)
+    before = caption.text
+    slider.send_keys(Keys.ARROW_RIGHT)
+    assert before and caption.text != before
+    assert slider.get_attribute("aria-valuetext") == caption.text
+
+
+@pytest.mark.parametrize("page, word", [
+    ("search.html", "momentum"), ("zh_CN/search.html", "momentum")])
+def test_search_from_disk(browser, page, word):
+    """A word that a lecture holds is found without a server."""
+    visit(browser, f"{page}?q={word}")
+    WebDriverWait(browser, 10).until(lambda b: b.find_elements(
+        By.CSS_SELECTOR, "ul.search li a"))
+    links = [link.get_attribute("href") for link in
+             browser.find_elements(By.CSS_SELECTOR, "ul.search li a")]
+    assert any("linear_regression.html" in link for link in links)
+
+
+@pytest.mark.parametrize("page", LECTURES)
+def test_the_other_language_is_a_click_away(browser, page):
+    """The link leads to the same page, and back."""
+    visit(browser, page)
+    other = browser.find_element(By.CSS_SELECTOR, ".lecture-bar a")
+    other.click()
+    assert Path(browser.current_url).name == Path(page).name
+    assert ("/zh_CN/" in browser.current_url) == ("zh_CN" not in page)
+    assert browser.find_element(By.TAG_NAME, "h1").text
