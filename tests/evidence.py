@@ -197,12 +197,10 @@ def _resumed():
     for module in "losses", "optim":
         import_module(f"scratch.{module}")
         import_module(f"torch_ref.{module}")
-    sides = []
-    for wing in scratch, torch_ref:
-        side = Side(None, iter(()))
+    run = Run("", Side(None, iter(())), Side(None, iter(())))
+    for wing, side in (scratch, run.hand), (torch_ref, run.torch):
         side.training = training(wing, side)
-        sides.append(side)
-    return Run("", *sides)
+    return run
 
 
 def _cnn() -> list[float]:

@@ -25,6 +25,7 @@ import json
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -41,6 +42,8 @@ from docs.site.words import _
 from scratch.front_door.read import ROOT
 from tests.bugs import BUGS
 
+# What `look` has found, for the pages of this build.
+FOUND: dict[str, dict] = {"gaps": {}, "bugs": {}}
 # The blocks of a page, as far as they have to be known beforehand.
 BLOCK = re.compile(r"^`{3,}\{(mirror|bug)\} (\S+)\n((?::.*\n)*)", re.M)
 
@@ -78,7 +81,7 @@ def bug_key(name: str, options: dict) -> str:
 
 def look(app) -> None:
     """Find it all, or remember it."""
-    app.found = {"gaps": {}, "bugs": {}}
+    FOUND.update(gaps={}, bugs={})
     if not sought(app):
         return
     wanted = requests(Path(app.srcdir))
@@ -87,24 +90,22 @@ def look(app) -> None:
     if memory.exists():
         kept = json.loads(memory.read_text())
         if kept["key"] == key:
-            app.found = kept["found"]
+            FOUND.update(kept["found"])
             return
-    running = {kind: subprocess.Popen(
-        [sys.executable, "-m", "tests.evidence", kind], cwd=ROOT,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for kind in wanted}
+    with ThreadPoolExecutor() as pool:
+        running = {kind: pool.submit(
+            subprocess.run, [sys.executable, "-m", "tests.evidence", kind],
+            cwd=ROOT, input=json.dumps(rows), stdout=subprocess.PIPE,
+            text=True) for kind, rows in wanted.items()}
     for kind, process in running.items():
-        process.stdin.write(json.dumps(wanted[kind]))
-        process.stdin.close()
-    for kind, process in running.items():
-        output = process.stdout.read()
-        if process.wait() != 0:
+        if process.result().returncode != 0:
             raise ExtensionError(f"tests.evidence {kind} failed, see above")
-        app.found[kind] = {
+        FOUND[kind] = {
             row if kind == "gaps" else json.dumps(row): found
-            for row, found in zip(wanted[kind], json.loads(output))}
+            for row, found in zip(wanted[kind],
+                                  json.loads(process.result().stdout))}
     memory.parent.mkdir(exist_ok=True)
-    memory.write_text(json.dumps({"key": key, "found": app.found}))
+    memory.write_text(json.dumps({"key": key, "found": FOUND}))
 
 
 def sought(app) -> bool:
@@ -125,7 +126,7 @@ class Gaps(SphinxDirective):
     """The table of all mirrors above it."""
 
     def run(self):
-        found = self.env.app.found["gaps"]
+        found = FOUND["gaps"]
         rows = []
         for name, proofs in self.env.metadata[self.env.docname].get(
                 "mirrors", []):
@@ -177,7 +178,7 @@ class BugBox(SphinxDirective):
         self.state.nested_parse(self.content, self.content_offset, words)
         if not sought(self.env.app):
             return [words]
-        found = self.env.app.found["bugs"].get(
+        found = FOUND["bugs"].get(
             bug_key(name, self.options))
         if found is None:
             raise self.error(f"bug {name}: its block wants the form "

@@ -50,7 +50,7 @@ def templates() -> dict[str, list[str]]:
                *(path for name in TRANSLATED
                  if (path := DOCS / f"{name}.py").exists())]
     found[WORDS] = list(dict.fromkeys(
-        message for path in sources for _line, message, _comments, _context
+        str(message) for path in sources for _line, message, _comments, _context
         in extract_from_file("python", path, keywords={"_": None})))
     return {name: [message for message in messages
                    if not NEUTRAL.fullmatch(message)]
@@ -71,7 +71,7 @@ def faults() -> Iterator[str]:
                        f"{_kept(str(given.string))} for {message!r}")
         known = [message.id for message in catalog if message.id]
         yield from (f"{path.name}: stale: {text!r}"
-                    for text in [*known, *catalog.obsolete]
+                    for text in map(str, [*known, *catalog.obsolete])
                     if text not in messages)
 
 

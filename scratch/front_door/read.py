@@ -8,6 +8,7 @@ import ast
 import difflib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 HAND, TORCH = "scratch", "torch_ref"
@@ -48,7 +49,7 @@ def excerpt(path: str, name: str = "") -> Excerpt:
     source = (ROOT / path).read_text(encoding="utf-8")
     if not name:
         return Excerpt(path, 1, source.rstrip(), {})
-    node: ast.AST = _parsed(path)
+    node: Any = _parsed(path)
     for part in name.split("."):
         inside = _definitions(node)
         if part not in inside:
