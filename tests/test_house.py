@@ -110,7 +110,7 @@ TOPICS = [path.stem for path in sorted((ROOT / "scratch").glob("*.py"))
 
 
 def test_topics_have_their_files():
-    """One topic: scratch, torch_ref and tests have a file of its name."""
+    """One topic: wings, tests and docs have a file of its name."""
     assert len(TOPICS) == 12
     for topic in TOPICS:
         assert (ROOT / f"torch_ref/{topic}.py").exists()
@@ -118,6 +118,7 @@ def test_topics_have_their_files():
         assert f"import scratch.{topic} as by_hand" in test
         assert f"import torch_ref.{topic} as by_torch" in test
         assert f"`{topic}`" in (ROOT / "docs/index.md").read_text()
+        assert (ROOT / f"docs/{topic}.md").exists()
     # cnn will be the only one without a side by hand
     extra = {path.stem for path in (ROOT / "torch_ref").glob("*.py")
              if not path.stem.startswith("_")} - set(TOPICS)
@@ -256,6 +257,14 @@ def test_readme_example_runs_on_either_side(swap, capsys):
         example = example.replace("# from", "from")
     exec(example, {})
     assert capsys.readouterr().out.count("\n") > 100
+
+
+def test_readme_has_a_line_for_the_lectures():
+    """One line installs, and builds both languages; CI runs it."""
+    line, = re.findall(r"^\.venv/bin/pip install .*sphinx-build.*",
+                       README, re.MULTILINE)
+    assert line.count(" && ") == 2 and line.count("sphinx-build -qW") == 2
+    assert "'^\\.venv/bin/pip install" in (ROOT / ".ci/run").read_text()
 
 
 def test_readme_has_two_lines_for_ci():

@@ -50,7 +50,7 @@ def templates() -> dict[str, list[str]]:
                *(path for name in TRANSLATED
                  if (path := DOCS / f"{name}.py").exists())]
     found[WORDS] = list(dict.fromkeys(
-        str(message) for path in sources for _line, message, _comments, _context
+        str(row[1]) for path in sources for row
         in extract_from_file("python", path, keywords={"_": None})))
     return {name: [message for message in messages
                    if not NEUTRAL.fullmatch(message)]
