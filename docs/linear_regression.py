@@ -38,7 +38,8 @@ def picture():
     for lr, keep, label in ((LESSON, False, "lr 0.02, cleared"),
                             (TUTORIAL, False, "lr 0.1, cleared"),
                             (TUTORIAL, True, "lr 0.1, never cleared")):
-        right.semilogy(run(lr, 12, keep)[0], "-o", ms=3, label=label)
+        losses = run(lr, 12, keep)[0]
+        right.semilogy(range(1, 13), losses, "-o", ms=3, label=label)
     right.set(xlabel="step", ylabel="loss")
     right.legend()
 
