@@ -95,7 +95,7 @@ def test_one_fault_stops_the_build(tmp_path):
     (tmp_path / "index.md").write_text("# x\n\n$$ \\nosuch{x} $$\n")
     status, output = build(tmp_path)
     assert status != 0 and "index.md:3" in output, output
-    (tmp_path / "index.md").write_text("# x\n\n$$ x^2 $$\n")
+    (tmp_path / "index.md").write_text("# x\n\n$$ \\log x^2 $$\n")
     status, output = build(tmp_path)
     assert (status, output) == (0, "")
     page = (tmp_path / "_build/index.html").read_text()

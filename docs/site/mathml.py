@@ -22,10 +22,12 @@ def converted(node: nodes.Element, block: bool) -> str:
     tex = node.astext()
     try:
         math = tex2mathml(tex, as_block=block)
-    except MathError as error:
+        # It writes an entity of HTML after a function such as \log.
+        root = ET.fromstring(math.replace(
+            ' xmlns="http://www.w3.org/1998/Math/MathML"', "").replace(
+            "&ApplyFunction;", "\u2061"))
+    except (MathError, ET.ParseError) as error:
         raise ValueError(f"formula {tex!r}: {error}") from error
-    root = ET.fromstring(math.replace(
-        ' xmlns="http://www.w3.org/1998/Math/MathML"', ""))
     mark(root, node.get("symbols", ()))
     return ET.tostring(root, encoding="unicode",
                        short_empty_elements=False)

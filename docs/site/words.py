@@ -8,7 +8,12 @@ from pathlib import Path
 from sphinx import locale
 
 LOCALE = Path(__file__).parents[1] / "locale"
-_ = locale.get_translation("words")
+_lazy = locale.get_translation("words")
+
+
+def _(message: str) -> str:
+    """The message in the language of the build."""
+    return str(_lazy(message))
 
 
 def load(app) -> None:

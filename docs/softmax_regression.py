@@ -1,0 +1,191 @@
+"""What docs/softmax_regression.md computes."""
+
+from functools import cache
+
+import matplotlib.pyplot as plt
+
+from docs.site.experiment import Experiment
+from docs.site.words import _
+from scratch.activations import softmax
+from scratch.data import digits, train_test_split
+from scratch.softmax_regression import SoftmaxRegression, evaluate, train
+
+X, X_TEST, Y, Y_TEST = train_test_split(*digits(), generator=0)
+# The lesson's recipe.
+LR, EPOCHS, BATCH = 0.5, 30, 64
+# An image of the test rows, a 5 that looks like a 9 for a while.
+CHOSEN = 15
+# Steps that grow, for the slider.
+SHOWN = sorted({round(1.16 ** i) for i in range(44)} | {690})
+
+
+@cache
+def lesson():
+    """The model, and after each step the chosen image's probabilities."""
+    model, history = SoftmaxRegression(), []
+    for _loss in train(model, X, Y, LR, EPOCHS, BATCH):
+        logits = model(X_TEST[CHOSEN:CHOSEN + 1]).detach()
+        history.append(softmax(logits, dim=1)[0])
+    return model, history
+
+
+def picture():
+    """The ten rows of W as images."""
+    w = lesson()[0].w.detach().reshape(10, 8, 8)
+    limit = w.abs().max().item()
+    figure, rows = plt.subplots(2, 5)
+    for digit, axes in enumerate(rows.flat):
+        image = axes.imshow(w[digit], cmap="RdBu_r", vmin=-limit,
+                            vmax=limit)
+        axes.set(title=f"row {digit}", xticks=[], yticks=[])
+    figure.colorbar(image, ax=rows, label="weight", shrink=0.8)
+
+
+def parameters():
+    """How many numbers are trained."""
+    return sum(p.numel() for p in lesson()[0].parameters())
+
+
+def test_accuracy():
+    """On the rows held back."""
+    return evaluate(lesson()[0], X_TEST, Y_TEST)[1]
+
+
+def column_sum():
+    """The ten weights of a pixel, added up: the largest sum."""
+    return lesson()[0].w.sum(dim=0).abs().max().item()
+
+
+def largest_weight():
+    """Of all ten images."""
+    return lesson()[0].w.abs().max().item()
+
+
+def blank():
+    """Pixels without ink in any image of the training."""
+    return (X == 0).all(dim=0).sum().item()
+
+
+def blank_weight():
+    """The largest of their weights."""
+    return lesson()[0].w[:, (X == 0).all(dim=0)].abs().max().item()
+
+
+def hole():
+    """The lowest weight of the row of the 0, among its middle four."""
+    return lesson()[0].w[0].reshape(8, 8)[3:5, 3:5].min().item()
+
+
+def rim():
+    """The mean weight of row 0 where the mean 0 is darkest: 12 pixels."""
+    ink = X[Y == 0].mean(dim=0)
+    return lesson()[0].w[0, ink.topk(12).indices].mean().item()
+
+
+# Partial batches.
+
+def rows():
+    """Of the training."""
+    return len(X)
+
+
+def whole():
+    """Batches of 64 in an epoch."""
+    return len(X) // BATCH
+
+
+def rest():
+    """Rows in the last batch."""
+    return len(X) % BATCH
+
+
+def heavier():
+    """How much more a row of the last batch counts."""
+    return BATCH / (len(X) % BATCH)
+
+
+# The learning rate's decay.
+
+@cache
+def by_epoch(gamma, epochs):
+    """The test loss before and after each epoch."""
+    model, losses = SoftmaxRegression(), []
+    losses.append(evaluate(model, X_TEST, Y_TEST)[0])
+    steps = whole() + 1
+    training = train(model, X, Y, LR, epochs, BATCH, gamma)
+    for step, _loss in enumerate(training, 1):
+        if step % steps == 0:
+            losses.append(evaluate(model, X_TEST, Y_TEST)[0])
+    return losses
+
+
+@cache
+def last_epoch(gamma, epochs=10):
+    """The test loss after each step of the last epoch."""
+    model, losses = SoftmaxRegression(), []
+    steps = whole() + 1
+    training = train(model, X, Y, LR, epochs, BATCH, gamma)
+    for step, _loss in enumerate(training, 1):
+        if step > steps * (epochs - 1):
+            losses.append(evaluate(model, X_TEST, Y_TEST)[0])
+    return losses
+
+
+def swing():
+    """Highest less lowest test loss in epoch 10, gamma 1."""
+    return max(last_epoch(1.0)) - min(last_epoch(1.0))
+
+
+def calm():
+    """The same, gamma 0.5."""
+    return max(last_epoch(0.5)) - min(last_epoch(0.5))
+
+
+def reached():
+    """The test loss after 10 epochs, gamma 1."""
+    return last_epoch(1.0)[-1]
+
+
+def stranded():
+    """The same, gamma 0.5."""
+    return last_epoch(0.5)[-1]
+
+
+def after_an_epoch():
+    """The learning rate after an epoch, if gamma comes every step."""
+    return LR * 0.5 ** (whole() + 2)
+
+
+def one_image():
+    """What the model takes one image for."""
+    _model, history = lesson()
+    right = Y_TEST[CHOSEN].item()
+    captions, frames = [], []
+    for step in SHOWN:
+        p = history[step - 1]
+        taken = p.argmax().item()
+        captions.append(_(
+            "step {n}: the image is a {right}, P({right}) = {q:.3f}; the "
+            "largest is P({taken}) = {p:.3f}").format(
+                n=step, right=right, taken=taken, p=p[taken].item(),
+                q=p[right].item()))
+        frames.append([(float(c), p[c].item()) for c in range(10)])
+    return Experiment(_("class"), _("probability"), (0.0, 9.0),
+                      (0.0, 1.0), captions,
+                      lines={_("softmax of the logits"): frames}, start=14)
+
+
+def decay():
+    """Ten epochs for each gamma."""
+    gammas = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]
+    frames, captions = [], []
+    for gamma in gammas:
+        losses = by_epoch(gamma, 10)
+        frames.append([(float(n), loss) for n, loss in enumerate(losses)])
+        captions.append(_(
+            "gamma {gamma:.1f}: lr {lr:.2g} in the last epoch, test loss "
+            "{loss:.3f}").format(gamma=gamma, lr=LR * gamma ** 9,
+                                 loss=losses[-1]))
+    return Experiment(_("epoch"), _("test loss"), (0.0, 10.0), (0.0, 2.4),
+                      captions, lines={_("after each epoch"): frames},
+                      start=2)

@@ -1,0 +1,103 @@
+"""Checks of the exercises of docs/mlp.md."""
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import nn
+
+import scratch.activations
+import scratch.losses
+import scratch.mlp as by_hand
+import torch_ref.losses
+import torch_ref.mlp as by_torch
+import torch_ref.optim
+from tests.closeness import close
+from tests.lockstep import hold_together
+from tests.strategies import MODERATE, generators, tensors
+
+widths = st.lists(st.integers(1, 6), min_size=2, max_size=4)
+
+
+def to_double(model):
+    for p in model.parameters():
+        p.data = p.data.double()
+    return model
+
+
+@given(st.data(), widths, generators(),
+       st.sampled_from([("tanh", nn.Tanh), ("sigmoid", nn.Sigmoid)]))
+def test_activation(data, widths, seed, choice):
+    """MLP(..., activation=f) and its chain are torch's layers with f.
+
+    Each layer sums m products and a bias: the bound of the property
+    that compares the nets with relu.
+    """
+    name, module = choice
+    hand = to_double(by_hand.MLP(
+        widths, seed, activation=getattr(scratch.activations, name)))
+    ref = to_double(by_torch.MLP(widths, seed))
+    layers = [step for layer in ref.layers for step in (layer, module())]
+    x = data.draw(tensors((3, widths[0]), torch.float64, MODERATE))
+    growth = 2.5 ** len(widths) * (1 + x.abs().max())
+    for net in hand, by_hand.sequential(hand):
+        close(net(x), nn.Sequential(*layers[:-1])(x), 8 * len(widths),
+              growth)
+
+
+@given(widths, generators())
+def test_he_start(widths, seed):
+    """MLP(..., he=True) draws what torch's kaiming_uniform_ draws.
+
+    torch has sqrt(2) sqrt(3) / sqrt(m) for the bound, by hand it is
+    sqrt(6 / m): a few roundings.
+    """
+    hand = by_hand.MLP(widths, seed, he=True)
+    generator = torch.Generator().manual_seed(seed)
+    for weight, bias in hand.layers:
+        ref = torch.empty(weight.shape)
+        nn.init.kaiming_uniform_(ref, nonlinearity="relu",
+                                 generator=generator)
+        close(weight.data, ref, 8, (6 / weight.shape[1]) ** 0.5)
+        assert bias.eq(0).all()
+        assert weight.requires_grad and bias.requires_grad
+
+
+def clipping_loop(model, x, y, max_norm, steps):
+    """torch's SGD, and its own way to clip."""
+    optimizer = torch_ref.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range(steps):
+        loss = torch_ref.losses.mse_loss(model(x), y)
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+        optimizer.step()
+        yield loss.item()
+
+
+@given(generators(), st.sampled_from([0.01, 0.1, 1.0, 100.0]))
+def test_clipped(seed, max_norm):
+    """train(..., max_norm=c) is SGD after torch's clip_grad_norm_.
+
+    The bound of test_training.
+    """
+    hand, ref = (to_double(side.MLP([2, 5, 1], seed))
+                 for side in (by_hand, by_torch))
+    generator = torch.Generator().manual_seed(seed)
+    x, y = (torch.randn(8, n, dtype=torch.float64, generator=generator)
+            for n in (2, 1))
+    hold_together(
+        hand, by_hand.train(hand, scratch.losses.mse_loss, x, y, 0.1, 10,
+                            max_norm=max_norm),
+        ref, clipping_loop(ref, x, y, max_norm, 10),
+        count=1e3, scale=100.0)
+    if max_norm < 1:
+        # All parameters together: no step is longer than lr max_norm.
+        before = [p.data.clone() for p in hand.parameters()]
+        next(by_hand.train(hand, scratch.losses.mse_loss, x, y, 0.1, 1,
+                           max_norm=max_norm))
+        square = sum((p.data - q).square().sum().item()
+                     for p, q in zip(hand.parameters(), before))
+        assert square ** 0.5 <= 0.1 * max_norm * (1 + 1e-9)
+    with pytest.raises(ValueError, match="two"):
+        by_hand.MLP([3])
