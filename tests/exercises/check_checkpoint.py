@@ -1,0 +1,126 @@
+"""Checks of the exercises of docs/checkpoint.md."""
+
+import tempfile
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch.optim.swa_utils import AveragedModel
+
+import scratch.checkpoint as by_hand
+import scratch.losses
+import scratch.mlp
+import scratch.optim
+import torch_ref.losses
+import torch_ref.mlp
+import torch_ref.optim
+from tests.closeness import close
+from tests.lockstep import hold_together
+from tests.strategies import generators
+
+WIDTHS, BATCHES = (2, 3, 1), 3
+OPTIMISERS = [("Adam", {"lr": 0.1, "betas": (0.8, 0.9)}),
+              ("SGD", {"lr": 0.1, "momentum": 0.9}),
+              ("RMSprop", {"centered": True, "momentum": 0.5})]
+
+
+class Run:
+    """By hand or by torch, in float64: all that a training needs."""
+
+    def __init__(self, wing=scratch, seed=0, name="Adam", options=None):
+        self.wing = wing
+        self.model = wing.mlp.MLP(WIDTHS, seed)
+        for p in self.model.parameters():
+            p.data = p.data.double()
+        self.optimizer = getattr(wing.optim, name)(
+            self.model.parameters(), **(options or {}))
+        self.generator = torch.Generator().manual_seed(seed)
+        draw = torch.Generator().manual_seed(1)
+        self.data = [torch.randn(7, n, generator=draw).double()
+                     for n in (2, 1)]
+
+    def train(self, path, epochs, **options):
+        """Steps by hand, saved to the path."""
+        return by_hand.train(path, self.optimizer, self.model,
+                             scratch.losses.mse_loss, *self.data, epochs,
+                             3, self.generator, **options)
+
+    def go_on(self, epochs):
+        """Steps from here, on either side, without a file."""
+        return self.wing.mlp.train_with(
+            self.optimizer, self.model, self.wing.losses.mse_loss,
+            *self.data, epochs, 3, self.generator)
+
+
+@given(st.integers(1, 5), st.integers(0, 6), st.integers(0, 6),
+       generators())
+def test_every(every, epochs, stop, seed):
+    """The file has the last multiple, and a run goes on from there.
+
+    Stopped in the middle of an epoch, so that the epoch before it is
+    done; the losses are those of a run that was not stopped.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        whole = list(Run(seed=seed).train(Path(folder, "whole"), epochs))
+        path, first = Path(folder, "stopped"), Run(seed=seed)
+        steps = first.train(path, epochs, every=every)
+        stop = min(stop, epochs)
+        for _ in range(BATCHES * stop + (stop < epochs)):
+            next(steps)
+        if stop == epochs:
+            assert next(steps, None) is None
+        done = epochs if stop == epochs else stop // every * every
+        assert path.exists() == (done > 0)
+        if done:
+            second = Run(seed=seed + 1)
+            assert by_hand.load(path, second.model, second.optimizer,
+                                second.generator) == done
+        rest = list(Run(seed=seed).train(path, epochs, every=every))
+        assert rest == whole[BATCHES * done:]
+
+
+@given(st.lists(generators(), min_size=1, max_size=5))
+def test_average(seeds):
+    """The mean of the files is torch's AveragedModel of the nets.
+
+    Torch moves a running mean: a few eps for each file. Weights start
+    below 1.
+    """
+    referee = None
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder, str(i)) for i in range(len(seeds))]
+        for path, seed in zip(paths, seeds):
+            run, net = Run(seed=seed), Run(torch_ref, seed)
+            by_hand.save(path, run.model, run.optimizer, 1, run.generator)
+            referee = referee or AveragedModel(net.model)
+            referee.update_parameters(net.model)
+        model = Run(seed=99).model
+        places = [p.data_ptr() for p in model.parameters()]
+        by_hand.average(model, paths)
+    assert [p.data_ptr() for p in model.parameters()] == places
+    for p, q in zip(model.parameters(), referee.module.parameters()):
+        close(p.data, q.data, 4 * len(seeds), 1.0)
+
+
+@pytest.mark.parametrize("name, options", OPTIMISERS)
+@given(seed=generators(), epochs=st.integers(1, 3))
+def test_to_torch(name, options, seed, epochs):
+    """Torch goes on from the file by hand as the hand does.
+
+    In float64, three epochs. A step of Adam or RMSprop divides by the
+    size of the gradient, and so makes its rounding larger.
+    """
+    hand = Run(scratch, seed, name, options)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "run")
+        list(hand.train(path, epochs))
+        saved, state = by_hand.to_torch(path)
+    ref = Run(torch_ref, seed + 1, name)
+    for p, value in zip(ref.model.parameters(), saved, strict=True):
+        p.data.copy_(value)
+    ref.optimizer.load_state_dict(state)
+    ref.generator.set_state(hand.generator.get_state())
+    hold_together(hand.model, hand.go_on(3), ref.model, ref.go_on(3),
+                  count=1e5, scale=10.0)
