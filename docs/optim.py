@@ -246,7 +246,7 @@ def l2_large():
 
 def l2_small():
     """Under small ones it pulls the weight to nothing."""
-    return decayed(Adam, 0.1)
+    return abs(decayed(Adam, 0.1))
 
 
 def adamw_large():

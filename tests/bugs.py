@@ -586,7 +586,7 @@ FILES = [
          'np.frombuffer(content[4:start], "<u4")'},
         "Four bytes are an integer.", "test_images.py::test_read_idx",
         crash="ValueError"),
-    Bug("idx-a-byte-late", "images.read_idx",
+    Bug("idx-a-byte-early", "images.read_idx",
         {"offset=start)": "offset=start - 1)[:math.prod(shape)]"},
         "The header ends where the numbers begin, or one before.",
         "test_images.py::test_read_idx"),

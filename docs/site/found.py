@@ -25,6 +25,7 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -138,7 +139,7 @@ class Gaps(SphinxDirective):
                 rows.append(_gap_row(name.split(".", 1)[1], best))
         head = "".join(f'<th scope="col">{title}</th>' for title in (
             _("name"), _("largest gap, eps of its scale"), _("by hand"),
-            _("by torch"), _("the input that gave it")))
+            _("by torch"), _("the input that gave it, of all examples")))
         return [nodes.raw("", f'<div class="table-wrapper gaps" '
                           f'tabindex="0"><table class="docutils"><thead>'
                           f'<tr>{head}</tr></thead><tbody>{"".join(rows)}'
@@ -146,9 +147,8 @@ class Gaps(SphinxDirective):
 
 
 def _gap_row(name: str, found: dict) -> str:
-    number = _("the largest of {n} examples").format(n=found["examples"])
+    number = _("examples: {n}").format(n=found["examples"])
     if found["gap"] == 0:
-        number = _("in {n} examples").format(n=found["examples"])
         gap = _("0, to the last bit") if found["compared"] else _(
             "not a number: the test asks for more")
         cells = ["", "", number]
@@ -210,6 +210,8 @@ class BugBox(SphinxDirective):
 
 def _cut(text: str) -> str:
     """Of a long counterexample as much as can be read."""
+    # A temporary file has another name in every build.
+    text = re.sub(rf"{tempfile.gettempdir()}/[\w-]+/", "", text)
     lines = [line if len(line) <= 160 else f"{line[:160]} \u2026"
              for line in text.split("\n")]
     return "\n".join(lines if len(lines) <= 40

@@ -35,8 +35,13 @@ def converted(node: nodes.Element, block: bool) -> str:
 
 def mark(element: ET.Element, symbols) -> None:
     """Write `data-sym` on each of the symbols; a subscript belongs to
-    its letter, so that β1 is not β2.
+    its letter, so that β1 is not β2, and a power does not.
     """
+    if element.tag == "msubsup" and spelt(element) in symbols:
+        letter, below, above = element
+        element.tag = "msup"
+        element[:] = [ET.Element("msub"), above]
+        element[0][:] = [letter, below]
     if spelt(element) in symbols:
         element.set("data-sym", spelt(element))
         return

@@ -1,0 +1,164 @@
+"""What docs/images.md computes; it needs no file of MNIST."""
+
+import math
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import torch
+
+from docs.site.experiment import Experiment
+from docs.site.words import _
+from scratch.data import digits
+from scratch.images import read_idx
+from scratch.softmax_regression import SoftmaxRegression, evaluate, train
+from scratch.tensors import to_numpy
+from tests.idx import idx_bytes
+
+LEVELS = torch.arange(256)
+
+
+@cache
+def ink():
+    """The digits of scikit-learn with MNIST's levels, 0 to 255."""
+    x, y = digits()
+    return (255 * x).round().to(torch.uint8), y
+
+
+@cache
+def content():
+    """The first ten of them as an IDX file."""
+    return idx_bytes(to_numpy(ink()[0][:10].reshape(10, 8, 8)))
+
+
+def as_read():
+    """What the lesson's reader makes of that file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "digits-idx3-ubyte")
+        path.write_bytes(content())
+        return read_idx(path)
+
+
+def picture():
+    """The first 80 bytes of the file; and the image in it."""
+    figure, (left, right) = plt.subplots(
+        1, 2, gridspec_kw={"width_ratios": [1.5, 1]})
+    shown = content()[:80]
+    kinds = [0, 0, 1, 2, *[3] * 12]
+    colours = ["0.85", "#f6c9a0", "#b7d3f2", "#c5e8b7"]
+    for i, byte in enumerate(shown):
+        row, column = divmod(i, 8)
+        level = 1 - byte / 255
+        colour = colours[kinds[i]] if i < 16 else (level,) * 3
+        left.add_patch(plt.Rectangle((column, row), 1, 1, fc=colour,
+                                     ec="0.6", lw=0.5))
+        left.text(column + 0.5, row + 0.5, f"{byte:02x}", size=9,
+                  ha="center", va="center", family="monospace",
+                  color="white" if i >= 16 and level < 0.5 else "black")
+    left.set(xlim=(0, 8), ylim=(10, 0), xticks=[], yticks=[
+        0.5, 1.5, 2.5], yticklabels=["byte 0", "byte 8", "byte 16"],
+        title="the file")
+    left.spines[:].set_visible(False)
+    shade = right.imshow(as_read()[0] / 255, cmap="gray_r", vmin=0, vmax=1)
+    right.set(xticks=[0, 7], yticks=[0, 7], title="image 0 of 10")
+    figure.colorbar(shade, ax=right, label="0 is paper, 1 is ink")
+
+
+def spelt(start, end):
+    """Some bytes of the file, as the page shows them."""
+    return " ".join(f"{byte:02x}" for byte in content()[start:end])
+
+
+zeros, kind, axes = spelt(0, 2), spelt(2, 3), spelt(3, 4)
+count, height, width = spelt(4, 8), spelt(8, 12), spelt(12, 16)
+pixels = spelt(16, 24)
+
+
+def length():
+    """Of the file, in bytes."""
+    return len(content())
+
+
+def other_end():
+    """How many images there are if the length is read from behind."""
+    return int.from_bytes(content()[4:8], "little")
+
+
+def mnist_bytes():
+    """Of the training images: 16, and a byte for each pixel."""
+    return 16 + math.prod((60_000, 28, 28))
+
+
+def black():
+    """The most ink there is, divided by 256."""
+    return 255 / 256
+
+
+def rounded(dtype):
+    """Of 256 levels, those that a product with 1 / 255 rounds otherwise
+    than the division.
+    """
+    levels = LEVELS.to(dtype)
+    factor = torch.tensor(1 / 255, dtype=dtype)
+    return (levels / 255 != levels * factor).sum().item()
+
+
+def rounded_32():
+    """In float32."""
+    return rounded(torch.float32)
+
+
+def rounded_64():
+    """In float64."""
+    return rounded(torch.float64)
+
+
+@cache
+def scaled(top):
+    """Two epochs of softmax regression on pixels from 0 to `top`; the
+    losses, and the accuracy at the end.
+    """
+    levels, y = ink()
+    x = top * (levels / 255)
+    model = SoftmaxRegression()
+    losses = list(train(model, x[:1438], y[:1438], epochs=2))
+    return losses, evaluate(model, x[1438:], y[1438:])[1]
+
+
+def worst_255():
+    """The largest loss if nothing is divided."""
+    return max(scaled(255)[0])
+
+
+def accuracy_255():
+    """And the accuracy all the same."""
+    return scaled(255)[1]
+
+
+def accuracy_1():
+    """The accuracy with pixels from 0 to 1."""
+    return scaled(1)[1]
+
+
+def accuracy_256():
+    """With the divisor 256."""
+    return scaled(black())[1]
+
+
+def divisor():
+    """The losses by the scale of the pixels."""
+    tops = [0.25, 0.5, 1, 2, 3, 4, 6, 8, 16, 32, 64, 128, 255]
+    frames, captions = [], []
+    for top in tops:
+        losses, accuracy = scaled(top)
+        frames.append([(float(n), loss) for n, loss
+                       in enumerate(losses, 1)])
+        captions.append(_(
+            "pixels from 0 to {top}: the largest loss is {worst:.3g}, the "
+            "last {last:.3g}; {share:.0%} of the test digits are read "
+            "rightly").format(top=top, worst=max(losses),
+                              last=losses[-1], share=accuracy))
+    return Experiment(_("step"), _("loss"), (1.0, float(len(frames[0]))),
+                      (0.0, 6.0), captions, lines={_("the loss"): frames},
+                      start=tops.index(1))
