@@ -55,8 +55,10 @@ class Gauge:
         """Measure every example of a property."""
         for item in items:
             handle = getattr(item.obj, "hypothesis", None)
-            if handle is not None:
+            # Those of one parametrised test share it.
+            if handle is not None and not hasattr(handle, "measured"):
                 handle.inner_test = self._measured(handle.inner_test)
+                handle.measured = True
 
     def _measured(self, inner_test):
         from hypothesis import target

@@ -40,6 +40,7 @@ from docs.site.experiment import Experiment, as_html
 from docs.site.mirror import proof_source
 from docs.site.panes import difference, plain
 from docs.site.words import _
+from scratch.front_door import LESSONS
 from scratch.front_door.read import ROOT
 from tests.bugs import BUGS
 
@@ -200,8 +201,10 @@ class BugBox(SphinxDirective):
             bottom += (f"<p>{_('The training ends:')} <code>"
                        f"{html.escape(found['stopped'])}</code></p>")
         if found.get("with"):
-            bottom += (f"<p>{_('What the learner sees:')} <code>python -m "
-                       f"scratch {self.options['lesson']}</code></p>"
+            lesson = self.options["lesson"]
+            command = (f" <code>python -m scratch {lesson}</code>"
+                       if lesson in LESSONS else "")
+            bottom += (f"<p>{_('What the learner sees:')}{command}</p>"
                        + as_html(curves(found), _("step"), _(
                            "The loss with the bug and without it.")))
         return [nodes.raw("", top, format="html"), words,
@@ -210,7 +213,9 @@ class BugBox(SphinxDirective):
 
 def _cut(text: str) -> str:
     """Of a long counterexample as much as can be read."""
-    # A temporary file has another name in every build.
+    # Addresses and temporary files are others in every build.
+    text = re.sub(r" at 0x[0-9a-f]+", "", text)
+    text = re.sub(r"(<module '[\w.]+') \([^)]*\)", r"\1", text)
     text = re.sub(rf"{tempfile.gettempdir()}/[\w-]+/", "", text)
     lines = [line if len(line) <= 160 else f"{line[:160]} \u2026"
              for line in text.split("\n")]
@@ -235,7 +240,8 @@ def curves(found: dict) -> Experiment:
         captions.append(_("step {n}: loss {wrong} with the bug, {right} "
                           "without, gap {gap}").format(
             n=i + 1, wrong=_spelt(wrong, i), right=_spelt(right, i),
-            gap=_spelt(found["gaps"], i)))
+            # Where one of them has ended there is none.
+            gap=_spelt(found["gaps"][:min(len(right), len(wrong))], i)))
     return Experiment(
         _("step"), _("loss"), (1.0, float(steps)), (0.0, top), captions,
         paths={_("with the bug"): path(wrong),

@@ -1,0 +1,223 @@
+"""What docs/activations.md computes."""
+
+from math import log
+
+import matplotlib.pyplot as plt
+import torch
+
+from docs.site.experiment import Experiment
+from docs.site.words import _
+from scratch.activations import (log_softmax, relu, sigmoid, softmax,
+                                 softplus, tanh, textbook_softmax)
+
+FOUR = {"relu": relu, "sigmoid": sigmoid, "tanh": tanh,
+        "softplus": softplus}
+
+
+def textbook_sigmoid(x):
+    """1 / (1 + exp(-x)), as it stands."""
+    return 1 / (1 + torch.exp(-x))
+
+
+def sigmoid_by_abs(x):
+    """Stable, and wrong at 0."""
+    z = torch.exp(-x.abs())
+    return torch.where(x < 0, z, 1) / (1 + z)
+
+
+def softplus_both(x):
+    """`where` chooses from two branches, and both are computed."""
+    return torch.where(x > 20, x, torch.log1p(torch.exp(x)))
+
+
+def slopes(function, xs, dtype=torch.float32):
+    """The gradient at each of xs."""
+    x = torch.as_tensor(xs).clone().to(dtype).requires_grad_()
+    function(x).sum().backward()
+    return x.grad
+
+
+def slope(function, x):
+    """The gradient at one number of float32."""
+    return slopes(function, [x]).item()
+
+
+def spelt(number):
+    """As it is spelt in a text."""
+    return f"{number:g}".replace("nan", "NaN")
+
+
+def picture():
+    """Four functions, and one slope in three ways."""
+    figure, (left, right) = plt.subplots(1, 2)
+    x = torch.linspace(-4, 4, 200)
+    for (name, function), style in zip(FOUR.items(),
+                                       ("-", "--", "-.", ":")):
+        left.plot(x, function(x), style, label=name)
+    left.set(xlabel="x", ylabel="value", ylim=(-1.2, 4))
+    left.legend()
+    x = torch.arange(-95, 95.25, 0.25)
+    true = slopes(sigmoid, x, torch.float64)
+    for label, function, style, width in (
+            ("by hand", sigmoid, "-", 4),
+            ("torch", torch.sigmoid, "--", 2),
+            ("textbook", textbook_sigmoid, ":", 2)):
+        right.plot(x, slopes(function, x).double() / true, style,
+                   lw=width, label=label)
+    lost = x[slopes(textbook_sigmoid, x).isnan()][::4]
+    right.plot(lost, torch.zeros_like(lost), "x", color="C2",
+               label="textbook: NaN")
+    right.set(xlabel="x", ylim=(-0.1, 2.6),
+              ylabel="share of the sigmoid's slope")
+    right.legend(ncols=2, loc="upper center")
+
+
+def largest():
+    """Of float32."""
+    return torch.finfo(torch.float32).max
+
+
+def largest_exponent():
+    """Its logarithm."""
+    return log(largest())
+
+
+def textbook_tanh():
+    """(exp(x) - exp(-x)) / (exp(x) + exp(-x)) at 1e-8 in float32."""
+    a, b = torch.exp(torch.tensor([1e-8, -1e-8], dtype=torch.float32))
+    return ((a - b) / (a + b)).item()
+
+
+def textbook_value():
+    """The textbook's sigmoid at -89 in float32."""
+    return textbook_sigmoid(torch.tensor(
+        [-89.0], dtype=torch.float32)).item()
+
+
+def textbook_slope():
+    """And its gradient."""
+    return spelt(slope(textbook_sigmoid, -89.0))
+
+
+def hand_slope():
+    """The gradient by hand there."""
+    return slope(sigmoid, -89.0)
+
+
+def textbook_fades():
+    """The first whole number below 0 where the textbook's slope is 0."""
+    return next(x for x in range(0, -200, -1)
+                if slope(textbook_sigmoid, float(x)) == 0)
+
+
+def hand_at_fades():
+    """The slope by hand there."""
+    return slope(sigmoid, float(textbook_fades()))
+
+
+def pair(x):
+    """Two logits in float32, x and 0."""
+    return torch.tensor([float(x), 0.0], dtype=torch.float32)
+
+
+def softmax_ends():
+    """The first whole number with a NaN in the textbook's softmax."""
+    return next(x for x in range(200)
+                if textbook_softmax(pair(x), 0).isnan().any())
+
+
+def log_ends():
+    """The first one at which the log of the softmax is infinite."""
+    return next(x for x in range(200)
+                if torch.log(softmax(pair(x), 0)).isinf().any())
+
+
+def log_says():
+    """What log_softmax says there."""
+    return log_softmax(pair(log_ends()), 0)[1].item()
+
+
+def by_abs_at_zero():
+    """The slope of the sigmoid at 0 by abs."""
+    return slope(sigmoid_by_abs, 0.0)
+
+
+def sigmoid_at_zero():
+    """The same by the lesson."""
+    return slope(sigmoid, 0.0)
+
+
+def both_branches():
+    """The slope of the softplus of two branches at 89."""
+    return spelt(slope(softplus_both, 89.0))
+
+
+def torch_sigmoid_ends():
+    """The first whole number where torch's slope is 0."""
+    return next(x for x in range(200)
+                if slope(torch.sigmoid, float(x)) == 0)
+
+
+def torch_tanh_ends():
+    """The same for tanh."""
+    return next(x for x in range(200)
+                if slope(torch.tanh, float(x)) == 0)
+
+
+def hand_sigmoid_there():
+    """The slope by hand where torch's is 0."""
+    return slope(sigmoid, float(torch_sigmoid_ends()))
+
+
+def hand_tanh_there():
+    """The same for tanh."""
+    return slope(tanh, float(torch_tanh_ends()))
+
+
+def tangents():
+    """The four functions, and the slope of each along x."""
+    places = torch.arange(-16, 17) / 4.0
+    lines, curves, shown = {}, [], []
+    for name, function in FOUR.items():
+        found = slopes(function, places, torch.float64).tolist()
+        values = function(places).tolist()
+        shown.append(found)
+        curves.append(list(zip(places.tolist(), values)))
+        lines[name] = [[(x - 1.0, y - g), (x + 1.0, y + g)]
+                       for x, y, g in zip(places.tolist(), values, found)]
+    captions = []
+    for i, x in enumerate(places.tolist()):
+        a, b, c, d = [found[i] for found in shown]
+        captions.append(_(
+            "x = {x:.2f}: slope {a:.2f} of relu, {b:.2f} of sigmoid, "
+            "{c:.2f} of tanh, {d:.2f} of softplus").format(
+                x=x, a=a, b=b, c=c, d=d))
+    return Experiment("x", _("value"), (-4.0, 4.0), (-1.5, 4.5), captions,
+                      lines=lines, contours=curves, start=16)
+
+
+def overflow_ends():
+    """The last logit of the experiment with a textbook's number."""
+    return max(x for x, _p in overflow().paths[_("textbook")] if x == x)
+
+
+def overflow():
+    """Three logits in float32; the first one grows beyond exp."""
+    logits = [80 + 0.25 * i for i in range(57)]
+    stable, textbook, captions = [], [], []
+    for x in logits:
+        row = torch.tensor([x, 86.0, 85.0], dtype=torch.float32)
+        p, q = softmax(row, 0), textbook_softmax(row, 0)
+        end = q.isnan().any()
+        stable.append((x, p[0].item()))
+        # A point without a place is not drawn.
+        textbook.append((float("nan"), float("nan")) if end
+                        else (x, q[0].item()))
+        captions.append(_(
+            "logits {x:.2f}, 86, 85: softmax {p}, textbook {q}").format(
+                x=x, p=", ".join(f"{v:.3f}" for v in p.tolist()),
+                q=", ".join(f"{v:.3f}" for v in q.tolist())))
+    return Experiment(
+        _("the first logit"), _("its probability"), (80.0, 94.0),
+        (0.0, 1.0), captions,
+        paths={_("softmax"): stable, _("textbook"): textbook}, start=24)

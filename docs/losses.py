@@ -1,0 +1,214 @@
+"""What docs/losses.md computes."""
+
+from functools import cache
+from math import exp, log
+
+import matplotlib.pyplot as plt
+import torch
+import torch.nn.functional as F
+
+from docs.site.experiment import Experiment
+from docs.site.words import _
+from scratch.activations import sigmoid
+from scratch.data import line
+from scratch.losses import (binary_cross_entropy,
+                            binary_cross_entropy_with_logits,
+                            cross_entropy, mse_loss)
+
+# A point far on the wrong side, with the label 0.
+FAR = 20.0
+SMOOTHING, CLASSES = 0.1, 10
+
+
+def from_logit(x, y):
+    """By hand; torch has the same slope."""
+    return binary_cross_entropy_with_logits(x, y, "none")
+
+
+def through_p(x, y):
+    """By hand, the sigmoid first."""
+    return binary_cross_entropy(sigmoid(x), y, "none")
+
+
+def torch_through_p(x, y):
+    """By torch, the sigmoid first."""
+    return F.binary_cross_entropy(torch.sigmoid(x), y, reduction="none")
+
+
+def loss_and_slope(loss, xs):
+    """For the label 0, in float32, at each of xs."""
+    x = torch.tensor(xs, dtype=torch.float32, requires_grad=True)
+    result = loss(x, torch.zeros_like(x))
+    result.sum().backward()
+    return result.tolist(), x.grad.tolist()
+
+
+WAYS = {"from the logit": from_logit, "through p, by hand": through_p,
+        "through p, by torch": torch_through_p}
+
+
+def picture():
+    """The loss of a point with label 0, and its slope."""
+    figure, (left, right) = plt.subplots(1, 2)
+    xs = [0.1 * i for i in range(401)]
+    for (label, way), style, width in zip(
+            WAYS.items(), ("-", "-", "--"), (4, 2, 1.5)):
+        loss, slope = loss_and_slope(way, xs)
+        left.plot(xs, loss, style, lw=width, label=label)
+        right.semilogy(*zip(*[(x, s) for x, s in zip(xs, slope) if s]),
+                       style, lw=width, label=label)
+    none = [x for x, s in zip(xs, slope) if not s][::10]
+    right.semilogy(none, [2e-3] * len(none), "x", color="C2",
+                   label="by torch: 0")
+    left.set(xlabel="logit x", ylabel="loss, label 0, float32")
+    right.set(xlabel="logit x", ylabel="slope", ylim=(1e-3, 1e11))
+    right.legend(loc="upper right")
+
+
+def at_far(way):
+    """Loss and slope there."""
+    (loss,), (slope,) = loss_and_slope(way, [FAR])
+    return loss, slope
+
+
+def far_loss():
+    """From the logit."""
+    return at_far(from_logit)[0]
+
+
+def far_slope():
+    """From the logit."""
+    return at_far(from_logit)[1]
+
+
+def far_loss_p():
+    """Through a probability."""
+    return at_far(through_p)[0]
+
+
+def far_slope_p():
+    """Through a probability, by hand."""
+    return at_far(through_p)[1]
+
+
+def far_slope_torch():
+    """Through a probability, by torch."""
+    return at_far(torch_through_p)[1]
+
+
+def sigmoid_slope():
+    """The first of the two slopes by hand."""
+    x = torch.tensor([FAR], dtype=torch.float32, requires_grad=True)
+    sigmoid(x).sum().backward()
+    return x.grad.item()
+
+
+def one_from():
+    """From this logit on, the sigmoid in float32 is 1."""
+    return next(x for x in range(100) if sigmoid(
+        torch.tensor(float(x), dtype=torch.float32)) == 1)
+
+
+def float64_ends():
+    """The same for the textbook's sigmoid in float64."""
+    return next(x for x in range(100) if 1 / (1 + exp(-x)) == 1)
+
+
+def divisor():
+    """How far 1e-12 in float32 is below 1e-12, as a share."""
+    return 1 - torch.tensor(1e-12, dtype=torch.float32).item() / 1e-12
+
+
+@cache
+def targets():
+    """Those of linear_regression: (20, 1)."""
+    return line(20, generator=0)[1]
+
+
+def rows():
+    """How many."""
+    return len(targets())
+
+
+def broadcast(prediction):
+    """mse_loss of a column against a row, as if nobody looked."""
+    y = targets()
+    grid = torch.broadcast_tensors(prediction, y[:, 0])
+    return mse_loss(*grid).item()
+
+
+def perfect_broadcast():
+    """Each prediction is its target."""
+    return broadcast(targets())
+
+
+def constant_broadcast():
+    """Each prediction is the mean of the targets."""
+    y = targets()
+    return broadcast(torch.full_like(y, y.mean().item()))
+
+
+def smoothed(gap, smoothing):
+    """The loss of the right class `gap` above all the others."""
+    x = torch.zeros(1, CLASSES)
+    x[0, 0] = gap
+    return cross_entropy(x, torch.tensor([0]),
+                         label_smoothing=smoothing).item()
+
+
+def best_gap(smoothing=SMOOTHING):
+    """Where p = q: log of (1 - e + e / C) / (e / C)."""
+    share = smoothing / CLASSES
+    return log((1 - smoothing + share) / share)
+
+
+def best_gap_smoothed():
+    """For the smoothing of the text."""
+    return best_gap()
+
+
+def lowest_smoothed():
+    """The loss there: the entropy of q."""
+    return smoothed(best_gap(), SMOOTHING)
+
+
+def plain_at_best():
+    """The loss there without smoothing."""
+    return smoothed(best_gap(), 0.0)
+
+
+def twice_as_sure():
+    """The smoothed loss of twice the gap."""
+    return smoothed(2 * best_gap(), SMOOTHING)
+
+
+def saturation():
+    """A point with label 0, as its logit grows, in float32."""
+    xs = [i * 0.5 for i in range(60)]
+    (a, b), (c, d), (e, f) = [loss_and_slope(way, xs)
+                              for way in WAYS.values()]
+    captions = [_(
+        "x = {x:.1f}: loss {a:.2f}, slope {b:.3f} from the logit; through "
+        "a probability loss {c:.2f}, slope {d:.4g} by hand, {f:.3f} by "
+        "torch").format(x=x, a=a[i], b=b[i], c=c[i], d=d[i], f=f[i])
+        for i, x in enumerate(xs)]
+    return Experiment(
+        _("logit x"), _("loss"), (0.0, 30.0), (0.0, 110.0), captions,
+        paths={_("from the logit"): list(zip(xs, a)),
+               _("through a probability"): list(zip(xs, c))}, start=40)
+
+
+def smoothing():
+    """The loss against the lead of the right class."""
+    gaps = [0.5 * i for i in range(33)]
+    rates = [0.02 * i for i in range(16)]
+    captions = [str(_("smoothing 0: the loss falls for ever"))]
+    captions += [_("smoothing {e:.2f}: the loss is lowest, {low:.3f}, at a "
+                   "lead of {gap:.2f}").format(
+                       e=e, low=smoothed(best_gap(e), e), gap=best_gap(e))
+                 for e in rates[1:]]
+    frames = [[(gap, smoothed(gap, e)) for gap in gaps] for e in rates]
+    return Experiment(
+        _("lead of the right class's logit"), _("loss"), (0.0, 16.0),
+        (0.0, 4.0), captions, lines={_("smoothed"): frames},
+        contours=[frames[0]], start=5)
