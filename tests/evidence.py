@@ -43,8 +43,9 @@ class Gauge:
         import torch
         self.comparisons += 1
         equal = (hand == by_torch) | (hand.isnan() & by_torch.isnan())
-        gaps = ((hand - by_torch).abs() / unit).masked_fill(equal, 0)
-        gaps = gaps.double().nan_to_num(0, 0, 0)
+        # In float64, for there are also booleans and bytes.
+        gaps = (hand.double() - by_torch.double()).abs() / unit.double()
+        gaps = gaps.masked_fill(equal, 0).nan_to_num(0, 0, 0)
         gap = gaps.max().item() if gaps.numel() else 0.0
         if gap > self.now[0]:
             at = int(gaps.argmax())
