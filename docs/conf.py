@@ -25,6 +25,7 @@ extensions = [
     "docs.site.mathml",
     "docs.site.font",
     "docs.site.mirror",
+    "docs.site.evidence",
     "docs.site.found",
     "docs.site.experiment",
     "docs.site.exercise",

@@ -2,12 +2,10 @@
 solution, folded. Its code and its check are in tests/exercises/.
 """
 
-import html
-
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from docs.site.panes import difference
+from docs.site.panes import difference, plain
 from docs.site.words import _
 from tests.exercises import EXERCISES
 from tests.planting import diff
@@ -29,15 +27,14 @@ class ExerciseBox(SphinxDirective):
             "exercises", []).append(name)
         box = nodes.container(classes=["exercise"])
         self.state.nested_parse(self.content, self.content_offset, box)
+        place = f"<code>{exercise.wing}/{exercise.topic}.py</code>"
+        change = _("Change {file} until this passes:").format(file=place)
         command = f"python -m pytest tests/{exercise.proof}"
+        solution = _("A solution")
         box += nodes.raw(
-            "", f'<p class="place">{_("Change")} <code>'
-            f'{exercise.path.relative_to(exercise.path.parents[1])}</code>'
-            f' {_("until this passes:")}</p><div class="highlight '
-            f'notranslate"><pre tabindex="0">{html.escape(command)}\n'
-            f'</pre></div><details class="solution"><summary>'
-            f'{_("A solution")}</summary>{difference(diff(exercise))}'
-            "</details>", format="html")
+            "", f'<p class="place">{change}</p>{plain(command)}'
+            f'<details class="solution"><summary>{solution}</summary>'
+            f"{difference(diff(exercise))}</details>", format="html")
         return [box]
 
 

@@ -12,11 +12,12 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 SOURCE = Path(ziamath.__file__).parent / "fonts/STIXTwoMath-Regular.ttf"
-# Letters, Greek, sub- and superscripts, arrows, operators, brackets,
-# and the mathematical alphabets.
-UNICODES = [*range(0x20, 0x17F), *range(0x2B0, 0x400),
-            *range(0x2000, 0x2400), *range(0x27C0, 0x2AFF),
-            *range(0x1D400, 0x1D7FF)]
+# Letters, Greek, accents, arrows, operators, brackets, italics.
+UNICODES = [*range(0x20, 0x100), *range(0x2C6, 0x2DD),
+            *range(0x300, 0x3D7), *range(0x2000, 0x2072),
+            0x210E, 0x2113, 0x211D, *range(0x2190, 0x2300),
+            *range(0x2308, 0x230C), 0x27E8, 0x27E9,
+            *range(0x1D400, 0x1D468), *range(0x1D6E2, 0x1D71C)]
 
 
 def write(app, error) -> None:

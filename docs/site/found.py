@@ -1,4 +1,4 @@
-"""`gaps` and `bug`: what the proof finds while the pages are built.
+"""`gaps` and `bug`: what the proofs have found.
 
     ```{gaps}
     ```
@@ -12,139 +12,66 @@ A table: how far apart the sides of each mirror of the page ever were.
     ```
 
 A bug of the museum: the line, the smallest counterexample, what the
-learner would see.
-
-Before the pages are read, `tests.evidence` looks for all of that in
-processes of its own. What it found is kept in _build until a source
-changes, so that another language need not look again.
+learner would see. The options follow its name, one a line.
 """
 
-import hashlib
 import html
-import json
 import re
-import subprocess
-import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from pathlib import Path
 
-import torch
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
+from docs.site import evidence
 from docs.site.experiment import Experiment, as_html
-from docs.site.mirror import proof_source
 from docs.site.panes import difference, plain
 from docs.site.words import _
 from scratch.front_door import LESSONS
-from scratch.front_door.read import ROOT
 from tests.bugs import BUGS
-
-# What `look` has found, for the pages of this build.
-FOUND: dict[str, dict] = {"gaps": {}, "bugs": {}}
-# The blocks of a page, as far as they have to be known beforehand.
-BLOCK = re.compile(r"^`{3,}\{(mirror|bug)\} (\S+)\n((?::.*\n)*)", re.M)
+from tests.planting import diff
 
 
-def requests(folder: Path) -> dict[str, list]:
-    """What all the pages ask for: tests to gauge, bugs to plant."""
-    gaps, bugs = set(), set()
-    for page in sorted(folder.glob("*.md")):
-        for kind, name, lines in BLOCK.findall(page.read_text()):
-            options = dict(re.findall(r":(\w+): *(.*)", lines))
-            if kind == "bug" and name in BUGS:
-                bugs.add(bug_key(name, options))
-            for test in tests(page.stem, options.get("proof", "")):
-                # One that is not there stops the build at its line.
-                with suppress(LookupError, OSError):
-                    proof_source(page.stem, test)
-                    gaps.add(test)
-    return {"gaps": sorted(gaps), "bugs": [
-        json.loads(key) for key in sorted(bugs)]}
+class Later(nodes.Element):
+    """HTML that waits for the evidence: `write` of `arguments`."""
 
 
-def tests(topic: str, proofs: str) -> list[str]:
-    """The tests of a mirror, as pytest names them."""
-    return [proof if "::" in proof else f"test_{topic}.py::{proof}"
-            for proof in proofs.split()]
+def visit(translator, node: Later) -> None:
+    """When the page is written, at the latest, it has to be there."""
+    write = {"gaps": gap_rows, "bug": bug_story}[node["write"]]
+    translator.body.append(write(*node["arguments"]))
+    raise nodes.SkipNode
 
 
-def bug_key(name: str, options: dict) -> str:
-    """What `tests.evidence` is asked, as a string."""
-    epochs = options.get("epochs")
-    return json.dumps([name, options.get("lesson", ""),
-                       options.get("run", ""),
-                       int(epochs) if epochs else None])
-
-
-def look(app) -> None:
-    """Find it all, or remember it."""
-    FOUND.update(gaps={}, bugs={})
-    if not sought(app):
-        return
-    wanted = requests(Path(app.srcdir))
-    key = _fingerprint(wanted)
-    memory = Path(app.srcdir, "_build/.found.json")
-    if memory.exists():
-        kept = json.loads(memory.read_text())
-        if kept["key"] == key:
-            FOUND.update(kept["found"])
-            return
-    with ThreadPoolExecutor() as pool:
-        running = {kind: pool.submit(
-            subprocess.run, [sys.executable, "-m", "tests.evidence", kind],
-            cwd=ROOT, input=json.dumps(rows), stdout=subprocess.PIPE,
-            text=True) for kind, rows in wanted.items()}
-    for kind, process in running.items():
-        if process.result().returncode != 0:
-            raise ExtensionError(f"tests.evidence {kind} failed, see above")
-        FOUND[kind] = {
-            row if kind == "gaps" else json.dumps(row): found
-            for row, found in zip(wanted[kind],
-                                  json.loads(process.result().stdout))}
-    memory.parent.mkdir(exist_ok=True)
-    memory.write_text(json.dumps({"key": key, "found": FOUND}))
-
-
-def sought(app) -> bool:
-    """Whether the pages will show what the proof finds."""
-    return app.builder.format == "html" and app.config.lecture_evidence
-
-
-def _fingerprint(wanted: dict[str, list]) -> str:
-    digest = hashlib.sha256(json.dumps(wanted).encode())
-    digest.update(f"{torch.__version__} {sys.version}".encode())
-    for wing in "scratch", "torch_ref", "tests":
-        for path in sorted((ROOT / wing).rglob("*.py")):
-            if path.parent.name != "exercises":
-                digest.update(path.read_bytes())
-    return digest.hexdigest()
+def skip(translator, node: Later) -> None:
+    """There is nothing in it to translate."""
+    raise nodes.SkipNode
 
 
 class Gaps(SphinxDirective):
     """The table of all mirrors above it."""
 
     def run(self):
-        found = FOUND["gaps"]
-        rows = []
-        for name, proofs in self.env.metadata[self.env.docname].get(
-                "mirrors", []):
-            if found:
-                best = max((found[test] for test in tests(
-                    self.env.docname, " ".join(proofs))),
-                    key=lambda one: one["gap"])
-                rows.append(_gap_row(name.split(".", 1)[1], best))
-        head = "".join(f'<th scope="col">{title}</th>' for title in (
-            _("name"), _("largest gap, eps of its scale"), _("by hand"),
-            _("by torch"), _("the input that gave it, of all examples")))
-        return [nodes.raw("", f'<div class="table-wrapper gaps" '
-                          f'tabindex="0"><table class="docutils"><thead>'
-                          f'<tr>{head}</tr></thead><tbody>{"".join(rows)}'
-                          "</tbody></table></div>", format="html")]
+        if not evidence.sought(self.env.app):
+            return []
+        docname = self.env.docname
+        return [Later(write="gaps", arguments=[docname, [
+            [name.split(".", 1)[1], proofs] for name, proofs
+            in self.env.metadata[docname].get("mirrors", [])]])]
+
+
+def gap_rows(topic: str, mirrors: list) -> str:
+    """The table: a row for each mirror."""
+    head = "".join(f'<th scope="col">{title}</th>' for title in (
+        _("name"), _("largest gap, eps of its scale"), _("by hand"),
+        _("by torch"), _("the input that gave it, of all examples")))
+    rows = [_gap_row(name, max(
+        (evidence.found("gaps", test)
+         for test in evidence.tests(topic, " ".join(proofs))),
+        key=lambda one: one["gap"])) for name, proofs in mirrors]
+    return ('<div class="table-wrapper gaps" tabindex="0"><table '
+            f'class="docutils"><thead><tr>{head}</tr></thead><tbody>'
+            f'{"".join(rows)}</tbody></table></div>')
 
 
 def _gap_row(name: str, found: dict) -> str:
@@ -176,39 +103,44 @@ class BugBox(SphinxDirective):
         name = self.arguments[0]
         if name not in BUGS:
             raise self.error(f"bug: no bug {name!r} in tests/bugs.py")
+        bug, key = BUGS[name], evidence.bug_key(name, self.options)
         words = nodes.container(classes=["words"])
         self.state.nested_parse(self.content, self.content_offset, words)
-        if not sought(self.env.app):
-            return [words]
-        found = FOUND["bugs"].get(
-            bug_key(name, self.options))
-        if found is None:
-            raise self.error(f"bug {name}: its block wants the form "
-                             "```{bug} NAME, then options, one a line")
-        seen = (f' {_("Seen in")} {html.escape(found["seen"])}.'
-                if found["seen"] else "")
+        seen = _("Seen in {place}.").format(
+            place=html.escape(bug.seen)) if bug.seen else ""
         top = (f'<details class="bug" name="{self.env.docname}">'
-               f"<summary><code>{name}</code>: "
-               f"{html.escape(found['thought'])}</summary>"
-               f'<p class="place"><code>{found["path"]}</code>, '
-               f"<code>{found['where']}</code>.{seen}</p>"
-               + difference(found["diff"]))
-        bottom = (f"<p>{_('Caught by')} <code>"
-                  f"{html.escape(found['test'])}</code>. "
-                  f"{_('The smallest counterexample:')}</p>"
-                  + plain(_cut(found["example"])))
-        if found.get("stopped"):
-            bottom += (f"<p>{_('The training ends:')} <code>"
-                       f"{html.escape(found['stopped'])}</code></p>")
-        if found.get("with"):
-            lesson = self.options["lesson"]
-            command = (f" <code>python -m scratch {lesson}</code>"
-                       if lesson in LESSONS else "")
-            bottom += (f"<p>{_('What the learner sees:')}{command}</p>"
-                       + as_html(curves(found), _("step"), _(
-                           "The loss with the bug and without it.")))
-        return [nodes.raw("", top, format="html"), words,
-                nodes.raw("", f"{bottom}</details>", format="html")]
+               f"<summary><code>{name}</code>: {html.escape(bug.thought)}"
+               f'</summary><p class="place"><code>{bug.wing}/{bug.topic}.py'
+               f"</code>, <code>{bug.where}</code>. {seen}</p>"
+               + difference(diff(bug)))
+        story = []
+        if evidence.sought(self.env.app):
+            if key not in evidence.WANTED["bugs"]:
+                raise self.error(f"bug {name}: its options have to follow "
+                                 "its name, one a line")
+            story = [Later(write="bug", arguments=[
+                key, self.options.get("lesson", "")])]
+        return [nodes.raw("", top, format="html"), words, *story,
+                nodes.raw("", "</details>", format="html")]
+
+
+def bug_story(key: str, lesson: str) -> str:
+    """What caught it, and what the learner would see."""
+    found = evidence.found("bugs", key)
+    caught = _("Caught by {test}. The smallest counterexample:").format(
+        test=f"<code>{html.escape(found['test'])}</code>")
+    story = f"<p>{caught}</p>{plain(_cut(found['example']))}"
+    if found.get("stopped"):
+        ends = _("The training ends:")
+        story += f"<p>{ends} <code>{html.escape(found['stopped'])}</code></p>"
+    if found.get("with"):
+        sees = _("What the learner sees:")
+        command = (f"<code>python -m scratch {lesson}</code>"
+                   if lesson in LESSONS else "")
+        story += f"<p>{sees} {command}</p>" + as_html(
+            curves(found), _("step"),
+            _("The loss with the bug and without it."))
+    return story
 
 
 def _cut(text: str) -> str:
@@ -257,9 +189,7 @@ def _spelt(values: list, i: int) -> str:
 
 def setup(app):
     """Called by Sphinx."""
-    # -D lecture_evidence=0 for a quick look at the words
-    app.add_config_value("lecture_evidence", True, "html", [bool])
+    app.add_node(Later, html=(visit, None), gettext=(skip, None))
     app.add_directive("gaps", Gaps)
     app.add_directive("bug", BugBox)
-    app.connect("builder-inited", look)
-    return {"parallel_read_safe": False, "parallel_write_safe": True}
+    return {"parallel_read_safe": False, "parallel_write_safe": False}

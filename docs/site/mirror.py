@@ -60,12 +60,13 @@ class Mirror(SphinxDirective):
                  for side in proofs]
         self._check_symbols(name, letters, box, "".join(row))
         columns = "two" if len(row) == 2 else "one"
+        places = ", ".join(side.place for side in proofs)
+        title = _("The proof")
         box += nodes.raw("", f'<div class="row {columns}">'
                          f'{"".join(row)}</div>', format="html")
         box += nodes.raw(
-            "", f'<details class="proof"><summary>{_("The proof")}: '
-            f'{", ".join(side.place for side in proofs)}</summary>'
-            f'{"".join(proof)}</details>', format="html")
+            "", f'<details class="proof"><summary>{title}: {places}'
+            f'</summary>{"".join(proof)}</details>', format="html")
         self.env.metadata[self.env.docname].setdefault(
             "mirrors", []).append((name, self.options["proof"].split()))
         return [box]

@@ -33,7 +33,7 @@ msgstr ""
 
 """
 # A formula, or a name alone, is the same in every language.
-NEUTRAL = re.compile(r"\s.*|`[^`]*`", re.DOTALL)
+NEUTRAL = re.compile(r"\s.*|`[^`]*`|\[`[^`]*`\]\([^)]*\)|\d+", re.DOTALL)
 # What a translation keeps: {name:.3f} and `code`; also {math}`x`.
 KEPT = re.compile(r"\{[^}]*\}`[^`]*`|`[^`]+`|\{[^}]*\}|\]\([^)]*\)")
 
