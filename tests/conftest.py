@@ -19,7 +19,7 @@ settings.register_profile("glance", museum, max_examples=10)
 settings.register_profile("slide", museum, max_examples=100, phases=[
     Phase.explicit, Phase.generate, Phase.shrink])
 # For tests/evidence.py: look for the largest gap.
-settings.register_profile("gauge", museum, max_examples=40, phases=[
+settings.register_profile("gauge", museum, max_examples=30, phases=[
     Phase.explicit, Phase.generate, Phase.target])
 settings.load_profile("default")
 

@@ -18,6 +18,7 @@ import math
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from importlib import import_module
 from typing import Any
 
@@ -28,29 +29,40 @@ GAUGE = ("--hypothesis-profile=gauge", "--hypothesis-seed=0")
 SLIDE = ("--hypothesis-profile=slide", "--hypothesis-seed=0")
 
 
+@dataclass
+class Record:
+    """The largest gap of one test so far."""
+
+    # in eps of the scale; by hand and by torch; the input
+    gap: float = 0.0
+    entry: tuple[float, float] = (0.0, 0.0)
+    input: str = ""
+    examples: int = 0
+    compared: bool = False
+
+
 class Gauge:
     """A pytest plugin: the largest gap of any comparison."""
 
-    def __init__(self):
-        # gap in eps of the scale, by hand, by torch, the input
-        self.gap, self.entry, self.input = -1.0, (0.0, 0.0), ""
-        self.examples = self.comparisons = 0
-        # of the example at hand
-        self.now = (0.0, (0.0, 0.0))
+    def __init__(self, tests: list[str]):
+        self.records = {test: Record() for test in tests}
+        # of the test, and of the example, at hand
+        self.record = Record()
+        self.gap, self.entry = 0.0, (0.0, 0.0)
 
     def observe(self, hand, by_torch, unit) -> None:
         """Called for each comparison of an example."""
-        import torch
-        self.comparisons += 1
+        self.record.compared = True
         equal = (hand == by_torch) | (hand.isnan() & by_torch.isnan())
         # In float64, for there are also booleans and bytes.
         gaps = (hand.double() - by_torch.double()).abs() / unit.double()
         gaps = gaps.masked_fill(equal, 0).nan_to_num(0, 0, 0)
         gap = gaps.max().item() if gaps.numel() else 0.0
-        if gap > self.now[0]:
+        if gap > self.gap:
             at = int(gaps.argmax())
-            self.now = (gap, (torch.as_tensor(hand).reshape(-1)[at].item(),
-                              by_torch.reshape(-1)[at].item()))
+            self.gap = gap
+            self.entry = (hand.reshape(-1)[at].item(),
+                          by_torch.reshape(-1)[at].item())
 
     def pytest_collection_modifyitems(self, items):
         """Measure every example of a property."""
@@ -66,12 +78,12 @@ class Gauge:
 
         @functools.wraps(inner_test)
         def test(*args, **options):
-            self.now = (0.0, (0.0, 0.0))
+            self.gap = 0.0
             drawn: dict[str, Any] = {}
             options = {name: _recorded(value, drawn)
                        for name, value in options.items()}
             inner_test(*args, **options)
-            target(self.now[0])
+            target(self.gap)
             self._keep({**options, **drawn})
 
         return test
@@ -80,7 +92,10 @@ class Gauge:
         """A plain test is one example."""
         from tests import closeness
         closeness.OBSERVERS[:] = [self.observe]
-        self.now = (0.0, (0.0, 0.0))
+        name = item.nodeid.removeprefix("tests/")
+        self.record = self.records.get(name) or self.records[
+            name.split("[")[0]]
+        self.gap = 0.0
 
     def pytest_runtest_teardown(self, item):
         """What a plain test has compared."""
@@ -89,10 +104,11 @@ class Gauge:
                        else {})
 
     def _keep(self, values: dict[str, Any]) -> None:
-        self.examples += 1
-        if self.now[0] > self.gap:
-            self.gap, self.entry = self.now
-            self.input = _spelt(values)
+        record = self.record
+        record.examples += 1
+        if self.gap > record.gap:
+            record.gap, record.entry = self.gap, self.entry
+            record.input = _spelt(values)
 
 
 def _recorded(value: Any, drawn: dict[str, Any]) -> Any:
@@ -120,15 +136,15 @@ def _spelt(values: dict[str, Any]) -> str:
         if type(value).__name__ != "Recorder")
 
 
-def gap(test: str) -> dict[str, Any]:
-    """The largest gap of one test, as JSON has it."""
-    gauge = Gauge()
-    verdict = prove(None, [test], *GAUGE, plugins=[gauge])
-    if verdict.caught or not gauge.examples:
-        raise RuntimeError(f"{test}: {verdict.output}")
-    return {"gap": max(gauge.gap, 0.0), "entry": gauge.entry,
-            "input": gauge.input, "examples": gauge.examples,
-            "compared": gauge.comparisons > 0}
+def gaps(tests: list[str]) -> dict[str, dict[str, Any]]:
+    """The largest gap of each of some tests, as JSON has it."""
+    gauge = Gauge(tests)
+    verdict = prove(None, tests, *GAUGE, plugins=[gauge])
+    if verdict.caught or not all(record.examples for record
+                                 in gauge.records.values()):
+        raise RuntimeError(f"{tests}: {verdict.output}")
+    return {test: asdict(record)
+            for test, record in gauge.records.items()}
 
 
 def bug(name: str, lesson: str, run: str,
@@ -235,21 +251,28 @@ def main() -> int:
     kind = sys.argv[1]
     request = json.load(sys.stdin)
     work: list[tuple[Callable, tuple]] = []
-    if kind == "bugs":
+    if kind == "gaps":
+        warm_up(exact=False)
+        # A file at a time: each fork imports and collects it once.
+        files = sorted({test.split("::")[0] for test in request})
+        work += [(gaps, ([test for test in request if
+                          test.startswith(f"{file}::")],))
+                 for file in files]
+        of = {test: record for part in in_forks(work)
+              for test, record in part.items()}
+        found = [of[test] for test in request]
+    else:
         # Torch without fused kernels: some bugs are seen to the bit.
         warm_up()
         work += [(bug, tuple(row)) for row in request]
         work += [(losses, ("cnn", "", None))] if any(
             row[1] == "cnn" for row in request) else []
-    else:
-        warm_up(exact=False)
-        work += [(gap, (test,)) for test in request]
-    found = list(in_forks(work))
-    if len(found) > len(request):
-        right = found.pop()["with"]
-        for row, one in zip(request, found):
-            if row[1] == "cnn":
-                _beside(one, right)
+        found = list(in_forks(work))
+        if len(found) > len(request):
+            right = found.pop()["with"]
+            for row, one in zip(request, found):
+                if row[1] == "cnn":
+                    _beside(one, right)
     json.dump(found, sys.stdout)
     return 0
 

@@ -18,6 +18,7 @@ learner would see. The options follow its name, one a line.
 import html
 import re
 import tempfile
+from collections.abc import Callable
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -38,7 +39,8 @@ class Later(nodes.Element):
 
 def visit(translator, node: Later) -> None:
     """When the page is written, at the latest, it has to be there."""
-    write = {"gaps": gap_rows, "bug": bug_story}[node["write"]]
+    write: Callable[..., str] = {
+        "gaps": gap_rows, "bug": bug_story}[node["write"]]
     translator.body.append(write(*node["arguments"]))
     raise nodes.SkipNode
 

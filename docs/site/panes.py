@@ -53,5 +53,5 @@ def difference(text: str) -> str:
 
 def plain(text: str) -> str:
     """Text as it is."""
-    return ('<div class="highlight notranslate"><pre tabindex="0">'
+    return ('<div class="highlight notranslate wrapped"><pre tabindex="0">'
             f"{html.escape(text, quote=False)}\n</pre></div>")
