@@ -219,6 +219,7 @@ for (;;) {
         code: Math.min(99, ...pres.map(
             (pre) => parseFloat(getComputedStyle(pre).fontSize)
                 * (pre.currentCSSZoom || 1))),
+        heights: pres.map((pre) => getComputedStyle(pre).lineHeight),
         lines: pres.map((pre) => [
             pre.textContent.slice(0, 60),
             Math.round(pre.scrollTop / 27),
@@ -244,7 +245,7 @@ def test_every_slide_fits(browser, page):
     for slide in slides:
         assert slide["bottom"] <= 1080 and slide["right"] <= 1920, slide
         assert slide["beyond"] == 0 and slide["code"] >= 20, slide
-        assert slide["text"], slide
+        assert slide["text"] and set(slide["heights"]) <= {"27px"}, slide
         for text, first, lines, all_lines in slide["lines"]:
             rows = shown.setdefault((text, all_lines), set())
             rows.update(range(first, first + lines))

@@ -18,7 +18,6 @@ learner would see. The options follow its name, one a line.
 import html
 import re
 import tempfile
-from collections.abc import Callable
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -39,9 +38,10 @@ class Later(nodes.Element):
 
 def visit(translator, node: Later) -> None:
     """When the page is written, at the latest, it has to be there."""
-    write: Callable[..., str] = {
-        "gaps": gap_rows, "bug": bug_story}[node["write"]]
-    translator.body.append(write(*node["arguments"]))
+    if node["write"] == "gaps":
+        translator.body.append(gap_rows(*node["arguments"]))
+    else:
+        translator.body.append(bug_story(*node["arguments"]))
     raise nodes.SkipNode
 
 
