@@ -589,7 +589,7 @@ FILES = [
     Bug("idx-a-byte-early", "images.read_idx",
         {"offset=start)": "offset=start - 1)[:math.prod(shape)]"},
         "The header ends where the numbers begin, or one before.",
-        "test_images.py::test_read_idx"),
+        "test_images.py::test_read_idx", crash="ValueError"),
     Bug("pixels-to-255", "images._load",
         {".div_(255)": ""},
         "A pixel is a number from 0 to 255.",

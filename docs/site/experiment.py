@@ -11,7 +11,9 @@ an `Experiment`; the page holds it as JSON, drawn by experiment.js.
 import html
 import importlib
 import json
+import math
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -52,7 +54,7 @@ class Experiment:
 
 def as_html(experiment: Experiment, label: str, name: str) -> str:
     """A drawing, its slider, and the sentence below."""
-    data = json.dumps(_short(asdict(experiment)), separators=(",", ":"),
+    data = json.dumps(_short(experiment), separators=(",", ":"),
                       ensure_ascii=False).replace("</", "<\\/")
     label, name = html.escape(label), html.escape(name)
     last = len(experiment.captions) - 1
@@ -63,15 +65,29 @@ def as_html(experiment: Experiment, label: str, name: str) -> str:
             "<output></output></div>")
 
 
-def _short(value):
-    """Four digits are enough for a drawing; JSON has no inf and NaN."""
-    if isinstance(value, float):
-        return float(f"{value:.4g}") if abs(value) < 1e30 else None
-    if isinstance(value, dict):
-        return {key: _short(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_short(inner) for inner in value]
-    return value
+def _short(experiment: Experiment) -> dict[str, Any]:
+    """As JSON has it: no coordinate finer than the drawing can show.
+
+    A coordinate that is no number, or far outside, is None.
+    """
+    digits = [max(0, math.ceil(-math.log10(abs(b - a) / 2000)))
+              for a, b in (experiment.x, experiment.y)]
+
+    def point(value):
+        if isinstance(value[0], list | tuple):
+            return [point(inner) for inner in value]
+        return [round(v, n) if abs(v) < 1e30 else None
+                for v, n in zip(value, digits)]
+
+    def each(value):
+        if isinstance(value, dict):
+            return {name: each(inner) for name, inner in value.items()}
+        return point(value) if value else value
+
+    data = asdict(experiment)
+    for name in "paths", "lines", "points", "contours":
+        data[name] = each(data[name])
+    return data
 
 
 def companion(topic: str):

@@ -161,7 +161,7 @@ def curves(found: dict) -> Experiment:
     """The losses with the bug and without, and the gap, by steps."""
     right, wrong = found["without"], found["with"]
     steps = max(len(right), len(wrong))
-    every = max(1, steps // 100)
+    every = -(-steps // 100)
     finite = [loss for loss in right if loss is not None]
     top = 1.3 * max(finite[:1] + finite[len(finite) // 10:])
 

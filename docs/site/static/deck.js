@@ -11,6 +11,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const WRAPPERS = ".mirror, .drag, .exercise, .words, details, "
     + ".experiments, .compound";
   const FEWEST_LINES = 14, GAP = 14;
+  const shownProofs = new Map();
   let slides = [], at = 0, opened = [];
 
   function blocksOf(element) {
@@ -25,9 +26,10 @@ document.addEventListener("DOMContentLoaded", () => {
   // the last of them: lines of code, or rows of a table.
   function layOut() {
     slides = [];
+    shownProofs.clear();
     showEverything();
     for (const section of sections) {
-      const blocks = blocksOf(section);
+      const blocks = blocksOf(section).filter(isNew);
       const heading = section.querySelector("h1, h2, h3");
       const style = getComputedStyle(article);
       const room = innerHeight - heading.offsetHeight - 3 * GAP
@@ -78,10 +80,22 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   }
 
+  // One proof may hold several names: it is shown for the first.
+  function isNew(block) {
+    if (!block.matches(".proof > .pane")) return true;
+    const place = block.querySelector(".place").textContent;
+    const known = shownProofs.has(place);
+    shownProofs.set(place, shownProofs.get(place) || block);
+    return !known;
+  }
+
   function begins(block) {
-    return block.matches("summary")
-      ? block.parentElement.matches(".bug, .proof")
-      : block.matches(".exercise > :first-child, .drag > :first-child");
+    if (block.matches(".proof > summary"))
+      return [...block.parentElement.querySelectorAll(".pane")].some(
+        (pane) => shownProofs.get(
+          pane.querySelector(".place").textContent) === pane);
+    return block.matches(".bug > summary, .exercise > :first-child, "
+      + ".drag > :first-child");
   }
 
   function partsOf(block, room, fewest) {
