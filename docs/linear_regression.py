@@ -112,4 +112,4 @@ def edge():
             "gradients are cleared, {b:.3g} if not").format(
                 lr=lr, a=ends[0], b=ends[1]))
     return Experiment(_("step"), _("loss"), (1.0, 24.0), (0.0, 200.0),
-                      captions, lines=frames, start=6)
+                      captions, lines=frames, start=4)
