@@ -110,11 +110,6 @@ def textbook_fades():
                 if slope(textbook_sigmoid, float(x)) == 0)
 
 
-def hand_at_fades():
-    """The slope by hand there."""
-    return slope(sigmoid, float(textbook_fades()))
-
-
 def pair(x):
     """Two logits in float32, x and 0."""
     return torch.tensor([float(x), 0.0], dtype=torch.float32)

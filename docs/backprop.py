@@ -199,11 +199,6 @@ def right_late():
     return losses("right")[-1]
 
 
-def sigmoid_late():
-    """And with the slope of the sigmoid."""
-    return losses("sigmoid")[-1]
-
-
 def entry_by_entry(model, x, y):
     """The bug `softmax-entry-by-entry`."""
     w, b = (p.data for p in model.parameters())

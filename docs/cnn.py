@@ -263,7 +263,7 @@ def shift():
     return Experiment(_("column"), _("answer"), (0.0, 27.0), (0.0, top),
                       captions, lines={_("answer"): answer,
                                        _("pooled"): after},
-                      points={_("not moved"): answer[0]}, start=3)
+                      points={_("4 pixels to the left"): answer[0]}, start=3)
 
 
 def cycle():

@@ -1,7 +1,5 @@
 """What docs/linear_regression.md computes."""
 
-from itertools import islice
-
 import matplotlib.pyplot as plt
 import torch
 
@@ -103,7 +101,7 @@ def edge():
     for lr in rates:
         ends = []
         for keep, name in zip((False, True), frames):
-            losses = list(islice(run(lr, 24, keep, -1.0)[0], 24))
+            losses, _path = run(lr, 24, keep, -1.0)
             frames[name].append(
                 [(float(n), loss) for n, loss in enumerate(losses, 1)])
             ends.append(losses[-1])

@@ -18,7 +18,8 @@ SITE = Path(os.environ.get("SITE") or ROOT / "docs/_build").resolve()
 READY = (SITE / "index.html").exists() and shutil.which("chromedriver")
 if not READY and "SITE" not in os.environ:
     pytest.skip("no built site or no browser", allow_module_level=True)
-selenium = pytest.importorskip("selenium")
+if "SITE" not in os.environ:
+    pytest.importorskip("selenium")
 
 from selenium import webdriver  # noqa: E402
 from selenium.webdriver.common.action_chains import (  # noqa: E402
@@ -88,7 +89,7 @@ for (const symbol of document.querySelectorAll('[data-sym]'))
     symbol.dispatchEvent(new MouseEvent('mouseover', {bubbles: true}));
 for (const button of document.querySelectorAll('button'))
     button.click();
-for (const key of ['ArrowRight', 'n', 'End', 'Escape'])
+for (const key of ['p', 'ArrowRight', 'n', 'End', 'Escape', 'p', 'p'])
     dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
 for (let y = 0; y < document.body.scrollHeight; y += 400)
     scrollTo(0, y);
@@ -203,58 +204,76 @@ const press = (key) => dispatchEvent(
     new KeyboardEvent('keydown', {key, bubbles: true}));
 const article = document.querySelector('article');
 const counter = document.querySelector('.deck-counter');
-const last = () => counter.textContent.split(' / ');
+// Each paragraph, formula, figure, row of a table, and piece of code.
+const WANTED = 'p, li, div.math, img, tbody > tr, pre, .experiment';
+const blocks = [...article.querySelectorAll(WANTED)].filter(
+    (e) => !e.closest('.lecturer, td'));
+const proofs = new Map();
+for (const pane of article.querySelectorAll('.proof > .pane')) {
+    const place = pane.querySelector('.place').textContent;
+    proofs.set(place, proofs.get(place) || pane);
+}
+const again = (e) => {
+    const pane = e.closest('.proof > .pane');
+    return Boolean(pane) && proofs.get(
+        pane.querySelector('.place').textContent) !== pane;
+};
 for (;;) {
     const seen = [...article.querySelectorAll('*')].filter(
-        (e) => e.checkVisibility() && !e.closest('svg, pre, math, .lecturer'));
+        (e) => e.checkVisibility() && !e.closest('svg, pre, .lecturer'));
     const pres = [...article.querySelectorAll('pre')].filter(
         (pre) => pre.checkVisibility());
+    const line = pres.length
+        ? parseFloat(getComputedStyle(pres[0]).lineHeight) : 1;
     slides.push({
         at: counter.textContent,
         bottom: Math.max(...seen.map((e) => e.getBoundingClientRect().bottom)),
         right: Math.max(...seen.map((e) => e.getBoundingClientRect().right)),
-        beyond: Math.max(0, ...pres.map((p) => p.scrollWidth - p.clientWidth)),
-        text: article.innerText.trim().split('\\n').length > 1
-            || seen.some((e) => e.matches('img')),
+        beyond: Math.max(0, ...pres.map((p) => p.scrollWidth - p.clientWidth),
+                         line % 1),
         code: Math.min(99, ...pres.map(
             (pre) => parseFloat(getComputedStyle(pre).fontSize)
                 * (pre.currentCSSZoom || 1))),
-        heights: pres.map((pre) => getComputedStyle(pre).lineHeight),
+        seen: blocks.flatMap((e, i) => e.checkVisibility() ? [i] : []),
         lines: pres.map((pre) => [
-            pre.textContent.slice(0, 60),
-            Math.round(pre.scrollTop / 27),
-            Math.round(pre.clientHeight / 27),
-            Math.round(pre.scrollHeight / 27)]),
+            blocks.indexOf(pre), Math.round(pre.scrollTop / line),
+            Math.round(pre.clientHeight / line),
+            Math.round(pre.scrollHeight / line)]),
     });
-    const [at, all] = last();
+    const [at, all] = counter.textContent.split(' / ');
     if (at === all) break;
     press('ArrowRight');
 }
-done(slides);
+done([slides, blocks.map(
+    (e, i) => [i, e.textContent.slice(0, 60), again(e)])]);
 """
 
 
+@pytest.mark.parametrize("width, height", [(1920, 1080), (1366, 768)])
 @pytest.mark.parametrize("page", LECTURES)
-def test_every_slide_fits(browser, page):
-    """At 1920 x 1080 nothing is cut off, and code is 20 pixels high."""
-    visit(browser, f"{page}?deck", 1920, 1080)
+def test_every_slide_fits(browser, page, width, height):
+    """Nothing is cut off or left out; at 1920 code is 20 pixels high."""
+    visit(browser, f"{page}?deck", width, height)
     WebDriverWait(browser, 5).until(lambda b: b.find_elements(
         By.CSS_SELECTOR, "body.deck"))
-    slides = browser.execute_async_script(SLIDES)
-    shown: dict[tuple[str, int], set[int]] = {}
+    slides, blocks = browser.execute_async_script(SLIDES)
+    shown: dict[int, set[int]] = {}
+    seen = set()
     for slide in slides:
-        assert slide["bottom"] <= 1080 and slide["right"] <= 1920, slide
-        assert slide["beyond"] == 0 and slide["code"] >= 20, slide
-        assert slide["text"] and set(slide["heights"]) <= {"27px"}, slide
-        for text, first, lines, all_lines in slide["lines"]:
-            rows = shown.setdefault((text, all_lines), set())
-            rows.update(range(first, first + lines))
-    # each line of code is on some slide
-    for (text, all_lines), rows in shown.items():
-        assert rows >= set(range(all_lines)), text
-    code = browser.execute_script(
-        "return document.querySelectorAll('article pre').length")
-    assert len(shown) > 0 or code == 0
+        assert slide["bottom"] <= height and slide["right"] <= width, slide
+        assert slide["beyond"] <= 0, slide
+        assert slide["code"] >= 20 * width / 1920 - 0.01, slide
+        seen.update(slide["seen"])
+        for number, first, lines, _ in slide["lines"]:
+            shown.setdefault(number, set()).update(
+                range(first, first + lines))
+    for slide in slides:
+        for number, _, _, all_lines in slide["lines"]:
+            assert shown[number] >= set(range(all_lines)), slide
+    # A proof of several names is shown once.
+    missing = [text for number, text, known in blocks
+               if number not in seen and not known]
+    assert missing == []
 
 
 def test_a_deck_by_its_keys(browser):
@@ -291,7 +310,7 @@ def test_symbols_light_up(browser, page):
     visit(browser, page)
     pairs = browser.execute_script("""
         return [...document.querySelectorAll('.mirror')].flatMap(mirror =>
-            [...mirror.querySelectorAll('math [data-sym][tabindex]')].map(
+            [...mirror.querySelectorAll('math [data-sym]')].map(
                 symbol => {
             const lit = (from) => {
                 from.dispatchEvent(new FocusEvent('focusin',
@@ -300,24 +319,63 @@ def test_symbols_light_up(browser, page):
             };
             const on = lit(symbol), code = on.find(e => e.closest('pre'));
             const back = code ? lit(code) : [];
+            const same = `math [data-sym="${symbol.dataset.sym}"]`;
             return [symbol.dataset.sym, on.length, Boolean(code),
-                    back.includes(symbol)];
+                    back.includes(symbol), mirror.querySelectorAll(
+                        `${same}[tabindex="0"]`).length];
         }))""")
-    for symbol, count, code, back in pairs:
-        assert count >= 2 and code and back, symbol
+    assert pairs or "mirror" not in browser.page_source
+    for symbol, count, code, back, stops in pairs:
+        assert count >= 2 and code and back and stops == 1, symbol
 
 
 def test_an_experiment_by_the_keyboard(browser):
     """Tab reaches the slider, arrows move it, the sentence changes."""
     visit(browser, "linear_regression.html")
+    browser.execute_script("document.querySelector('.gaps').focus()")
     slider = browser.find_element(By.CSS_SELECTOR,
                                   ".drag input[type=range]")
+    for _ in range(20):
+        ActionChains(browser).send_keys(Keys.TAB).perform()
+        if browser.switch_to.active_element == slider:
+            break
+    assert browser.switch_to.active_element == slider
     caption = browser.find_element(By.CSS_SELECTOR, ".drag output")
     slider.send_keys(Keys.HOME)
     before = caption.text
     slider.send_keys(Keys.ARROW_RIGHT)
     assert before and caption.text != before
     assert slider.get_attribute("aria-valuetext") == caption.text
+
+
+def test_the_drawer_by_the_keyboard(browser):
+    """Tab reaches its switch, Space opens it, then its links."""
+    visit(browser, "optim.html", 1100)
+    link = browser.find_element(By.CSS_SELECTOR, ".sidebar-tree a")
+    assert not link.is_displayed()
+    for _ in range(5):
+        ActionChains(browser).send_keys(Keys.TAB).perform()
+        if browser.switch_to.active_element.get_attribute(
+                "id") == "__navigation":
+            break
+    ActionChains(browser).send_keys(Keys.SPACE).perform()
+    WebDriverWait(browser, 5).until(lambda _: link.is_displayed())
+
+
+def test_a_deck_by_a_finger(browser):
+    """The buttons turn the slides, and lead out."""
+    visit(browser, "linear_regression.html", 1920, 1080)
+    browser.find_element(By.ID, "deck-button").click()
+    back, on, out = browser.find_elements(By.CSS_SELECTOR,
+                                          ".deck-bar button")
+    counter = browser.find_element(By.CSS_SELECTOR, ".deck-counter")
+    on.click()
+    on.click()
+    assert counter.text.startswith("3 / ")
+    back.click()
+    assert counter.text.startswith("2 / ")
+    out.click()
+    assert not browser.find_elements(By.CSS_SELECTOR, "body.deck")
 
 
 @pytest.mark.parametrize("page, word, lecture", [

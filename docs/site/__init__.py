@@ -1,1 +1,1 @@
-"""What builds the pages: each file here is an extension of Sphinx."""
+"""What builds the pages: extensions of Sphinx, and what they share."""

@@ -25,6 +25,7 @@ from tests.bugs import BUGS
 BLOCK = re.compile(r"^`{3,}\{(mirror|bug)\} (\S+)\n((?::.*\n)*)", re.M)
 # Of this build: what is asked for, and who looks for it.
 WANTED: dict[str, list] = {}
+_key = ""
 _running: dict[str, subprocess.Popen] = {}
 _found: dict[str, Future] = {}
 
@@ -71,9 +72,12 @@ def requests(folder: Path) -> dict[str, list[str]]:
 
 def begin(app) -> None:
     """Look for it all, or remember it."""
+    global _key
     if not sought(app):
         return
     WANTED.update(requests(Path(app.srcdir)))
+    # Now, for a source may be changed while the pages are read.
+    _key = _fingerprint()
     pool = ThreadPoolExecutor()
     kept = _kept(app)
     for kind, keys in WANTED.items():
@@ -83,8 +87,10 @@ def begin(app) -> None:
 
 
 def outdated(app, env, added, changed, removed) -> list[str]:
-    """The pages that show old findings are written anew."""
-    return [] if not sought(app) or _kept(app) else sorted(env.found_docs)
+    """The pages that show old findings are read anew."""
+    old = getattr(env, "lecture_evidence_key", "")
+    env.lecture_evidence_key = _key
+    return [] if old == _key else sorted(env.found_docs)
 
 
 def end(app, error) -> None:
@@ -97,7 +103,7 @@ def end(app, error) -> None:
                    for kind, result in _found.items()}
         _memory(app).parent.mkdir(exist_ok=True)
         _memory(app).write_text(json.dumps(
-            {"key": _fingerprint(), "found": results}))
+            {"key": _key, "found": results}))
 
 
 def _look(kind: str, keys: list[str]) -> dict[str, dict]:
@@ -119,7 +125,7 @@ def _kept(app) -> dict[str, dict] | None:
     if not _memory(app).exists():
         return None
     kept = json.loads(_memory(app).read_text())
-    return kept["found"] if kept["key"] == _fingerprint() else None
+    return kept["found"] if kept["key"] == _key else None
 
 
 def _fingerprint() -> str:
@@ -135,7 +141,7 @@ def _fingerprint() -> str:
 def setup(app):
     """Called by Sphinx."""
     # -D lecture_evidence=0 for a quick look at the words
-    app.add_config_value("lecture_evidence", True, "html", [bool])
+    app.add_config_value("lecture_evidence", True, "env", [bool])
     app.connect("builder-inited", begin)
     app.connect("env-get-outdated", outdated)
     app.connect("build-finished", end)

@@ -7,6 +7,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from docs.site.panes import difference, plain
 from docs.site.words import _
+from scratch.front_door.read import ROOT
 from tests.exercises import EXERCISES
 from tests.planting import diff
 
@@ -25,6 +26,8 @@ class ExerciseBox(SphinxDirective):
                              f"given {name!r}")
         self.env.metadata[self.env.docname].setdefault(
             "exercises", []).append(name)
+        self.env.note_dependency(
+            str(ROOT / f"tests/exercises/{exercise.topic}.py"))
         box = nodes.container(classes=["exercise"])
         self.state.nested_parse(self.content, self.content_offset, box)
         place = f"<code>{exercise.wing}/{exercise.topic}.py</code>"

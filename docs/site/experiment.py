@@ -18,6 +18,8 @@ from typing import Any
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
+from docs.site.words import _
+
 Point = tuple[float, float]
 
 
@@ -52,8 +54,10 @@ class Experiment:
                              f", given {self.start}")
 
 
-def as_html(experiment: Experiment, label: str, name: str) -> str:
+def as_html(experiment: Experiment, label: str) -> str:
     """A drawing, its slider, and the sentence below."""
+    name = _("A drawing: {y} against {x}. The sentence below it says what "
+             "it shows.").format(x=experiment.x_label, y=experiment.y_label)
     data = json.dumps(_short(experiment), separators=(",", ":"),
                       ensure_ascii=False).replace("</", "<\\/")
     label, name = html.escape(label), html.escape(name)
@@ -62,7 +66,7 @@ def as_html(experiment: Experiment, label: str, name: str) -> str:
             f'{data}</script><svg role="img" aria-label="{name}"></svg>'
             f'<label><span>{label}</span><input type="range" min="0" '
             f'max="{last}" value="{experiment.start}"></label>'
-            "<output></output></div>")
+            '<output aria-live="off"></output></div>')
 
 
 def _short(experiment: Experiment) -> dict[str, Any]:
@@ -103,7 +107,6 @@ class Drag(SphinxDirective):
     option_spec = {"label": str}
 
     def run(self):
-        from docs.site.words import _
         topic, name = self.arguments[0].split(".")
         self.env.note_dependency(f"{self.env.srcdir}/{topic}.py")
         box = nodes.container(classes=["drag"])
@@ -117,9 +120,7 @@ class Drag(SphinxDirective):
             raise self.error(f"experiment {topic}.{name}: "
                              f"{type(error).__name__}: {error}") from error
         label = self.options.get("label", _("step"))
-        title = _("A drawing; the slider below moves through its steps.")
-        box += nodes.raw("", as_html(experiment, label, title),
-                         format="html")
+        box += nodes.raw("", as_html(experiment, label), format="html")
         return [box]
 
 

@@ -28,6 +28,7 @@ from docs.site.experiment import Experiment, as_html
 from docs.site.panes import difference, plain
 from docs.site.words import _
 from scratch.front_door import LESSONS
+from scratch.front_door.lessons import BY_NAME
 from tests.bugs import BUGS
 from tests.planting import diff
 
@@ -57,38 +58,43 @@ class Gaps(SphinxDirective):
         if not evidence.sought(self.env.app):
             return []
         docname = self.env.docname
-        return [Later(write="gaps", arguments=[docname, [
-            [name.split(".", 1)[1], proofs] for name, proofs
-            in self.env.metadata[docname].get("mirrors", [])]])]
+        # One row for the names that the same tests hold together.
+        names: dict[str, list[str]] = {}
+        for name, proofs in self.env.metadata[docname].get("mirrors", []):
+            names.setdefault(" ".join(proofs), []).append(
+                name.split(".", 1)[1])
+        return [Later(write="gaps", arguments=[docname, names])]
 
 
-def gap_rows(topic: str, mirrors: list) -> str:
-    """The table: a row for each mirror."""
+def gap_rows(topic: str, mirrors: dict[str, list[str]]) -> str:
+    """The table: a row for each of the tests, with the names it holds."""
     head = "".join(f'<th scope="col">{title}</th>' for title in (
         _("name"), _("largest gap, eps of its scale"), _("by hand"),
-        _("by torch"), _("the input that gave it, of all examples")))
-    rows = [_gap_row(name, max(
+        _("by torch"), _("the input that gave it")))
+    rows = [_gap_row(names, max(
         (evidence.found("gaps", test)
-         for test in evidence.tests(topic, " ".join(proofs))),
-        key=lambda one: one["gap"])) for name, proofs in mirrors]
+         for test in evidence.tests(topic, proofs)),
+        key=lambda one: (one["gap"], one["compared"])))
+        for proofs, names in mirrors.items()]
     return ('<div class="table-wrapper gaps" tabindex="0"><table '
             f'class="docutils"><thead><tr>{head}</tr></thead><tbody>'
             f'{"".join(rows)}</tbody></table></div>')
 
 
-def _gap_row(name: str, found: dict) -> str:
-    number = _("examples: {n}").format(n=found["examples"])
+def _gap_row(names: list[str], found: dict) -> str:
+    number = _("largest of {n} examples").format(n=found["examples"])
     if found["gap"] == 0:
-        gap = _("0, to the last bit") if found["compared"] else _(
+        gap = "0" if found["compared"] else _(
             "not a number: the test asks for more")
-        cells = ["", "", number]
+        cells = ["", "", _("any of {n} examples").format(
+            n=found["examples"])]
     else:
         gap = f"{found['gap']:.2g}"
         cells = [*(f"<code>{value!r}</code>" for value in found["entry"]),
                  f"<details><summary>{number}</summary>"
                  f"{plain(found['input'])}</details>"]
-    return (f'<tr><th scope="row"><code>{html.escape(name)}</code></th>'
-            f"<td>{gap}</td>" + "".join(
+    held = ", ".join(f"<code>{html.escape(name)}</code>" for name in names)
+    return (f'<tr><th scope="row">{held}</th><td>{gap}</td>' + "".join(
                 f"<td>{cell}</td>" for cell in cells) + "</tr>")
 
 
@@ -106,6 +112,7 @@ class BugBox(SphinxDirective):
         if name not in BUGS:
             raise self.error(f"bug: no bug {name!r} in tests/bugs.py")
         bug, key = BUGS[name], evidence.bug_key(name, self.options)
+        self._check_lesson()
         words = nodes.container(classes=["words"])
         self.state.nested_parse(self.content, self.content_offset, words)
         seen = _("Seen in {place}.").format(
@@ -125,6 +132,17 @@ class BugBox(SphinxDirective):
         return [nodes.raw("", top, format="html"), words, *story,
                 nodes.raw("", "</details>", format="html")]
 
+    def _check_lesson(self) -> None:
+        """:lesson: and :run: are what `tests.evidence` knows."""
+        lesson, run = (self.options.get(option, "")
+                       for option in ("lesson", "run"))
+        runs = {"": ("",), "checkpoint": ("",), "cnn": ("",), **{
+            name: known.labels for name, known in BY_NAME.items()}}
+        if lesson not in runs or run not in runs[lesson]:
+            raise self.error(
+                f"bug: wanted a lesson and its run of {runs}, given "
+                f"{lesson!r} and {run!r}")
+
 
 def bug_story(key: str, lesson: str) -> str:
     """What caught it, and what the learner would see."""
@@ -134,14 +152,14 @@ def bug_story(key: str, lesson: str) -> str:
     story = f"<p>{caught}</p>{plain(_cut(found['example']))}"
     if found.get("stopped"):
         ends = _("The training ends:")
-        story += f"<p>{ends} <code>{html.escape(found['stopped'])}</code></p>"
+        story += (f"<p>{ends} <code>{html.escape(_cut(found['stopped']))}"
+                  "</code></p>")
     if found.get("with"):
         sees = _("What the learner sees:")
         command = (f"<code>python -m scratch {lesson}</code>"
                    if lesson in LESSONS else "")
         story += f"<p>{sees} {command}</p>" + as_html(
-            curves(found), _("step"),
-            _("The loss with the bug and without it."))
+            curves(found), _("step"))
     return story
 
 
@@ -186,7 +204,7 @@ def _spelt(values: list, i: int) -> str:
     """A number; a dash where the training is over."""
     if i >= len(values):
         return "\u2013"
-    return "NaN" if values[i] is None else f"{values[i]:.3g}"
+    return _("not finite") if values[i] is None else f"{values[i]:.3g}"
 
 
 def setup(app):

@@ -5,6 +5,7 @@
 """
 
 from functools import cache
+from pathlib import Path
 
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
@@ -19,6 +20,8 @@ class Number(SphinxRole):
 
     def run(self):
         name, _colon, spec = self.text.partition(":")
+        self.env.note_dependency(
+            f"{self.env.srcdir}/{self.env.docname}.py")
         try:
             text = format(_value(self.env.docname, name), spec)
         # Whatever it is, the page and the line have to be named.
@@ -63,6 +66,12 @@ class LinesOfImages(SphinxTransform):
             image.line = around.line
 
 
+def measure(app) -> None:
+    """What is timed is timed before the proofs take all the cores."""
+    if app.builder.format == "html" and Path(app.srcdir, "data.py").exists():
+        companion("data").times()
+
+
 def add_context(app, pagename, templatename, context, doctree) -> None:
     """The way to the same page in the other language."""
     chinese = app.config.language == "zh_CN"
@@ -82,5 +91,6 @@ def setup(app):
     app.add_role("number", Number())
     app.add_directive("lecturer", Lecturer)
     app.connect("builder-inited", words.load)
+    app.connect("builder-inited", measure, priority=400)
     app.connect("html-page-context", add_context)
     return {"parallel_read_safe": False, "parallel_write_safe": True}

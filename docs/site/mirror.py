@@ -44,7 +44,8 @@ class Mirror(SphinxDirective):
             raise self.error(f"mirror {name}: {error}") from error
         for side in hand, torch, *proofs:
             self.env.note_dependency(str(ROOT / side.path))
-        if hand.line and hand.parameters != torch.parameters:
+        if hand.line and (list(hand.parameters.items())
+                          != list(torch.parameters.items())):
             raise self.error(
                 f"mirror {name}: the parameters differ, "
                 f"{hand.parameters} by hand, {torch.parameters} by torch")

@@ -120,12 +120,17 @@ def _parsed(path: str) -> ast.Module:
 def _definitions(node: ast.AST) -> dict[str, ast.AST]:
     """What a module or a class defines, by name."""
     found: dict[str, ast.AST] = {}
-    for child in getattr(node, "body", []):
+    if not isinstance(node, ast.Module | ast.ClassDef):
+        return found
+    for child in node.body:
         if isinstance(child, ast.FunctionDef | ast.ClassDef):
             found[child.name] = child
         elif isinstance(child, ast.Assign):
             found.update((target.id, child) for target in child.targets
                          if isinstance(target, ast.Name))
+        elif (isinstance(child, ast.AnnAssign)
+              and isinstance(child.target, ast.Name)):
+            found[child.target.id] = child
     return found
 
 

@@ -55,7 +55,7 @@ def test_without_bias(seed):
 
 @given(generators())
 def test_best_line(seed):
-    """solve(x, y) is scikit-learn's line; gradient descent goes there."""
+    """solve(x, y) is scikit-learn's line."""
     x, y = line(20, generator=seed)
     x, y = x.double(), y.double()
     w, b = by_hand.solve(x, y)

@@ -9,7 +9,7 @@ document.addEventListener("DOMContentLoaded", () => {
     (details) => ({details, name: details.getAttribute("name")}));
   // What is laid out as a whole, and what is only a wrapper.
   const WRAPPERS = ".mirror, .drag, .exercise, .words, details, "
-    + ".experiments, .compound";
+    + ".compound";
   const FEWEST_LINES = 14, GAP = 14;
   const shownProofs = new Map();
   let slides = [], at = 0, opened = [];
@@ -180,11 +180,25 @@ document.addEventListener("DOMContentLoaded", () => {
     scrollTo(0, 0);
   }
 
-  const counter = document.createElement("div");
+  // For a mouse and for a finger: back, where we are, on, and out.
+  const bar = document.createElement("nav");
+  bar.className = "deck-bar";
+  const counter = document.createElement("span");
   counter.className = "deck-counter";
-  document.body.append(counter);
+  const button = (text, key) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = text;
+    made.setAttribute("aria-label", key);
+    made.addEventListener("click", () => KEYS[key]());
+    return made;
+  };
+  bar.append(button("\u2190", "ArrowLeft"), counter,
+             button("\u2192", "ArrowRight"), button("\u2715", "Escape"));
+  document.body.append(bar);
 
   function enter() {
+    if (!sections.length) return;
     opened = folded.filter(({details}) => details.open);
     document.body.classList.add("deck");
     for (const {details} of folded) {
@@ -222,8 +236,9 @@ document.addEventListener("DOMContentLoaded", () => {
     // In the search field p is a letter; on a slider arrows move it.
     const typing = event.target.matches?.("input:not([type=range])");
     const sliding = event.target.matches?.("input[type=range]")
-      && event.key !== "Escape";
-    if (typing || sliding) return;
+      && /^(Arrow|Home|End)/.test(event.key);
+    const pressing = event.target.matches?.("button") && event.key === " ";
+    if (typing || sliding || pressing) return;
     if (!isOn() && event.key === "p") enter();
     else if (isOn() && KEYS[event.key]) KEYS[event.key]();
     else return;
