@@ -324,7 +324,7 @@ def test_symbols_light_up(browser, page):
                     back.includes(symbol), mirror.querySelectorAll(
                         `${same}[tabindex="0"]`).length];
         }))""")
-    assert pairs or "mirror" not in browser.page_source
+    assert pairs or "data-sym" not in browser.page_source
     for symbol, count, code, back, stops in pairs:
         assert count >= 2 and code and back and stops == 1, symbol
 

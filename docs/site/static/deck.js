@@ -190,7 +190,7 @@ document.addEventListener("DOMContentLoaded", () => {
     made.type = "button";
     made.textContent = text;
     made.setAttribute("aria-label", key);
-    made.addEventListener("click", () => KEYS[key]());
+    made.addEventListener("click", () => isOn() && KEYS[key]());
     return made;
   };
   bar.append(button("\u2190", "ArrowLeft"), counter,
