@@ -24,8 +24,6 @@ class ExerciseBox(SphinxDirective):
         if exercise is None:
             raise self.error(f"exercise: wanted one of tests/exercises, "
                              f"given {name!r}")
-        self.env.metadata[self.env.docname].setdefault(
-            "exercises", []).append(name)
         self.env.note_dependency(
             str(ROOT / f"tests/exercises/{exercise.topic}.py"))
         box = nodes.container(classes=["exercise"])

@@ -30,16 +30,19 @@ class Mirror(SphinxDirective):
 
     required_arguments = 1
     has_content = True
-    option_spec = {"proof": directives.unchanged_required,
+    option_spec = {"proof": directives.unchanged,
                    "symbols": directives.unchanged}
 
     def run(self):
         name = self.arguments[0]
         topic = name.split(".")[0]
+        tests = self.options.get("proof", "").split()
+        if not tests:
+            raise self.error(f"mirror {name}: wanted :proof: and a test, "
+                             "given none")
         try:
             hand, torch = both_sides(name)
-            proofs = [proof_source(topic, proof)
-                      for proof in self.options["proof"].split()]
+            proofs = [proof_source(topic, test) for test in tests]
         except (LookupError, OSError) as error:
             raise self.error(f"mirror {name}: {error}") from error
         for side in hand, torch, *proofs:
@@ -69,7 +72,7 @@ class Mirror(SphinxDirective):
             "", f'<details class="proof"><summary>{title}: {places}'
             f'</summary>{"".join(proof)}</details>', format="html")
         self.env.metadata[self.env.docname].setdefault(
-            "mirrors", []).append((name, self.options["proof"].split()))
+            "mirrors", []).append((name, tests))
         return [box]
 
     def _symbols(self) -> dict[str, list[str]]:
