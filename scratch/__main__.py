@@ -33,7 +33,8 @@ def parse(argv: list[str]) -> argparse.Namespace:
         help="which to train; all of them if none is named")
     add("--list", action="store_true", help="list the lessons and stop")
     add("--read", metavar="NAME",
-        help="print both sides of NAME, such as optim.Adam, and stop")
+        help="print both sides of NAME, such as optim.Adam, and stop; "
+             "next to each other from 150 columns on")
     add("--keep-gradients", action="store_true",
         help="linear_regression with the gradients never cleared")
     add("--backprop", action="store_true",

@@ -21,7 +21,9 @@ def hold_together(hand, hand_training, ref, ref_training, count: float,
         parameters = list(ref.parameters())
         scale = max(scale, *[p.abs().max().item() for p in parameters])
         for p, q in zip(hand.parameters(), parameters, strict=True):
-            assert p.grad is None or q.grad is not None
+            assert p.grad is None or q.grad is not None, (
+                f"step {t}: by hand the gradient {p.grad.tolist()} is left, "
+                "by torch it is cleared")
             close(p.data, q.data, t * count, scale)
         close(parameters[0].new_tensor(loss),
               parameters[0].new_tensor(ref_loss),

@@ -403,3 +403,6 @@ def test_the_other_language_is_a_click_away(browser, page):
     assert Path(browser.current_url).name == Path(page).name
     assert ("/zh_CN/" in browser.current_url) == ("zh_CN" not in page)
     assert browser.find_element(By.TAG_NAME, "h1").text
+    hand = browser.find_elements(By.CSS_SELECTOR, ".pane.hand strong")
+    assert not hand or hand[0].text == (
+        "by hand" if "zh_CN" in page else "\u624b\u5199")

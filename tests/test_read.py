@@ -102,6 +102,13 @@ def test_without_torch():
     assert "class Adam(Optimizer)" in printed and imported == "[]"
 
 
+def test_a_name_alone():
+    """Where it is clear whose it is; else the topic is asked for."""
+    assert both_sides("Adam") == both_sides("optim.Adam")
+    with pytest.raises(LookupError, match="no topic 'train'"):
+        both_sides("train")
+
+
 def test_no_side_by_hand():
     """The topic that has none shows the other."""
     printed = read("cnn.CNN").stdout

@@ -34,6 +34,12 @@ FAULTS = {
               "no topic 'optm', nearest is 'optim'", 3),
     "proof": (MIRROR % ("optim.Adam", "test_nothing", "", "x"),
               "tests/test_optim.py has no 'test_nothing'", 3),
+    "after": ("# x\n\n```{eval-rst}\n.. plot::\n\n   a = 1\n```\n\n"
+              "```{mirror} optim.Adm\n:proof: test_defaults\n```\n\n"
+              "{number}`nosuch`\n", "no 'Adm'", 9),
+    "macro": (MIRROR % ("optim.Adam", "test_defaults", "", "\\hatt x"),
+              "formula.*hatt", 3),
+    "brace": ("# x\n\n$$ w^{T + b $$\n", "formula.*given 1 and 0", 3),
     "unproved": ("# x\n\n```{mirror} optim.Adam\n$$ x $$\n```\n",
                  "mirror optim.Adam: wanted :proof:", 3),
     "lesson": ("# x\n\n```{bug} adam-no-t\n:lesson: optimisers\n```\n",

@@ -5,6 +5,7 @@ solution, folded. Its code and its check are in tests/exercises/.
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
+from docs.site.fault import fault
 from docs.site.panes import difference, plain
 from docs.site.words import _
 from scratch.front_door.read import ROOT
@@ -22,8 +23,9 @@ class ExerciseBox(SphinxDirective):
         name = self.arguments[0]
         exercise = EXERCISES.get(name)
         if exercise is None:
-            raise self.error(f"exercise: wanted one of tests/exercises, "
-                             f"given {name!r}")
+            raise fault(
+                self, f"exercise: wanted one of tests/exercises, "
+                f"given {name!r}")
         self.env.note_dependency(
             str(ROOT / f"tests/exercises/{exercise.topic}.py"))
         box = nodes.container(classes=["exercise"])

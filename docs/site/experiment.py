@@ -18,6 +18,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
+from docs.site.fault import fault
 from docs.site.words import _
 
 Point = tuple[float, float]
@@ -117,8 +118,9 @@ class Drag(SphinxDirective):
             experiment = getattr(companion(topic), name)()
         # Whatever it is, the page and the line have to be named.
         except Exception as error:
-            raise self.error(f"experiment {topic}.{name}: "
-                             f"{type(error).__name__}: {error}") from error
+            raise fault(
+                self, f"experiment {topic}.{name}: "
+                f"{type(error).__name__}: {error}") from error
         label = self.options.get("label", _("step"))
         box += nodes.raw("", as_html(experiment, label), format="html")
         return [box]

@@ -24,6 +24,7 @@ from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 from docs.site import evidence
+from docs.site.fault import fault
 from docs.site.experiment import Experiment, as_html
 from docs.site.panes import difference, plain
 from docs.site.words import _
@@ -76,7 +77,13 @@ def gap_rows(topic: str, mirrors: dict[str, list[str]]) -> str:
          for test in evidence.tests(topic, proofs)),
         key=lambda one: (one["gap"], one["compared"])))
         for proofs, names in mirrors.items()]
-    return ('<div class="table-wrapper gaps" tabindex="0"><table '
+    unit = _("The largest difference between the two sides that the "
+             "properties found, in eps (one rounding of the type, float32 or "
+             "float64) of the largest number that entered. Torch computes "
+             "as it comes, and may fuse a product and a sum into one "
+             "rounding; where it does not, more rows are 0.")
+    return (f"<p>{unit}</p>"
+            '<div class="table-wrapper gaps" tabindex="0"><table '
             f'class="docutils"><thead><tr>{head}</tr></thead><tbody>'
             f'{"".join(rows)}</tbody></table></div>')
 
@@ -85,7 +92,7 @@ def _gap_row(names: list[str], found: dict) -> str:
     number = _("largest of {n} examples").format(n=found["examples"])
     if found["gap"] == 0:
         gap = "0" if found["compared"] else _(
-            "not a number: the test asks for more")
+            "no gap: the test compares something else")
         cells = ["", "", _("any of {n} examples").format(
             n=found["examples"])]
     else:
@@ -110,7 +117,7 @@ class BugBox(SphinxDirective):
     def run(self):
         name = self.arguments[0]
         if name not in BUGS:
-            raise self.error(f"bug: no bug {name!r} in tests/bugs.py")
+            raise fault(self, f"bug: no bug {name!r} in tests/bugs.py")
         bug, key = BUGS[name], evidence.bug_key(name, self.options)
         self._check_lesson()
         words = nodes.container(classes=["words"])
@@ -125,8 +132,9 @@ class BugBox(SphinxDirective):
         story = []
         if evidence.sought(self.env.app):
             if key not in evidence.WANTED["bugs"]:
-                raise self.error(f"bug {name}: its options have to follow "
-                                 "its name, one a line")
+                raise fault(
+                    self, f"bug {name}: its options have to follow "
+                    "its name, one a line")
             story = [Later(write="bug", arguments=[
                 key, self.options.get("lesson", "")])]
         return [nodes.raw("", top, format="html"), words, *story,
@@ -139,8 +147,8 @@ class BugBox(SphinxDirective):
         runs = {"": ("",), "checkpoint": ("",), "cnn": ("",), **{
             name: known.labels for name, known in BY_NAME.items()}}
         if lesson not in runs or run not in runs[lesson]:
-            raise self.error(
-                f"bug: wanted a lesson and its run of {runs}, given "
+            raise fault(
+                self, f"bug: wanted a lesson and its run of {runs}, given "
                 f"{lesson!r} and {run!r}")
 
 
@@ -179,16 +187,17 @@ def curves(found: dict) -> Experiment:
     """The losses with the bug and without, and the gap, by steps."""
     right, wrong = found["without"], found["with"]
     steps = max(len(right), len(wrong))
-    every = -(-steps // 100)
+    # At most a hundred, the last one among them.
+    shown = sorted({*range(0, steps, -(-steps // 100)), steps - 1})
     finite = [loss for loss in right if loss is not None]
     top = 1.3 * max(finite[:1] + finite[len(finite) // 10:])
 
     def path(losses):
-        return [(float(i + 1), loss if loss is not None else 1e30)
-                for i, loss in enumerate(losses)][::every]
+        return [(float(i + 1), losses[i] if losses[i] is not None else 1e30)
+                for i in shown if i < len(losses)]
 
     captions = []
-    for i in range(0, steps, every):
+    for i in shown:
         captions.append(_("step {n}: loss {wrong} with the bug, {right} "
                           "without, gap {gap}").format(
             n=i + 1, wrong=_spelt(wrong, i), right=_spelt(right, i),
@@ -197,14 +206,16 @@ def curves(found: dict) -> Experiment:
     return Experiment(
         _("step"), _("loss"), (1.0, float(steps)), (0.0, top), captions,
         paths={_("with the bug"): path(wrong),
-               _("without"): path(right)}, start=len(captions) - 1)
+               _("without"): path(right)},
+        # at the last step that both have made
+        start=len([i for i in shown if i < min(len(right), len(wrong))]) - 1)
 
 
 def _spelt(values: list, i: int) -> str:
     """A number; a dash where the training is over."""
     if i >= len(values):
         return "\u2013"
-    return _("not finite") if values[i] is None else f"{values[i]:.3g}"
+    return _("not finite") if values[i] is None else f"{values[i]:.4g}"
 
 
 def setup(app):

@@ -13,6 +13,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from docs.site import words
 from docs.site.experiment import companion
+from docs.site.fault import here
 
 
 class Number(SphinxRole):
@@ -26,6 +27,7 @@ class Number(SphinxRole):
             text = format(_value(self.env.docname, name), spec)
         # Whatever it is, the page and the line have to be named.
         except Exception as error:
+            here(self.inliner.reporter, self.env.doc2path(self.env.docname))
             message = self.inliner.reporter.error(
                 f"number {self.text!r}: {type(error).__name__}: {error}",
                 line=self.lineno)
@@ -82,7 +84,7 @@ def add_context(app, pagename, templatename, context, doctree) -> None:
     context["lecture"] = {
         "other": other, "name": name, "code": code,
         "bar": words._("this lecture"),
-        "slides": words._("As slides: p. Notes: n.")}
+        "slides": words._("Slides: key p; lecturer's notes: n")}
 
 
 def setup(app):

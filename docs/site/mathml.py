@@ -2,6 +2,7 @@
 from elsewhere. One that can't be converted stops the build.
 """
 
+import re
 import unicodedata
 import xml.etree.ElementTree as ET
 
@@ -20,6 +21,11 @@ def converted(node: nodes.Element, block: bool) -> str:
     A ValueError, that quotes the formula, if it can't be converted.
     """
     tex = node.astext()
+    # docutils closes a brace that was left open.
+    bare = re.sub(r"\\.", "", tex)
+    if bare.count("{") != bare.count("}"):
+        raise ValueError(f"formula {tex!r}: as many {{ as }} wanted, given "
+                         f"{bare.count('{')} and {bare.count('}')}")
     try:
         math = tex2mathml(tex, as_block=block)
         # It writes an entity of HTML after a function such as \log.

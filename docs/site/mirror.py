@@ -18,6 +18,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.logging import getLogger
 
 from docs.site import mathml, panes
+from docs.site.fault import fault
 from docs.site.words import _
 from scratch.front_door.read import (HAND, ROOT, TORCH, both_sides,
                                      excerpt, public_names)
@@ -38,20 +39,23 @@ class Mirror(SphinxDirective):
         topic = name.split(".")[0]
         tests = self.options.get("proof", "").split()
         if not tests:
-            raise self.error(f"mirror {name}: wanted :proof: and a test, "
-                             "given none")
+            raise fault(
+                self, f"mirror {name}: wanted :proof: and a test, "
+                "given none")
         try:
             hand, torch = both_sides(name)
             proofs = [proof_source(topic, test) for test in tests]
         except (LookupError, OSError) as error:
-            raise self.error(f"mirror {name}: {error}") from error
+            raise fault(self, f"mirror {name}: {error}") from error
         for side in hand, torch, *proofs:
             self.env.note_dependency(str(ROOT / side.path))
         if hand.line and (list(hand.parameters.items())
                           != list(torch.parameters.items())):
-            raise self.error(
-                f"mirror {name}: the parameters differ, "
+            raise fault(
+                self, f"mirror {name}: the parameters differ, "
                 f"{hand.parameters} by hand, {torch.parameters} by torch")
+        self.env.metadata[self.env.docname].setdefault(
+            "mirrors", []).append((name, tests))
         letters = self._symbols()
         box = nodes.container(classes=["mirror"])
         self.state.nested_parse(self.content, self.content_offset, box)
@@ -71,8 +75,6 @@ class Mirror(SphinxDirective):
         box += nodes.raw(
             "", f'<details class="proof"><summary>{title}: {places}'
             f'</summary>{"".join(proof)}</details>', format="html")
-        self.env.metadata[self.env.docname].setdefault(
-            "mirrors", []).append((name, tests))
         return [box]
 
     def _symbols(self) -> dict[str, list[str]]:
@@ -89,14 +91,14 @@ class Mirror(SphinxDirective):
                 node["symbols"] = tuple(letters)
                 try:
                     formulas += mathml.converted(node, block)
-                except ValueError:
-                    # It is named when the page is written.
-                    continue
+                except ValueError as error:
+                    raise fault(self, f"mirror {name}: {error}") from error
         for letter in letters:
             for what, where in (formulas, "formula"), (row, "code"):
                 if f'data-sym="{letter}"' not in what:
-                    raise self.error(f"mirror {name}: the symbol "
-                                     f"{letter!r} is not in the {where}")
+                    raise fault(
+                        self, f"mirror {name}: the symbol "
+                        f"{letter!r} is not in the {where}")
 
 
 def proof_source(topic: str, proof: str):

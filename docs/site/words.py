@@ -6,6 +6,7 @@ They are collected in docs/locale/LANGUAGE/LC_MESSAGES/words.po.
 from pathlib import Path
 
 from sphinx import locale
+from sphinx.util.i18n import CatalogInfo
 
 LOCALE = Path(__file__).parents[1] / "locale"
 _lazy = locale.get_translation("words")
@@ -17,5 +18,9 @@ def _(message: str) -> str:
 
 
 def load(app) -> None:
-    """Once Sphinx has compiled the catalogues."""
-    locale.init([LOCALE], app.config.language, "words")
+    """Sphinx compiles the catalogues of the pages, and later."""
+    language = app.config.language
+    catalog = CatalogInfo(LOCALE / language / "LC_MESSAGES", "words", "utf-8")
+    if Path(catalog.po_path).exists() and catalog.is_outdated():
+        catalog.write_mo(language)
+    locale.init([LOCALE], language, "words")

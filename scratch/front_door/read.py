@@ -64,7 +64,7 @@ def excerpt(path: str, name: str = "") -> Excerpt:
 
 
 def both_sides(name: str) -> tuple[Excerpt, Excerpt]:
-    """By hand and by torch, of "topic" or "topic.name".
+    """By hand and by torch, of "topic", "topic.name" or "name".
 
     LookupError for what one of them lacks. A topic without a side by
     hand has an empty one.
@@ -72,6 +72,11 @@ def both_sides(name: str) -> tuple[Excerpt, Excerpt]:
     topic, _, inside = name.partition(".")
     topics = sorted({path.stem for wing in (HAND, TORCH) for path
                      in (ROOT / wing).glob("[a-z]*.py")})
+    owners = [one for one in topics
+              if name in public_names(f"{TORCH}/{one}.py")]
+    if topic not in topics and len(owners) == 1:
+        # The name alone, where it is clear whose it is.
+        topic, inside = owners[0], name
     if topic not in topics:
         near = difflib.get_close_matches(topic, topics, 1, 0)
         raise LookupError(f"no topic {topic!r}, nearest is {near[0]!r},"

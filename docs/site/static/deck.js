@@ -5,13 +5,14 @@
 document.addEventListener("DOMContentLoaded", () => {
   const article = document.querySelector("article");
   const sections = [...article.querySelectorAll("section")];
-  const folded = [...article.querySelectorAll("details")].map(
+  const folded = [...article.querySelectorAll(
+    ".proof, .bug, .solution")].map(
     (details) => ({details, name: details.getAttribute("name")}));
   // What is laid out as a whole, and what is only a wrapper.
   const WRAPPERS = ".mirror, .drag, .exercise, .words, details, "
     + ".compound";
   const FEWEST_LINES = 14, GAP = 14;
-  const shownProofs = new Map();
+  const shownProofs = new Set();
   let slides = [], at = 0, opened = [];
 
   function blocksOf(element) {
@@ -39,7 +40,8 @@ document.addEventListener("DOMContentLoaded", () => {
         slides.push({section, blocks: shown, ...part});
       };
       for (const block of blocks) {
-        // A bug, an exercise, a proof begins a slide of its own.
+        // A bug, an exercise, its solution, a proof, the picture that
+        // answers the question: each begins a slide of its own.
         if (shown.length && begins(block)) {
           push({});
           shown = [];
@@ -81,21 +83,22 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   // One proof may hold several names: it is shown for the first.
+  const placeOf = (pane) => pane.querySelector(".place").textContent;
+
   function isNew(block) {
+    if (block.matches(".proof > summary"))
+      return [...block.parentElement.querySelectorAll(".pane")].some(
+        (pane) => !shownProofs.has(placeOf(pane)));
     if (!block.matches(".proof > .pane")) return true;
-    const place = block.querySelector(".place").textContent;
-    const known = shownProofs.has(place);
-    shownProofs.set(place, shownProofs.get(place) || block);
+    const known = shownProofs.has(placeOf(block));
+    shownProofs.add(placeOf(block));
     return !known;
   }
 
   function begins(block) {
-    if (block.matches(".proof > summary"))
-      return [...block.parentElement.querySelectorAll(".pane")].some(
-        (pane) => shownProofs.get(
-          pane.querySelector(".place").textContent) === pane);
-    return block.matches(".bug > summary, .exercise > :first-child, "
-      + ".drag > :first-child");
+    return block.matches(".proof > summary, .bug > summary, "
+      + ".solution > summary, .exercise > :first-child, "
+      + ".drag > :first-child, h1 ~ figure");
   }
 
   function partsOf(block, room, fewest) {
