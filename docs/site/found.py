@@ -188,7 +188,7 @@ def curves(found: dict) -> Experiment:
     right, wrong = found["without"], found["with"]
     steps = max(len(right), len(wrong))
     # At most a hundred, the last one among them.
-    shown = sorted({*range(0, steps, -(-steps // 100)), steps - 1})
+    shown = sorted({*range(0, steps, -(-steps // 99)), steps - 1})
     finite = [loss for loss in right if loss is not None]
     top = 1.3 * max(finite[:1] + finite[len(finite) // 10:])
 
