@@ -88,7 +88,7 @@ def turning():
             n=n + 1, w=w, b=b, loss=loss)
         for n, ((w, b), loss) in enumerate(zip(path, losses))]
     points = [(x, y) for (x,), (y,) in zip(X.tolist(), Y.tolist())]
-    return Experiment("x", "y", (0.0, 10.0), (0.0, 28.0), captions,
+    return Experiment("x", "y", (0.0, 10.0), (0.0, 34.0), captions,
                       lines={_("the line"): frames},
                       points={_("the points"): points}, start=3)
 

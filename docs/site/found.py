@@ -89,12 +89,13 @@ def gap_rows(topic: str, mirrors: dict[str, list[str]]) -> str:
 
 
 def _gap_row(names: list[str], found: dict) -> str:
-    number = _("largest of {n} examples").format(n=found["examples"])
+    number = _("one example")
+    if found["examples"] > 1:
+        number = _("largest of {n} examples").format(n=found["examples"])
     if found["gap"] == 0:
         gap = "0" if found["compared"] else _(
             "no gap: the test compares something else")
-        cells = ["", "", _("any of {n} examples").format(
-            n=found["examples"])]
+        cells = ["", "", number]
     else:
         gap = f"{found['gap']:.2g}"
         cells = [*(f"<code>{value!r}</code>" for value in found["entry"]),
