@@ -63,5 +63,3 @@ plot_apply_rcparams = True
 
 locale_dirs = ["locale"]
 gettext_compact = False
-gettext_uuid = False
-gettext_location = True

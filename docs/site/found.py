@@ -24,8 +24,8 @@ from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 from docs.site import evidence
-from docs.site.fault import fault
 from docs.site.experiment import Experiment, as_html
+from docs.site.fault import fault
 from docs.site.panes import difference, plain
 from docs.site.words import _
 from scratch.front_door import LESSONS
@@ -187,7 +187,7 @@ def _cut(text: str) -> str:
 def curves(found: dict) -> Experiment:
     """The losses with the bug and without, and the gap, by steps."""
     right, wrong = found["without"], found["with"]
-    steps = max(len(right), len(wrong))
+    steps, both = max(len(right), len(wrong)), min(len(right), len(wrong))
     # At most a hundred, the last one among them.
     shown = sorted({*range(0, steps, -(-steps // 99)), steps - 1})
     finite = [loss for loss in right if loss is not None]
@@ -203,13 +203,13 @@ def curves(found: dict) -> Experiment:
                           "without, gap {gap}").format(
             n=i + 1, wrong=_spelt(wrong, i), right=_spelt(right, i),
             # Where one of them has ended there is none.
-            gap=_spelt(found["gaps"][:min(len(right), len(wrong))], i)))
+            gap=_spelt(found["gaps"][:both], i)))
     return Experiment(
         _("step"), _("loss"), (1.0, float(steps)), (0.0, top), captions,
         paths={_("with the bug"): path(wrong),
                _("without"): path(right)},
         # at the last step that both have made
-        start=len([i for i in shown if i < min(len(right), len(wrong))]) - 1)
+        start=len([i for i in shown if i < both]) - 1)
 
 
 def _spelt(values: list, i: int) -> str:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -38,6 +39,7 @@ NEUTRAL = re.compile(r"\s.*|`[^`]*`|\[`[^`]*`\]\([^)]*\)|\d+", re.DOTALL)
 KEPT = re.compile(r"\{[^}]*\}`[^`]*`|`[^`]+`|\{[^}]*\}|\]\([^)]*\)")
 
 
+@cache
 def templates() -> dict[str, list[str]]:
     """What the pages say today: the messages of each."""
     with tempfile.TemporaryDirectory() as folder:

@@ -37,7 +37,8 @@ class Excerpt:
 
 def public_names(path: str) -> list[str]:
     """Functions, classes and constants, in the order of the file."""
-    return [name for name in _definitions(_parsed(path))
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    return [name for name in _definitions(tree)
             if not name.startswith("_")]
 
 
@@ -49,7 +50,7 @@ def excerpt(path: str, name: str = "") -> Excerpt:
     source = (ROOT / path).read_text(encoding="utf-8")
     if not name:
         return Excerpt(path, 1, source.rstrip(), {})
-    node: Any = _parsed(path)
+    node: Any = ast.parse(source)
     for part in name.split("."):
         inside = _definitions(node)
         if part not in inside:
@@ -72,11 +73,12 @@ def both_sides(name: str) -> tuple[Excerpt, Excerpt]:
     topic, _, inside = name.partition(".")
     topics = sorted({path.stem for wing in (HAND, TORCH) for path
                      in (ROOT / wing).glob("[a-z]*.py")})
-    owners = [one for one in topics
-              if name in public_names(f"{TORCH}/{one}.py")]
-    if topic not in topics and len(owners) == 1:
+    if topic not in topics:
         # The name alone, where it is clear whose it is.
-        topic, inside = owners[0], name
+        owners = [one for one in topics
+                  if name in public_names(f"{TORCH}/{one}.py")]
+        if len(owners) == 1:
+            topic, inside = owners[0], name
     if topic not in topics:
         near = difflib.get_close_matches(topic, topics, 1, 0)
         raise LookupError(f"no topic {topic!r}, nearest is {near[0]!r},"
@@ -116,10 +118,6 @@ def _painted(side: Excerpt, colour: bool) -> list[tuple[str, str]]:
                          TerminalFormatter()).split("\n")
     rule = "-" * len(side.place)
     return [(side.place, side.place), (rule, rule), *zip(plain, text)]
-
-
-def _parsed(path: str) -> ast.Module:
-    return ast.parse((ROOT / path).read_text(encoding="utf-8"))
 
 
 def _definitions(node: ast.AST) -> dict[str, ast.AST]:

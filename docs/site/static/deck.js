@@ -36,47 +36,33 @@ document.addEventListener("DOMContentLoaded", () => {
       const room = innerHeight - heading.offsetHeight - 3 * GAP
         - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
       let shown = [], used = 0;
-      const push = (part) => {
-        slides.push({section, blocks: shown, ...part});
+      const push = (...parts) => {
+        for (const part of parts)
+          slides.push({section, blocks: shown, ...part});
+        shown = [];
+        used = 0;
       };
       for (const block of blocks) {
         // A bug, an exercise, its solution, a proof, the picture that
         // answers the question: each begins a slide of its own.
-        if (shown.length && begins(block)) {
-          push({});
-          shown = [];
-          used = 0;
-        }
+        if (shown.length && begins(block)) push({});
         const height = block.offsetHeight + GAP;
-        if (used + height <= room) {
-          shown.push(block);
-          used += height;
-          continue;
-        }
         const fits = height <= room;
-        let parts = fits && used > room / 2 ? []
-          : partsOf(block, room - used, shown.length ? FEWEST_LINES : 1);
-        if (!parts.length && shown.length) {
-          push({});
-          shown = [];
-          used = 0;
-          if (fits) {
-            shown = [block];
-            used = height;
-            continue;
+        let parts = [];
+        if (used + height > room) {
+          if (!fits || used <= room / 2)
+            parts = partsOf(block, room - used,
+                            shown.length ? FEWEST_LINES : 1);
+          if (!parts.length && shown.length) {
+            push({});
+            if (!fits) parts = partsOf(block, room, 1);
           }
-          parts = partsOf(block, room, 1);
         }
         shown.push(block);
-        if (parts.length) {
-          for (const part of parts) push({split: block, ...part});
-          shown = [];
-          used = 0;
-        } else {
-          push({shrink: room / height, split: block});
-          shown = [];
-          used = 0;
-        }
+        used += height;
+        if (parts.length)
+          push(...parts.map((part) => ({split: block, ...part})));
+        else if (!fits) push({split: block, shrink: room / height});
       }
       if (shown.length || !blocks.length) push({});
     }
