@@ -7,8 +7,8 @@ import torch
 
 from docs.site.experiment import Experiment
 from docs.site.words import _
-from scratch.activations import (log_softmax, relu, sigmoid, softmax,
-                                 softplus, tanh, textbook_softmax)
+from scratch.activations import (log_softmax, relu, sigmoid, softmax, softplus,
+                                 tanh, textbook_softmax)
 
 FOUR = {"relu": relu, "sigmoid": sigmoid, "tanh": tanh,
         "softplus": softplus}

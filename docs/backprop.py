@@ -11,8 +11,7 @@ from docs.site.words import _
 from scratch import data
 from scratch.activations import sigmoid, softmax
 from scratch.backprop import (binary_cross_entropy_with_logits_gradient,
-                              cross_entropy_gradient,
-                              linear_input_gradient,
+                              cross_entropy_gradient, linear_input_gradient,
                               linear_parameter_gradients, mlp_gradients,
                               relu_gradient, softmax_regression_gradients,
                               train)

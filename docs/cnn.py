@@ -9,8 +9,8 @@ import torch.nn.functional as F
 
 from docs.site.experiment import Experiment
 from docs.site.words import _
+from scratch.front_door.cnn.images import read
 from torch_ref.cnn import CNN, RECIPES, Training, classify, evaluate
-from torch_ref.front_door.sources import read
 
 SEEDS = 0, 1, 2
 # The digits are few: small batches, for enough steps.

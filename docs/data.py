@@ -20,8 +20,8 @@ from scratch.data import (batches, breast_cancer, digits, standardize,
                           train_test_split)
 from scratch.linear_regression import LinearRegression
 from scratch.logistic_regression import train
-from scratch.losses import (binary_cross_entropy_with_logits,
-                            cross_entropy, mse_loss)
+from scratch.losses import (binary_cross_entropy_with_logits, cross_entropy,
+                            mse_loss)
 from scratch.optim import SGD
 from scratch.softmax_regression import SoftmaxRegression, evaluate
 

@@ -1,6 +1,7 @@
 """What docs/images.md computes; it needs no file of MNIST."""
 
 import math
+import struct
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,6 @@ from scratch.data import digits
 from scratch.images import read_idx
 from scratch.softmax_regression import SoftmaxRegression, evaluate, train
 from scratch.tensors import to_numpy
-from tests.idx import idx_bytes
 
 LEVELS = torch.arange(256)
 
@@ -29,7 +29,9 @@ def ink():
 @cache
 def content():
     """The first ten of them as an IDX file."""
-    return idx_bytes(to_numpy(ink()[0][:10].reshape(10, 8, 8)))
+    digits = to_numpy(ink()[0][:10].reshape(10, 8, 8))
+    # two zeros, 8 for unsigned bytes, the axes, the length of each
+    return struct.pack(">4B3I", 0, 0, 8, 3, *digits.shape) + digits.tobytes()
 
 
 def as_read():

@@ -11,8 +11,7 @@ from docs.site.experiment import Experiment
 from docs.site.words import _
 from scratch.activations import sigmoid
 from scratch.data import blobs
-from scratch.logistic_regression import (LogisticRegression, classify,
-                                         train)
+from scratch.logistic_regression import LogisticRegression, classify, train
 from scratch.losses import accuracy, binary_cross_entropy, mse_loss
 
 X, LABELS = blobs(100, generator=0)

@@ -12,8 +12,8 @@ from docs.site.words import _
 from scratch.activations import sigmoid
 from scratch.data import line
 from scratch.losses import (binary_cross_entropy,
-                            binary_cross_entropy_with_logits,
-                            cross_entropy, mse_loss)
+                            binary_cross_entropy_with_logits, cross_entropy,
+                            mse_loss)
 
 # A point far on the wrong side, with the label 0.
 FAR = 20.0

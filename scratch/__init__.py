@@ -1,3 +1,20 @@
 """Machine learning by hand: raw tensors, `backward()`, own updates."""
 
 __version__ = "0.1.0"
+
+# The topics in reading order, and what a reader learns from each.
+CONTENTS = {
+    "tensors": "NumPy and torch side by side, one line of autograd",
+    "activations": "relu, sigmoid, tanh, softplus, softmax",
+    "losses": "squared error, binary cross-entropy, cross-entropy",
+    "optim": "SGD, momentum, Nesterov, RMSprop, Adagrad, Adam, AdamW",
+    "data": "making, standardising, splitting and batching data",
+    "images": "MNIST and Fashion-MNIST, a file format byte by byte",
+    "linear_regression": "the whole training loop on one line",
+    "logistic_regression": "two clouds of points and a boundary",
+    "softmax_regression": "ten digits with one matrix",
+    "mlp": "a hidden layer: a curve, two clouds, a table of tumours",
+    "backprop": "every gradient by hand, without autograd",
+    "checkpoint": "save, stop, resume as if nothing had happened",
+    "cnn": "convolution: digits and clothes with a small net",
+}

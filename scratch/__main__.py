@@ -1,45 +1,51 @@
-"""The front door: `python -m scratch [LESSON ...]`.
+"""The front door: `python -m scratch [TOPIC | LESSON ...]`.
 
-Every lesson is trained twice, by hand and by torch, in lockstep.
+Every lesson is trained twice, by hand and by torch, in lockstep. The
+topic `cnn` has a program of its own: `python -m scratch cnn`.
 """
 
 import argparse
-import difflib
 import os
 import shutil
 import sys
 from pathlib import Path
 
-from scratch import __version__
-from scratch.front_door import BACKPROP, KEEP, LESSONS
-from torch_ref.front_door.command_line import (
-    DISAGREE, DONE, Parser, add_common_options, add_data_options,
-    check_writable, guarded, positive, whole)
+from scratch import CONTENTS, __version__
+from scratch.front_door.command_line import (DISAGREE, DONE, STATUS,
+                                             Parser, add_common_options,
+                                             add_data_options,
+                                             check_writable, guarded,
+                                             nearest, positive, whole)
+from scratch.front_door.lessons import entries, of_topic
 
-IMAGES = "softmax_regression"
+# A lesson that is chosen by an option, not by a name.
+KEEP = "linear_regression --keep-gradients"
 
 
 def parse(argv: list[str]) -> argparse.Namespace:
     """The command line, checked as far as it goes without torch."""
+    backprop = [e.name for e in entries().values() if e.backprop]
     parser = Parser(
         prog="python -m scratch",
         description="Train every lesson twice, by hand and by torch, "
                     "from the same start on the same batches, and say "
-                    "how far apart the two ever were.",
-        epilog="Exit status: 0 all agree, 1 some disagree, 2 bad "
-               "usage, 3 data or a package missing, 130 interrupted.")
+                    "how far apart the two ever were. The CNN has "
+                    "options of its own: python -m scratch cnn --help",
+        epilog=f"Exit status: 0 all agree, 1 some disagree, {STATUS}.")
     add = parser.add_argument
-    add("lessons", nargs="*", metavar="LESSON",
-        help="which to train; all of them if none is named")
-    add("--list", action="store_true", help="list the lessons and stop")
+    add("names", nargs="*", metavar="TOPIC | LESSON",
+        help="which lessons to train, or the topics whose lessons to "
+             "train; all of them if none is named")
+    add("--list", action="store_true",
+        help="list the topics and their lessons, and stop")
     add("--read", metavar="NAME",
         help="print both sides of NAME, such as optim.Adam, and stop; "
-             "next to each other from 150 columns on")
+             "side by side from 150 columns on")
     add("--keep-gradients", action="store_true",
         help="linear_regression with the gradients never cleared")
     add("--backprop", action="store_true",
         help="train by gradients written out, without autograd: "
-             + ", ".join(BACKPROP))
+             + ", ".join(backprop))
     add("--epochs", type=whole(1), metavar="N",
         help="instead of each lesson's own number")
     add("--lr", type=positive, metavar="X",
@@ -55,36 +61,57 @@ def parse(argv: list[str]) -> argparse.Namespace:
     args = parser.parse_args(argv)
     args.parser, args.argv = parser, argv
     if args.read is None and not args.list:
-        _choose_lessons(args)
+        args.lessons = _lessons(args, backprop)
         _check_paths(args)
     return args
 
 
-def _choose_lessons(args: argparse.Namespace) -> None:
+def _lessons(args: argparse.Namespace,
+             backprop: list[str]) -> list[str]:
+    """What to train: the lessons named, and those of topics named."""
     error = args.parser.error
-    for name in args.lessons:
-        if name not in LESSONS:
-            near = difflib.get_close_matches(name, LESSONS, 1, 0)
-            choices = ", ".join(n for n in LESSONS if n != KEEP)
-            error(f"no lesson {name!r}, nearest is {near[0]!r}, "
-                  f"choose from {choices}")
     # Each lesson once, in the order in which it was named first.
-    args.lessons = list(dict.fromkeys(args.lessons))
+    lessons = list(dict.fromkeys(
+        lesson for name in args.names
+        for lesson in _named(name, args.parser)))
     if args.keep_gradients:
-        if args.lessons not in ([], ["linear_regression"]):
-            error("--keep-gradients goes with linear_regression, given "
-                  + " ".join(args.lessons))
-        args.lessons = [KEEP]
+        if lessons not in ([], ["linear_regression"]):
+            error("--keep-gradients goes with linear_regression, got "
+                  + " ".join(args.names))
+        lessons = [KEEP]
     if args.backprop:
-        args.lessons = args.lessons or list(BACKPROP)
-        for name in args.lessons:
-            if name not in BACKPROP:
-                error(f"--backprop goes with {', '.join(BACKPROP)}, "
-                      f"given {name}")
-    args.lessons = args.lessons or list(LESSONS)
-    if args.data != "digits" and IMAGES not in args.lessons:
-        error(f"--data {args.data} goes with {IMAGES}, given "
-              + " ".join(args.lessons))
+        lessons = lessons or backprop
+        for name in lessons:
+            if name not in backprop:
+                error(f"--backprop goes with {', '.join(backprop)}, "
+                      f"got {name}")
+    lessons = lessons or list(entries())
+    images = [e.name for e in entries().values() if e.images]
+    if args.data != "digits" and not set(images) & set(lessons):
+        error(f"--data {args.data} goes with {', '.join(images)}, got "
+              + " ".join(lessons))
+    return lessons
+
+
+def _named(name: str, parser: Parser) -> list[str]:
+    """The lesson of that name, or the lessons of that topic."""
+    if name in entries():
+        return [name]
+    if of_topic(name):
+        return of_topic(name)
+    if name == "cnn":
+        parser.error("cnn comes first and alone: python -m scratch cnn")
+    if name == "backprop":
+        parser.error("backprop has no lesson of its own, add "
+                     "--backprop")
+    if name in CONTENTS:
+        parser.error(f"{name} has no lesson to train, --read {name} "
+                     "shows its code")
+    choices = dict.fromkeys(
+        choice for topic in CONTENTS if of_topic(topic)
+        for choice in (topic, *of_topic(topic)) if choice != KEEP)
+    parser.error(f"no topic or lesson {name!r}, "
+                 + nearest(name, [*choices, "cnn"]))
 
 
 def _check_paths(args: argparse.Namespace) -> None:
@@ -93,23 +120,26 @@ def _check_paths(args: argparse.Namespace) -> None:
     check_writable(args.parser, figure=args.figure,
                    animate=args.animate)
     if args.animate and args.animate == args.figure:
-        error("--figure and --animate: wanted two paths, given "
+        error("--figure and --animate must be two paths, got "
               f"{str(args.figure)!r} twice")
     if args.animate and args.animate.suffix.lower() != ".gif":
-        error("--animate: wanted a path that ends in .gif, "
-              f"given {str(args.animate)!r}")
+        error("--animate must be a path that ends in .gif, "
+              f"got {str(args.animate)!r}")
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; return the exit status."""
+    argv = sys.argv[1:] if argv is None else argv
+    if argv[:1] == ["cnn"]:
+        from scratch.front_door.cnn import command
+        return command.main(argv[1:])
     return guarded("python -m scratch", _main, argv)
 
 
 def _main(argv: list[str]) -> int:
     args = parse(argv)
     if args.list:
-        for name, about in LESSONS.items():
-            print(f"{name:35} {about}")
+        print(_contents())
         return DONE
     if args.read is not None:
         return _read(args)
@@ -118,8 +148,18 @@ def _main(argv: list[str]) -> int:
     return DONE if run(args) else DISAGREE
 
 
+def _contents() -> str:
+    """The topics in reading order, each with its lessons."""
+    lines = []
+    for topic, about in CONTENTS.items():
+        lines.append(f"{topic:20} {about}")
+        lines += [f"  {name:35} {entries()[name].about}"
+                  for name in of_topic(topic)]
+    return "\n".join(lines)
+
+
 def _read(args: argparse.Namespace) -> int:
-    from scratch.front_door.read import in_terminal
+    from scratch.front_door.source import in_terminal
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     try:
         print(in_terminal(args.read, shutil.get_terminal_size().columns,

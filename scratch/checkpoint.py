@@ -8,7 +8,6 @@ from a stranger runs no code of the stranger's.
 
 import io
 import json
-import os
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,8 +17,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from scratch.mlp import MLP, train_with
+from scratch._files import replacing
 from scratch._optimizer import Optimizer
+from scratch.mlp import MLP, train_with
 from scratch.tensors import to_numpy
 
 FORMAT = "checkpoint by hand, version 1"
@@ -44,16 +44,10 @@ def save(path: str | Path, model: Any, optimizer: Optimizer, epoch: int,
             arrays[f"state.{i}.{name}"] = to_numpy(value)
     # A zip can lose an entry to a single wrong bit: count them.
     arrays["names"] = np.array(sorted(arrays))
-    part = Path(f"{path}.part")
-    try:
-        with part.open("wb") as file:
-            np.savez(file, allow_pickle=False, **arrays)
-            # on the disk before the name is
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    packed = io.BytesIO()
+    np.savez(packed, allow_pickle=False, **arrays)
+    with replacing(path) as part:
+        part.write_bytes(packed.getbuffer())
 
 
 def load(path: str | Path, model: Any, optimizer: Optimizer,

@@ -6,9 +6,9 @@ from functools import reduce
 import torch
 from torch import Tensor
 
+from scratch._optimizer import Optimizer
 from scratch.activations import relu, sigmoid, softmax
 from scratch.data import as_generator, batches
-from scratch._optimizer import Optimizer
 
 
 class MLP:

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 import scratch.activations as by_hand
 import torch_ref.activations as by_torch
-from tests.closeness import close, same, value_and_gradient
-from tests.strategies import (FINITE, FLOATS, MODERATE, WHOLE, dtypes,
-                              shapes, tensors)
+from tests.compare.closeness import close, same, value_and_gradient
+from tests.compare.draw import (FINITE, FLOATS, MODERATE, WHOLE, dtypes,
+                                shapes, tensors)
 
 
 def both(name, x, upstream, *args):

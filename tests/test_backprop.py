@@ -19,10 +19,10 @@ import torch_ref.linear_regression
 import torch_ref.mlp
 import torch_ref.softmax_regression
 from scratch.tensors import numerical_gradient
-from tests.closeness import close, same
-from tests.lockstep import hold_together, same_parameters
-from tests.strategies import (FINITE, MODERATE, UNIT, WHOLE, dtypes,
-                              generators, shapes, tensors)
+from tests.compare.closeness import close, same
+from tests.compare.draw import (FINITE, MODERATE, UNIT, WHOLE, dtypes,
+                                generators, shapes, tensors)
+from tests.compare.trainings import cast, hold_together, same_parameters
 
 SIDES = (by_hand, by_torch)
 LOSSES = ["mse_loss", "binary_cross_entropy_with_logits",
@@ -110,8 +110,7 @@ def test_losses(drawn):
 def model_of(widths, seed, wing):
     """A net in float64 from a seed."""
     model = wing.mlp.MLP(widths, seed)
-    for p in model.parameters():
-        p.data = p.data.double()
+    cast(model, torch.float64)
     return model
 
 
@@ -195,8 +194,7 @@ def test_linear_regression(data, n, features, share, steps):
     models = [wing.linear_regression.LinearRegression(features)
               for wing in (scratch, torch_ref, scratch)]
     for model in models:
-        for p in model.parameters():
-            p.data = p.data.to(dtype)
+        cast(model, dtype)
     trainings = [side.train(model, side.linear_regression_gradients, x,
                             y, lr, steps, stop=1e-3)
                  for side, model in zip(SIDES, models)]
@@ -222,8 +220,7 @@ def test_softmax_regression(data, dtype, seed, n, features, classes,
     models = [wing.softmax_regression.SoftmaxRegression(features, classes)
               for wing in (scratch, torch_ref)]
     for model in models:
-        for p in model.parameters():
-            p.data = p.data.to(dtype)
+        cast(model, dtype)
     trainings = [side.train(
         model, side.softmax_regression_gradients, x, y, 0.5, epochs,
         batch_size, torch.Generator().manual_seed(seed), gamma=0.5)

@@ -21,9 +21,9 @@ import torch_ref.checkpoint as by_torch
 import torch_ref.losses
 import torch_ref.mlp
 import torch_ref.optim
-from tests.closeness import same
-from tests.lockstep import same_parameters
-from tests.strategies import FLOATS, dtypes, generators
+from tests.compare.closeness import same
+from tests.compare.draw import FLOATS, dtypes, generators
+from tests.compare.trainings import cast, same_parameters
 
 WINGS = {by_hand: scratch, by_torch: torch_ref}
 SIDES = list(WINGS)
@@ -44,8 +44,7 @@ class Training:
         wing = WINGS[side]
         self.side, self.loss = side, wing.losses.mse_loss
         self.model = wing.mlp.MLP(widths, seed)
-        for p in self.model.parameters():
-            p.data = p.data.to(dtype)
+        cast(self.model, dtype)
         self.optimizer = getattr(wing.optim, name)(
             self.model.parameters(), **(options or {}))
         self.generator = torch.Generator().manual_seed(seed)

@@ -8,12 +8,11 @@ import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.closeness import close, same
-from tests.lockstep import same_parameters
-from tests.strategies import FLOATS, MODERATE, dtypes, generators, tensors
-from torch_ref.cnn import (CNN, RECIPES, Recipe, Training, classify,
-                           evaluate)
-from torch_ref.front_door.sources import read
+from scratch.front_door.cnn.images import read
+from tests.compare.closeness import close, same
+from tests.compare.draw import FLOATS, MODERATE, dtypes, generators, tensors
+from tests.compare.trainings import same_parameters
+from torch_ref.cnn import CNN, RECIPES, Recipe, Training, classify, evaluate
 
 LECTURE, FAST = RECIPES["lecture"], RECIPES["fast"]
 

@@ -11,9 +11,8 @@ from sklearn.datasets import load_breast_cancer, load_digits
 
 import scratch.data as by_hand
 import torch_ref.data as by_torch
-from tests.closeness import close, same
-from tests.strategies import (FLOATS, MODERATE, dtypes, generators,
-                              tensors)
+from tests.compare.closeness import close, same
+from tests.compare.draw import FLOATS, MODERATE, dtypes, generators, tensors
 
 SIDES = (by_hand, by_torch)
 sizes = st.integers(1, 40)
@@ -70,13 +69,8 @@ def test_made_data_is_what_it_says(side):
 @pytest.mark.parametrize("dtype", FLOATS)
 def test_bundled_data(dtype):
     """The tables are scikit-learn's, as tensors of the default dtype."""
-    before = torch.get_default_dtype()
     torch.set_default_dtype(dtype)
-    try:
-        tables = [(side.digits(), side.breast_cancer())
-                  for side in SIDES]
-    finally:
-        torch.set_default_dtype(before)
+    tables = [(side.digits(), side.breast_cancer()) for side in SIDES]
     for digits, cancer in tables:
         pairs = ((digits, load_digits(), 16), (cancer,
                                                load_breast_cancer(), 1))

@@ -17,25 +17,13 @@ from torchvision.transforms import ToTensor
 import scratch.images as by_hand
 import torch_ref.images as by_torch
 from scratch.tensors import to_numpy
-from tests.closeness import same
-from tests.idx import KINDS, idx_bytes, write_idx, write_images
-from tests.strategies import FLOATS
+from tests.compare.closeness import same
+from tests.compare.draw import FLOATS
+from tests.compare.idx_writer import arrays, idx_bytes, write_idx, write_images
 
 SIDES = (by_hand, by_torch)
 DATA = os.environ.get("SCRATCH_DATA", "data")
 IMAGES, LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
-
-
-@st.composite
-def arrays(draw, least_axes: int = 0, most_axes: int = 4,
-           least_length: int = 0):
-    """An array of any type of IDX, any shape, any bits."""
-    kind = np.dtype(draw(st.sampled_from(list(KINDS.values()))))
-    shape = draw(st.lists(st.integers(least_length, 4),
-                          min_size=least_axes, max_size=most_axes))
-    size = int(np.prod(shape, dtype=int)) * kind.itemsize
-    content = draw(st.binary(min_size=size, max_size=size))
-    return np.frombuffer(content, kind).reshape(shape)
 
 
 def read(side, content: bytes, suffix: str):
@@ -145,20 +133,15 @@ def test_images(name, dtype, tmp_path):
     """Images and labels of both parts, equal to the bit, in [0, 1]."""
     write_images(tmp_path, name)
     function = {"MNIST": "mnist", "FashionMNIST": "fashion_mnist"}[name]
-    before = torch.get_default_dtype()
     torch.set_default_dtype(dtype)
-    try:
-        for train, size in (True, 90), (False, 40):
-            (x, y), (ref_x, ref_y) = (
-                getattr(side, function)(tmp_path, train)
-                for side in SIDES)
-            same(x, ref_x)
-            same(y, ref_y)
-            assert x.shape == (size, 28, 28) and x.dtype == dtype
-            assert y.dtype == torch.int64 and y[:3].tolist() == [0, 1, 2]
-            assert x.min() == 0 and x.max() == 1
-    finally:
-        torch.set_default_dtype(before)
+    for train, size in (True, 90), (False, 40):
+        (x, y), (ref_x, ref_y) = (
+            getattr(side, function)(tmp_path, train) for side in SIDES)
+        same(x, ref_x)
+        same(y, ref_y)
+        assert x.shape == (size, 28, 28) and x.dtype == dtype
+        assert y.dtype == torch.int64 and y[:3].tolist() == [0, 1, 2]
+        assert x.min() == 0 and x.max() == 1
 
 
 def test_packed_images(tmp_path):

@@ -12,9 +12,9 @@ import torch_ref.linear_regression as by_torch
 import torch_ref.losses
 import torch_ref.optim
 from scratch.data import line
-from tests.closeness import same
-from tests.lockstep import hold_together, same_parameters
-from tests.strategies import MODERATE, dtypes, generators, tensors
+from tests.compare.closeness import same
+from tests.compare.draw import MODERATE, dtypes, generators, tensors
+from tests.compare.trainings import hold_together, same_parameters
 
 
 @st.composite

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 import scratch.losses as by_hand
 import torch_ref.losses as by_torch
-from tests.closeness import close, same, value_and_gradient
-from tests.strategies import (FINITE, FLOATS, MODERATE, ORDINARY, SIMPLE,
-                              UNIT, WHOLE, dtypes, shapes, tensors)
+from tests.compare.closeness import close, same, value_and_gradient
+from tests.compare.draw import (FINITE, FLOATS, MODERATE, ORDINARY, SIMPLE,
+                                UNIT, WHOLE, dtypes, shapes, tensors)
 
 SIDES = (by_hand, by_torch)
 REDUCTIONS = ("none", "mean", "sum")

@@ -11,9 +11,9 @@ import scratch.optim
 import torch_ref.losses
 import torch_ref.mlp as by_torch
 import torch_ref.optim
-from tests.closeness import close, same, value_and_gradient
-from tests.lockstep import hold_together, same_parameters
-from tests.strategies import MODERATE, dtypes, generators, tensors
+from tests.compare.closeness import close, same, value_and_gradient
+from tests.compare.draw import MODERATE, dtypes, generators, tensors
+from tests.compare.trainings import cast, hold_together, same_parameters
 
 widths = st.lists(st.integers(1, 6), min_size=2, max_size=4)
 
@@ -22,8 +22,7 @@ def models(widths, seed, dtype=torch.float64):
     """The same net on both sides, from one seed."""
     pair = (by_hand.MLP(widths, seed), by_torch.MLP(widths, seed))
     for model in pair:
-        for p in model.parameters():
-            p.data = p.data.to(dtype)
+        cast(model, dtype)
     return pair
 
 

@@ -4,7 +4,7 @@ Two tiers. As torch comes, its kernels fuse a product and a sum into
 one rounding, and the two sides stay within some eps. With
 ATEN_CPU_CAPABILITY=default torch rounds each operation, as Python
 does, and the two sides are equal to the bit, for any bits at all;
-tests/test_to_the_bit.py runs this file so, in a process of its own.
+the mark `to_the_bit` runs a test so, too, in a process of its own.
 """
 
 import math
@@ -16,39 +16,11 @@ from hypothesis import strategies as st
 
 import scratch.optim as by_hand
 import torch_ref.optim as by_torch
-from tests.closeness import EXACT, close, same
-from tests.strategies import (ORDINARY, WHOLE, dtypes, generators,
-                              tensors)
+from tests.compare.closeness import EXACT, close, same
+from tests.compare.draw import (OPTIMISERS, ORDINARY, WHOLE, dtypes,
+                                generators, tensors)
 
-decays = st.sampled_from([0.0, 0.0, 0.01, 0.5])
-# b1 < sqrt(b2), so that m / sqrt(v) stays within 1 / sqrt(1 - b2).
-betas = st.sampled_from([(0.9, 0.999), (0.0, 0.9), (0.3, 0.7),
-                         (0.5, 0.999), (0.6, 0.4)])
-epsilons = st.sampled_from([1e-8, 0.0, 1e-3, 1.0])
-adam = st.fixed_dictionaries({
-    "betas": betas, "eps": epsilons, "weight_decay": decays,
-    "amsgrad": st.booleans()})
-OPTIONS = {
-    "SGD": st.fixed_dictionaries({
-        "momentum": st.sampled_from([0.0, 0.9, 1.0, 0.5]),
-        "dampening": st.sampled_from([0.0, 0.3, 1.0]),
-        "weight_decay": decays}) | st.fixed_dictionaries({
-            "momentum": st.sampled_from([0.9, 0.5]),
-            "nesterov": st.just(True), "weight_decay": decays}),
-    "RMSprop": st.fixed_dictionaries({
-        "alpha": st.sampled_from([0.99, 0.9, 0.5, 0.3, 0.0]),
-        "eps": epsilons, "momentum": st.sampled_from([0.0, 0.9]),
-        "weight_decay": decays,
-        # s - m^2 may cancel to nothing, whose root is anything: only
-        # to the bit can two such runs be compared.
-        "centered": st.booleans() if EXACT else st.just(False)}),
-    "Adagrad": st.fixed_dictionaries({
-        "lr_decay": st.sampled_from([0.0, 0.1]), "eps": epsilons,
-        "weight_decay": decays}),
-    "Adam": adam,
-    "AdamW": adam,
-}
-NAMES = sorted(OPTIONS)
+NAMES = sorted(OPTIMISERS)
 
 
 def leaves(values):
@@ -72,6 +44,7 @@ def close_state(hand, ref, params, count):
                 close(value, expected[name], count, finite + 1e8)
 
 
+@pytest.mark.to_the_bit
 @pytest.mark.parametrize("name", NAMES)
 @given(data=st.data())
 def test_random_events(name, data):
@@ -88,7 +61,7 @@ def test_random_events(name, data):
     start = [data.draw(tensors(shape, dtype), "start")
              for shape in shapes]
     hand, ref = leaves(start), leaves(start)
-    options = data.draw(OPTIONS[name], "options")
+    options = data.draw(OPTIMISERS[name], "options")
     lr = data.draw(st.sampled_from([0.1, 1.0, 1e-3]), "lr")
     a = getattr(by_hand, name)(hand, lr=lr, **options)
     b = getattr(by_torch, name)(ref, lr=lr, **options)
@@ -142,7 +115,7 @@ def test_random_events(name, data):
         close_state(a, b, ref, 16 * count)
 
 
-@pytest.mark.skipif(not EXACT, reason="tests/test_to_the_bit.py")
+@pytest.mark.to_the_bit(only=True)
 @given(st.data(), dtypes(), st.sampled_from([0.3, 0.5, 0.9]))
 def test_centered_on_a_constant_gradient(data, dtype, alpha):
     """Where s - m^2 cancels, and its root is NaN, it is so on both.
@@ -162,6 +135,7 @@ def test_centered_on_a_constant_gradient(data, dtype, alpha):
     same(hand[0].data, ref[0].data)
 
 
+@pytest.mark.to_the_bit
 @pytest.mark.parametrize("name", NAMES)
 @given(data=st.data(), dtype=dtypes(), steps=st.integers(1, 4))
 def test_defaults(name, data, dtype, steps):
@@ -190,6 +164,7 @@ def bits(generator, shape, dtype):
     return drawn.view(dtype)[..., 0]
 
 
+@pytest.mark.to_the_bit
 @pytest.mark.parametrize("name", NAMES)
 @settings(max_examples=settings().max_examples // 10)
 @given(data=st.data(), dtype=dtypes(), seed=generators())
@@ -207,7 +182,7 @@ def test_two_hundred_steps(name, data, dtype, seed):
     start = [torch.randn(shape, generator=generator).to(dtype)
              for shape in shapes]
     hand, ref = leaves(start), leaves(start)
-    options = data.draw(OPTIONS[name])
+    options = data.draw(OPTIMISERS[name])
     if not EXACT:
         # In 200 steps momentum 1 and dampening below 1 run away.
         options = {"weight_decay": options["weight_decay"]}

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 import scratch.softmax_regression as by_hand
 import torch_ref.softmax_regression as by_torch
 from scratch.data import digits, train_test_split
-from tests.closeness import close, same
-from tests.lockstep import hold_together
-from tests.strategies import MODERATE, dtypes, generators, tensors
+from tests.compare.closeness import close, same
+from tests.compare.draw import MODERATE, dtypes, generators, tensors
+from tests.compare.trainings import hold_together
 
 
 @given(st.data(), dtypes(), generators(), st.integers(1, 9),

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 import scratch.tensors as by_hand
 import torch_ref.tensors as by_torch
-from tests.closeness import EXACT, close, same, value_and_gradient
-from tests.strategies import MODERATE, WHOLE, dtypes, shapes, tensors
+from tests.compare.closeness import EXACT, close, same, value_and_gradient
+from tests.compare.draw import MODERATE, WHOLE, dtypes, shapes, tensors
 
 SIDES = (by_hand, by_torch)
 
@@ -65,6 +65,7 @@ def test_mm(data, dtype, n, m, p):
     close(value, torch.as_tensor(product), m, a.abs() @ b.abs())
 
 
+@pytest.mark.to_the_bit
 @given(st.data(), dtypes(), shapes(3),
        st.just(0.5) | st.floats(0, 1, width=16))
 def test_lerp(data, dtype, shape, weight):

@@ -14,8 +14,7 @@ import torch.distributed as dist
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
-from torch.optim.lr_scheduler import (ConstantLR, LRScheduler,
-                                      OneCycleLR)
+from torch.optim.lr_scheduler import ConstantLR, LRScheduler, OneCycleLR
 
 from torch_ref.data import as_generator
 from torch_ref.losses import accuracy

@@ -1,6 +1,6 @@
 """What the proofs find, looked for while the pages are read.
 
-`tests.evidence` runs in processes of its own. What it found is kept in
+`tests.museum.evidence` runs in processes of its own. What it found is kept in
 _build until a source changes, so that another language need not look
 again.
 """
@@ -18,8 +18,8 @@ import torch
 from sphinx.errors import ExtensionError
 
 from docs.site.mirror import proof_source
-from scratch.front_door.read import ROOT
-from tests.bugs import BUGS
+from scratch.front_door.source import ROOT
+from tests.museum import BUGS
 
 # The blocks of a page, as far as they have to be known beforehand.
 BLOCK = re.compile(r"^`{3,}\{(mirror|bug)\} (\S+)\n((?::.*\n)*)", re.M)
@@ -47,7 +47,7 @@ def tests(topic: str, proofs: str) -> list[str]:
 
 
 def bug_key(name: str, options: dict) -> str:
-    """What `tests.evidence` is asked, as a string."""
+    """What `tests.museum.evidence` is asked, as a string."""
     epochs = options.get("epochs")
     return json.dumps([name, options.get("lesson", ""),
                        options.get("run", ""),
@@ -108,12 +108,12 @@ def end(app, error) -> None:
 
 def _look(kind: str, keys: list[str]) -> dict[str, dict]:
     process = _running[kind] = subprocess.Popen(
-        [sys.executable, "-m", "tests.evidence", kind], cwd=ROOT,
+        [sys.executable, "-m", "tests.museum.evidence", kind], cwd=ROOT,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     rows = keys if kind == "gaps" else [json.loads(key) for key in keys]
     output, _nothing = process.communicate(json.dumps(rows))
     if process.returncode != 0:
-        raise ExtensionError(f"tests.evidence {kind} failed, see above")
+        raise ExtensionError(f"tests.museum.evidence {kind} failed, see above")
     return dict(zip(keys, json.loads(output), strict=True))
 
 

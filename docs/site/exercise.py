@@ -8,9 +8,9 @@ from sphinx.util.docutils import SphinxDirective
 from docs.site.fault import fault
 from docs.site.panes import difference, plain
 from docs.site.words import _
-from scratch.front_door.read import ROOT
+from scratch.front_door.source import ROOT
 from tests.exercises import EXERCISES
-from tests.planting import diff
+from tests.museum.plant import diff
 
 
 class ExerciseBox(SphinxDirective):

@@ -28,10 +28,9 @@ from docs.site.experiment import Experiment, as_html
 from docs.site.fault import fault
 from docs.site.panes import difference, plain
 from docs.site.words import _
-from scratch.front_door import LESSONS
-from scratch.front_door.lessons import BY_NAME
-from tests.bugs import BUGS
-from tests.planting import diff
+from scratch.front_door.lessons import entries
+from tests.museum import BUGS
+from tests.museum.plant import diff
 
 
 class Later(nodes.Element):
@@ -118,7 +117,7 @@ class BugBox(SphinxDirective):
     def run(self):
         name = self.arguments[0]
         if name not in BUGS:
-            raise fault(self, f"bug: no bug {name!r} in tests/bugs.py")
+            raise fault(self, f"bug: no bug {name!r} in tests/museum")
         bug, key = BUGS[name], evidence.bug_key(name, self.options)
         self._check_lesson()
         words = nodes.container(classes=["words"])
@@ -142,11 +141,12 @@ class BugBox(SphinxDirective):
                 nodes.raw("", "</details>", format="html")]
 
     def _check_lesson(self) -> None:
-        """:lesson: and :run: are what `tests.evidence` knows."""
+        """:lesson: and :run: are what `tests.museum.evidence` knows."""
         lesson, run = (self.options.get(option, "")
                        for option in ("lesson", "run"))
         runs = {"": ("",), "checkpoint": ("",), "cnn": ("",), **{
-            name: known.labels for name, known in BY_NAME.items()}}
+            name: entry.load().labels
+            for name, entry in entries().items()}}
         if lesson not in runs or run not in runs[lesson]:
             raise fault(
                 self, f"bug: wanted a lesson and its run of {runs}, given "
@@ -166,7 +166,7 @@ def bug_story(key: str, lesson: str) -> str:
     if found.get("with"):
         sees = _("What the learner sees:")
         command = (f"<code>python -m scratch {lesson}</code>"
-                   if lesson in LESSONS else "")
+                   if lesson in entries() else "")
         story += f"<p>{sees} {command}</p>" + as_html(
             curves(found), _("step"))
     return story

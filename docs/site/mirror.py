@@ -20,8 +20,8 @@ from sphinx.util.logging import getLogger
 from docs.site import mathml, panes
 from docs.site.fault import fault
 from docs.site.words import _
-from scratch.front_door.read import (HAND, ROOT, TORCH, both_sides,
-                                     excerpt, public_names)
+from scratch.front_door.source import (HAND, ROOT, TORCH, both_sides, excerpt,
+                                       public_names)
 
 log = getLogger(__name__)
 

@@ -5,7 +5,7 @@ import html
 from pygments.lexers import PythonLexer
 from pygments.token import STANDARD_TYPES, Name, String
 
-from scratch.front_door.read import Excerpt
+from scratch.front_door.source import Excerpt
 
 
 def code(text: str, symbols: dict[str, str]) -> str:
@@ -40,7 +40,7 @@ def pane(side: Excerpt, title: str, kind: str,
 
 
 def difference(text: str) -> str:
-    """Lines that begin with - or +, as `tests.planting.diff` has them."""
+    """Lines that begin with - or +, as `tests.museum.plant.diff` has them."""
     lines = []
     for line in text.split("\n"):
         kind = {"-": "gd", "+": "gi"}.get(line[:1])

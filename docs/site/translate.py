@@ -18,12 +18,15 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
-DOCS = Path(__file__).parents[1]
+from scratch import CONTENTS
+from scratch.front_door.source import ROOT
+
+DOCS = ROOT / "docs"
 LANGUAGE = "zh_CN"
 FOLDER = DOCS / f"locale/{LANGUAGE}/LC_MESSAGES"
-# The pages that are translated.
-TRANSLATED = ("index", "tensors", "activations", "losses", "optim", "data",
-              "images", "linear_regression", "logistic_regression")
+# The pages that are translated: those that have a catalogue.
+TRANSLATED = [page for page in ("index", *CONTENTS)
+              if (FOLDER / f"{page}.po").exists()]
 # Those of the extensions, and of what the pages above compute.
 WORDS = "words"
 HEADER = f"""\

@@ -8,7 +8,9 @@ from pathlib import Path
 from sphinx import locale
 from sphinx.util.i18n import CatalogInfo
 
-LOCALE = Path(__file__).parents[1] / "locale"
+from scratch.front_door.source import ROOT
+
+LOCALE = ROOT / "docs/locale"
 _lazy = locale.get_translation("words")
 
 

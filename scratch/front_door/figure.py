@@ -10,10 +10,9 @@ from typing import Any
 from matplotlib.animation import PillowWriter
 from matplotlib.figure import Figure as Canvas
 
+from scratch._files import replacing
 from scratch.front_door.lesson import Lesson
-from scratch.front_door.pictures import DRAW
 from scratch.front_door.report import AGREE
-from torch_ref.front_door.files import replacing
 
 # So many frames in all: drawing one takes up to half a second.
 FRAMES = 60
@@ -55,7 +54,7 @@ class Figure:
         above, below = self.panels[lesson.name]
         above.clear()
         below.clear()
-        DRAW[type(lesson)](above, lesson)
+        lesson.draw(above)
         for run in lesson.runs:
             # A log axis has no place for a gap of 0: at the foot.
             gaps = [min(max(gap, 1e-18), 50 * self.bound)

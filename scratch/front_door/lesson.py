@@ -1,17 +1,29 @@
-"""What all lessons share: data, two sides, one run or several."""
+"""What all lessons share: data, two sides, the parts of a picture."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import torch
 from torch import Tensor
 
-import scratch
-import torch_ref
-from scratch.front_door.lockstep import Run, Side
+from scratch.front_door.gap import Run, Side
+from scratch.tensors import to_numpy
+
+
+class Wing:
+    """`wing.losses` is `scratch.losses`, or `torch_ref.losses`."""
+
+    def __init__(self, name: str):
+        self.name = name
+
+    def __getattr__(self, topic: str) -> Any:
+        return import_module(f"{self.name}.{topic}")
+
+
+WINGS = HAND, TORCH = Wing("scratch"), Wing("torch_ref")
 
 
 @dataclass
@@ -30,11 +42,16 @@ class Options:
 class Lesson:
     """A line of the table: data, two sides, one run or several."""
 
+    # what the command line calls it, and the topic that it belongs to
     name: str
+    topic: str
+    # whether --backprop trains it, and whether --data concerns it
+    backprop = False
+    images = False
     lr: float
     epochs: int
     batch_size: int | None = None
-    # of --data, in the one lesson that it concerns
+    # what --data chooses, where it concerns the lesson
     source: str | None = None
     labels: tuple[str, ...] = ("",)
 
@@ -44,16 +61,20 @@ class Lesson:
         self.epochs = options.epochs or self.epochs
         self.x, self.y = (table.to(options.device)
                           for table in self.data(options.seed))
-        self.runs = [Run(label, self.side(scratch, label),
-                         self.side(torch_ref, label), self.look_every())
+        self.runs = [Run(label, self.side(HAND, label),
+                         self.side(TORCH, label), self.look_every())
                      for label in self.labels]
 
     def data(self, seed: int) -> tuple[Tensor, Tensor]:
         """The table x and the column y, the same for both sides."""
         raise NotImplementedError
 
-    def side(self, wing: ModuleType, label: str) -> Side:
+    def side(self, wing: Wing, label: str) -> Side:
         """The model and its training, by one wing."""
+        raise NotImplementedError
+
+    def draw(self, axes: Any) -> None:
+        """What was learnt, into one panel, as far as it has come."""
         raise NotImplementedError
 
     def learnt(self, side: Side) -> dict[str, float]:
@@ -73,18 +94,18 @@ class Lesson:
         """A new one for each side: both draw the same."""
         return torch.Generator().manual_seed(self.options.seed)
 
-    def accuracy(self, wing: ModuleType, topic: Any,
+    def accuracy(self, wing: Wing, topic: Any,
                  model: Any) -> Callable[[], dict[str, float]]:
         """How to evaluate a model: the share of labels it has right."""
         return lambda: {"accuracy": wing.losses.accuracy(
             topic.classify(model, self.x), self.y)}
 
-    def net(self, wing: ModuleType, widths: list[int]) -> Any:
+    def net(self, wing: Wing, widths: list[int]) -> Any:
         """A net of these widths, started from the seed."""
         return wing.mlp.MLP(widths, self.options.seed,
                             self.options.device)
 
-    def by_backprop(self, wing: ModuleType, topic: str, model: Any,
+    def by_backprop(self, wing: Wing, topic: str, model: Any,
                     y: Tensor, **recipe: Any) -> Iterator[float] | None:
         """With --backprop: the training by gradients written out."""
         if not self.options.backprop:
@@ -97,3 +118,40 @@ class Lesson:
     def column(self) -> Tensor:
         """Labels (n,) as the target (n, 1) of one output."""
         return self.y[:, None].to(self.x.dtype)
+
+
+# By hand is a broad line, by torch a thin dashed one on top of it.
+BROAD: dict[str, Any] = {"lw": 5, "alpha": 0.4}
+DASHED: dict[str, Any] = {"lw": 1, "ls": "--", "color": "black"}
+
+
+def both(axes: Any, x: Any, hand: Any, by_torch: Any,
+         label: str = "by hand", color: str = "C0") -> None:
+    """Draw the curves of the two sides over the same x."""
+    axes.plot(x, hand, color=color, label=label, **BROAD)
+    axes.plot(x, by_torch, **DASHED)
+
+
+def scatter(axes: Any, lesson: Lesson) -> None:
+    """Draw the points (x, y)."""
+    axes.scatter(to_numpy(lesson.x), to_numpy(lesson.y), s=8, c="0.4")
+
+
+def scatter_labels(axes: Any, lesson: Lesson) -> None:
+    """Draw points in the plane, coloured by their label, 0 or 1."""
+    for label in 0, 1:
+        x = to_numpy(lesson.x[lesson.y == label])
+        axes.scatter(x[:, 0], x[:, 1], s=8, color=f"C{label}")
+
+
+def correct(lesson: Lesson) -> str:
+    """The accuracy by hand, once it has been measured."""
+    history = lesson.runs[0].hand.history
+    return f"{history[-1]['accuracy']:.1%} correct" if history else ""
+
+
+def by_epoch(losses: list[float], lesson: Lesson) -> list[float]:
+    """The mean loss of each epoch that is complete."""
+    size = lesson.steps() // lesson.epochs
+    whole = losses[:len(losses) // size * size]
+    return torch.tensor(whole).reshape(-1, size).mean(dim=1).tolist()

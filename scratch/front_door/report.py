@@ -2,9 +2,9 @@
 
 import math
 
+from scratch.front_door.command_line import to_json
+from scratch.front_door.gap import Run, Side
 from scratch.front_door.lesson import Lesson
-from scratch.front_door.lockstep import Run, Side
-from torch_ref.front_door.command_line import to_json
 
 # The largest gap that still counts as agreement, in units of the scale.
 # float64: the worst seen is 3e-13, with kept gradients, over 60 seeds.

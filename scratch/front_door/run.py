@@ -8,12 +8,12 @@ import sys
 import torch
 from tqdm import tqdm
 
+from scratch.front_door.device import find_device, use_one_thread
+from scratch.front_door.files import check_format, find_data
 from scratch.front_door.lesson import Lesson, Options
-from scratch.front_door.lessons import BY_NAME
+from scratch.front_door.lessons import entries
 from scratch.front_door.report import (disagreeing, record, table,
                                        verdict)
-from torch_ref.front_door.files import check_format, find_data
-from torch_ref.front_door.machine import find_device, use_one_thread
 from torch_ref.optim import SGD
 
 
@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> bool:
     find_data(args, packed=True)
     options = Options(args.seed, args.epochs, args.lr, device,
                       args.data, args.data_dir, args.backprop)
-    lessons: list[Lesson] = [BY_NAME[name](options)
+    lessons: list[Lesson] = [entries()[name].load()(options)
                              for name in args.lessons]
     with contextlib.ExitStack() as stack:
         figure = None

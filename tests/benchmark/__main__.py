@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.benchmark import a_step, commands, gpu, real_data, tutorials
-from tests.benchmark.measure import (Benchmark, Unavailable, machine,
-                                     ratios, table)
+from tests.benchmark.measure import (Benchmark, Unavailable, machine, ratios,
+                                     table)
 
 NAMES: dict[str, Callable[[], list[Benchmark]]] = {
     "step": a_step.benchmarks,

@@ -7,10 +7,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from scratch.front_door.source import ROOT
 from tests.benchmark.measure import Benchmark, Unavailable
 from tests.benchmark.real_data import FOLDER
-
-ROOT = Path(__file__).parent.parent.parent
 
 
 def _command(*argv: str) -> Callable[[], None]:
@@ -27,8 +26,8 @@ def start_up() -> list[Benchmark]:
         "import torch": _command("-c", "import torch"),
         "nothing": _command("-c", "pass"),
         "python -m scratch --help": _command("-m", "scratch", "--help"),
-        "python -m torch_ref --help": _command("-m", "torch_ref",
-                                               "--help"),
+        "python -m scratch cnn --help": _command("-m", "scratch", "cnn",
+                                                 "--help"),
         "scratch linear_regression": _command(*lesson, "--no-figure"),
         **{f"import {name}": _command("-c", f"import {name}")
            for name in ("argparse", "numpy", "torchvision", "tqdm",
@@ -36,7 +35,7 @@ def start_up() -> list[Benchmark]:
                         "torch._dynamo")}}
     return [Benchmark("start-up", cases, "import torch",
                       {"python -m scratch --help": 0.05,
-                       "python -m torch_ref --help": 0.05}, rounds=5)]
+                       "python -m scratch cnn --help": 0.05}, rounds=5)]
 
 
 def processes() -> list[Benchmark]:
@@ -46,7 +45,7 @@ def processes() -> list[Benchmark]:
     """
     if not Path(FOLDER, "MNIST").exists():
         raise Unavailable("needs MNIST in SCRATCH_DATA or ./data")
-    option = ("-m", "torch_ref", "--data", "mnist", "--data-dir",
+    option = ("-m", "scratch", "cnn", "--data", "mnist", "--data-dir",
               str(Path(FOLDER).absolute()), "--json", "--no-figure")
 
     def train(count: int, batch_size: str) -> Callable[[], float]:

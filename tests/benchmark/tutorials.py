@@ -13,10 +13,10 @@ from torchvision.transforms import ToTensor
 import scratch.data
 import scratch.losses
 import scratch.mlp
+from scratch.front_door.device import good_at_bf16
 from tests.benchmark.measure import Benchmark
 from tests.benchmark.real_data import FOLDER, images
 from torch_ref.cnn import CNN, RECIPES, Training
-from torch_ref.front_door.machine import good_at_bf16
 
 
 def breast_cancer() -> list[Benchmark]:

@@ -3,7 +3,7 @@
 import sys
 
 from tests.exercises import EXERCISES
-from tests.planting import Work, judge_all
+from tests.museum.plant import Work, judge_all
 
 
 def main() -> int:

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import scratch.activations as by_hand
-from tests.closeness import close, same, value_and_gradient
-from tests.strategies import (FINITE, MODERATE, ORDINARY, WHOLE, dtypes,
-                              shapes, tensors)
+from tests.compare.closeness import close, same, value_and_gradient
+from tests.compare.draw import (FINITE, MODERATE, ORDINARY, WHOLE, dtypes,
+                                shapes, tensors)
 
 SLOPES = st.sampled_from([0.01, 0.25, 0.0, 1.0])
 

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 import scratch.backprop as by_hand
 import scratch.mlp
 import torch_ref.mlp
-from tests.closeness import close
-from tests.lockstep import hold_together
-from tests.strategies import (FINITE, MODERATE, dtypes, generators, shapes,
-                              tensors)
+from tests.compare.closeness import close
+from tests.compare.draw import (FINITE, MODERATE, dtypes, generators, shapes,
+                                tensors)
+from tests.compare.trainings import cast, hold_together
 
 
 def slope_of(function, x, *upstream):
@@ -87,8 +87,7 @@ def test_clip(seed, max_norm):
     hand, ref = (wing.mlp.MLP([2, 3, 1], seed)
                  for wing in (scratch, torch_ref))
     for model in hand, ref:
-        for p in model.parameters():
-            p.data = p.data.double()
+        cast(model, torch.float64)
 
     def gradients(model, x, y):
         return by_hand.mlp_gradients(model, x, y,

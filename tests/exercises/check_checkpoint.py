@@ -16,9 +16,9 @@ import scratch.optim
 import torch_ref.losses
 import torch_ref.mlp
 import torch_ref.optim
-from tests.closeness import close
-from tests.lockstep import hold_together
-from tests.strategies import generators
+from tests.compare.closeness import close
+from tests.compare.draw import generators
+from tests.compare.trainings import cast, hold_together
 
 WIDTHS, BATCHES = (2, 3, 1), 3
 OPTIMISERS = [("Adam", {"lr": 0.1, "betas": (0.8, 0.9)}),
@@ -32,8 +32,7 @@ class Run:
     def __init__(self, wing=scratch, seed=0, name="Adam", options=None):
         self.wing = wing
         self.model = wing.mlp.MLP(WIDTHS, seed)
-        for p in self.model.parameters():
-            p.data = p.data.double()
+        cast(self.model, torch.float64)
         self.optimizer = getattr(wing.optim, name)(
             self.model.parameters(), **(options or {}))
         self.generator = torch.Generator().manual_seed(seed)

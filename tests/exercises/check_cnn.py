@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from sklearn.metrics import confusion_matrix
 
 import torch_ref.cnn as by_torch
-from tests.closeness import same
-from tests.strategies import generators
-from torch_ref.front_door.sources import read
+from scratch.front_door.cnn.images import read
+from tests.compare.closeness import same
+from tests.compare.draw import generators
 
 
 def test_pool_first(monkeypatch):

@@ -5,13 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.model_selection import KFold
 from sklearn.preprocessing import MinMaxScaler
-from torch.utils.data import (DataLoader, TensorDataset,
-                              WeightedRandomSampler)
+from torch.utils.data import DataLoader, TensorDataset, WeightedRandomSampler
 
 import scratch.data as by_hand
 from scratch.tensors import to_numpy
-from tests.closeness import close, same
-from tests.strategies import MODERATE, generators, tensors
+from tests.compare.closeness import close, same
+from tests.compare.draw import MODERATE, generators, tensors
 
 
 @given(st.data(), *[st.integers(1, 6)] * 3)

@@ -10,10 +10,9 @@ from torch.nn.functional import avg_pool2d
 from torchvision.transforms.functional import convert_image_dtype
 
 import scratch.images as by_hand
-from tests.closeness import close, same
-from tests.idx import idx_bytes
-from tests.strategies import UNIT, dtypes, tensors
-from tests.test_images import arrays
+from tests.compare.closeness import close, same
+from tests.compare.draw import UNIT, dtypes, tensors
+from tests.compare.idx_writer import arrays, idx_bytes
 
 
 @given(arrays())

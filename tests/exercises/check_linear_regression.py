@@ -10,8 +10,8 @@ import torch_ref.linear_regression as by_torch
 import torch_ref.losses
 import torch_ref.optim
 from scratch.data import line
-from tests.lockstep import hold_together
-from tests.strategies import generators
+from tests.compare.draw import generators
+from tests.compare.trainings import hold_together
 
 
 def plain_loop(model, x, y, lr, steps, **options):

@@ -14,8 +14,8 @@ import torch_ref.logistic_regression as by_torch
 import torch_ref.losses
 import torch_ref.optim
 from scratch.data import blobs
-from tests.lockstep import hold_together
-from tests.strategies import generators
+from tests.compare.draw import generators
+from tests.compare.trainings import cast, hold_together
 
 
 def torch_loop(model, loss_function, x, y, epochs, **options):
@@ -33,8 +33,7 @@ def models():
     """Both sides, in float64."""
     pair = by_hand.LogisticRegression(), by_torch.LogisticRegression()
     for model in pair:
-        for p in model.parameters():
-            p.data = p.data.double()
+        cast(model, torch.float64)
     return pair
 
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import scratch.losses as by_hand
-from tests.closeness import close, same, value_and_gradient
-from tests.strategies import (FINITE, MODERATE, ORDINARY, SIMPLE, UNIT,
-                              dtypes, shapes, tensors)
+from tests.compare.closeness import close, same, value_and_gradient
+from tests.compare.draw import (FINITE, MODERATE, ORDINARY, SIMPLE, UNIT,
+                                dtypes, shapes, tensors)
 
 REDUCTIONS = st.sampled_from(("none", "mean", "sum"))
 

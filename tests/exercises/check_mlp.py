@@ -12,17 +12,11 @@ import scratch.mlp as by_hand
 import torch_ref.losses
 import torch_ref.mlp as by_torch
 import torch_ref.optim
-from tests.closeness import close
-from tests.lockstep import hold_together
-from tests.strategies import MODERATE, generators, tensors
+from tests.compare.closeness import close
+from tests.compare.draw import MODERATE, generators, tensors
+from tests.compare.trainings import cast, hold_together
 
 widths = st.lists(st.integers(1, 6), min_size=2, max_size=4)
-
-
-def to_double(model):
-    for p in model.parameters():
-        p.data = p.data.double()
-    return model
 
 
 @given(st.data(), widths, generators(),
@@ -34,9 +28,10 @@ def test_activation(data, widths, seed, choice):
     that compares the nets with relu.
     """
     name, module = choice
-    hand = to_double(by_hand.MLP(
-        widths, seed, activation=getattr(scratch.activations, name)))
-    ref = to_double(by_torch.MLP(widths, seed))
+    hand = cast(by_hand.MLP(
+        widths, seed, activation=getattr(scratch.activations, name)),
+        torch.float64)
+    ref = cast(by_torch.MLP(widths, seed), torch.float64)
     layers = [step for layer in ref.layers for step in (layer, module())]
     x = data.draw(tensors((3, widths[0]), torch.float64, MODERATE))
     growth = 2.5 ** len(widths) * (1 + x.abs().max())
@@ -81,7 +76,7 @@ def test_clipped(seed, max_norm):
 
     The bound of test_training.
     """
-    hand, ref = (to_double(side.MLP([2, 5, 1], seed))
+    hand, ref = (cast(side.MLP([2, 5, 1], seed), torch.float64)
                  for side in (by_hand, by_torch))
     generator = torch.Generator().manual_seed(seed)
     x, y = (torch.randn(8, n, dtype=torch.float64, generator=generator)

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import scratch.optim as by_hand
-from tests.closeness import close, same
-from tests.strategies import MODERATE, ORDINARY, dtypes, tensors
+from tests.compare.closeness import close, same
+from tests.compare.draw import MODERATE, ORDINARY, dtypes, tensors
 
 
 @given(st.data(), dtypes(), st.booleans(), st.booleans(),

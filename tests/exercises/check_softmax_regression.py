@@ -10,8 +10,8 @@ import torch_ref.data
 import torch_ref.losses
 import torch_ref.optim
 import torch_ref.softmax_regression as by_torch
-from tests.lockstep import hold_together
-from tests.strategies import generators
+from tests.compare.draw import generators
+from tests.compare.trainings import cast, hold_together
 
 
 def torch_loop(model, x, y, epochs, seed, cosine=False, **options):
@@ -40,8 +40,7 @@ def problem(seed):
     pair = (by_hand.SoftmaxRegression(2, 3),
             by_torch.SoftmaxRegression(2, 3))
     for model in pair:
-        for p in model.parameters():
-            p.data = p.data.double()
+        cast(model, torch.float64)
     return *pair, x, y
 
 

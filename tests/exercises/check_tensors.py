@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import scratch.tensors as by_hand
-from tests.closeness import close, same
-from tests.strategies import MODERATE, UNIT, dtypes, shapes, tensors
+from tests.compare.closeness import close, same
+from tests.compare.draw import MODERATE, UNIT, dtypes, shapes, tensors
 
 
 @given(st.data(), dtypes(), shapes(3))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tests.planting import Patch
+from tests.museum.plant import Patch
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""The program of the CNN: `python -m scratch cnn`."""

@@ -1,0 +1,97 @@
+"""The front door of the CNN: `python -m scratch cnn`.
+
+Trains it on digits or clothes, shows what it has learnt. Started by
+`torchrun -m scratch cnn`, several processes train one net.
+"""
+
+import argparse
+import contextlib
+import io
+import os
+import sys
+from pathlib import Path
+
+from scratch.front_door.command_line import (DONE, STATUS, Parser,
+                                             add_common_options,
+                                             add_data_options,
+                                             check_writable, guarded,
+                                             positive, whole)
+
+
+def parse(argv: list[str]) -> argparse.Namespace:
+    """The command line, checked as far as it goes without torch."""
+    parser = Parser(
+        prog="python -m scratch cnn",
+        description="Train the CNN: convolution, relu and pooling, "
+                    "twice, then one linear layer.",
+        epilog=f"Exit status: 0 done, {STATUS}.")
+    add = parser.add_argument
+    add_data_options(parser)
+    add("--recipe", choices=["fast", "lecture"],
+        help="fast: one cycle, batches of 128 (default); lecture: Adam "
+             "with lr 0.001, batches of 50")
+    add("--epochs", type=whole(1), metavar="N", help="default 1")
+    add("--batch-size", type=whole(1), metavar="N",
+        help="of all processes together (default: the recipe's; 16 for "
+             "--data digits, which are few)")
+    add("--lr", type=positive, metavar="X",
+        help="learning rate instead of the recipe's; of the fast one "
+             "the peak")
+    add_common_options(parser, "cnn.png")
+    add("--save", type=Path, metavar="PATH",
+        help="write a checkpoint every 100 steps and at the end")
+    add("--load", type=Path, metavar="PATH",
+        help="take the net from a checkpoint and show what it can do, "
+             "without training")
+    add("--resume", action="store_true",
+        help="go on with the run in --load PATH, or in --save PATH if "
+             "that is there, to the result it would have had")
+    # Not given means: as in the checkpoint, or else the default.
+    parser.set_defaults(data=None, seed=None)
+    args = parser.parse_args(argv)
+    args.parser, args.argv = parser, argv
+    _check(args)
+    return args
+
+
+def _check(args: argparse.Namespace) -> None:
+    error = args.parser.error
+    if args.resume and not (args.save or args.load):
+        error("--resume: wanted --save PATH or --load PATH beside it")
+    if args.load and not args.resume:
+        trains = {"--save": args.save, "--epochs": args.epochs,
+                  "--batch-size": args.batch_size, "--lr": args.lr,
+                  "--recipe": args.recipe}
+        for option, value in trains.items():
+            if value:
+                error(f"{option}: --load alone trains nothing, add "
+                      "--resume")
+    if os.environ.get("RANK", "0") == "0":
+        # Before the training, not after it.
+        if args.load and not args.load.is_file():
+            error(f"--load: no such file, given {str(args.load)!r}")
+        check_writable(args.parser, figure=args.figure, save=args.save)
+        if args.figure in (args.save or "", args.load or ""):
+            error("--figure: wanted a path of its own, given "
+                  f"{str(args.figure)!r} twice")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line; return the exit status."""
+    return guarded("python -m scratch cnn", _main, argv)
+
+
+def _main(argv: list[str]) -> int:
+    # Bad usage is the same for all processes of a machine: one says it.
+    first = os.environ.get("LOCAL_RANK", "0") == "0"
+    with (contextlib.nullcontext() if first
+          else contextlib.redirect_stderr(io.StringIO())):
+        args = parse(argv)
+    # torch comes in here: --help and bad usage do without it.
+    from scratch.front_door.cnn.run import run
+    run(args)
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

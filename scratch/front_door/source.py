@@ -1,0 +1,155 @@
+"""Two sides of one name, next to each other: `--read optim.Adam`.
+
+The source is read as text, so nothing here imports torch, and the
+lecture pages show just what a terminal shows.
+"""
+
+import ast
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scratch import CONTENTS
+from scratch.front_door.command_line import nearest
+
+ROOT = Path(__file__).parents[2]
+HAND, TORCH = "scratch", "torch_ref"
+COLUMNS = 72
+# two panes, and a rule between them
+WIDE = 2 * COLUMNS + 6
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """Some lines of a file: where they are, and what they are."""
+
+    # from the project's root, as in "scratch/optim.py"
+    path: str
+    # the first line, from 1; 0: there is nothing to show
+    line: int
+    text: str
+    # name -> default, as they are spelt; "" for none
+    parameters: dict[str, str]
+
+    @property
+    def place(self) -> str:
+        """As in "scratch/optim.py:104"."""
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+
+def public_names(path: str) -> list[str]:
+    """Functions, classes and constants, in the order of the file."""
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    return [name for name in _definitions(tree)
+            if not name.startswith("_")]
+
+
+def excerpt(path: str, name: str = "") -> Excerpt:
+    """A function, class, method or constant; without a name, the file.
+
+    LookupError, with the nearest name, for one that is not there.
+    """
+    source = (ROOT / path).read_text(encoding="utf-8")
+    if not name:
+        return Excerpt(path, 1, source.rstrip(), {})
+    node: Any = ast.parse(source)
+    for part in name.split("."):
+        inside = _definitions(node)
+        if part not in inside:
+            public = [one for one in inside if not one.startswith("_")]
+            hint = f", {nearest(part, public)}" if public else ""
+            raise LookupError(f"{path} has no {name!r}{hint}")
+        node = inside[part]
+    marks = [d.lineno for d in getattr(node, "decorator_list", [])]
+    first, last = min([node.lineno, *marks]), node.end_lineno
+    text = "\n".join(source.splitlines()[first - 1:last])
+    return Excerpt(path, first, text, _parameters(node))
+
+
+def both_sides(name: str) -> tuple[Excerpt, Excerpt]:
+    """By hand and by torch, of "topic", "topic.name" or "name".
+
+    LookupError for what one of them lacks. A topic without a side by
+    hand has an empty one.
+    """
+    topic, _, inside = name.partition(".")
+    if topic not in CONTENTS:
+        # The name alone, where it is clear whose it is.
+        owners = [one for one in CONTENTS
+                  if name in public_names(f"{TORCH}/{one}.py")]
+        if len(owners) == 1:
+            topic, inside = owners[0], name
+    if topic not in CONTENTS:
+        raise LookupError(
+            f"no topic {topic!r}, {nearest(topic, CONTENTS)}")
+    hand = Excerpt(f"{HAND}/{topic}.py", 0, "", {})
+    if (ROOT / hand.path).exists():
+        hand = excerpt(hand.path, inside)
+    return hand, excerpt(f"{TORCH}/{topic}.py", inside)
+
+
+def in_terminal(name: str, width: int, colour: bool) -> str:
+    """Both sides next to each other, or stacked where it is narrow."""
+    sides = [side for side in both_sides(name) if side.line]
+    painted = [_painted(side, colour) for side in sides]
+    if width < WIDE or len(sides) < 2:
+        return "\n\n".join("\n".join(text for _, text in pane)
+                           for pane in painted)
+    left, right = painted
+    short = len(left) - len(right)
+    left, right = (left + [("", "")] * max(-short, 0),
+                   right + [("", "")] * max(short, 0))
+    # The colours have no width.
+    return "\n".join(
+        f"{text}{' ' * (COLUMNS - len(plain))}  |  {other}".rstrip()
+        for (plain, text), (_, other) in zip(left, right))
+
+
+def _painted(side: Excerpt, colour: bool) -> list[tuple[str, str]]:
+    """Each line, plain and as the terminal gets it."""
+    plain = side.text.split("\n")
+    text = plain
+    if colour:
+        from pygments import highlight
+        from pygments.formatters import TerminalFormatter
+        from pygments.lexers import PythonLexer
+        text = highlight(side.text, PythonLexer(stripnl=False),
+                         TerminalFormatter()).split("\n")
+    rule = "-" * len(side.place)
+    return [(side.place, side.place), (rule, rule), *zip(plain, text)]
+
+
+def _definitions(node: ast.AST) -> dict[str, ast.AST]:
+    """What a module or a class defines, by name."""
+    found: dict[str, ast.AST] = {}
+    if not isinstance(node, ast.Module | ast.ClassDef):
+        return found
+    for child in node.body:
+        if isinstance(child, ast.FunctionDef | ast.ClassDef):
+            found[child.name] = child
+        elif isinstance(child, ast.Assign):
+            found.update((target.id, child) for target in child.targets
+                         if isinstance(target, ast.Name))
+        elif (isinstance(child, ast.AnnAssign)
+              and isinstance(child.target, ast.Name)):
+            found[child.target.id] = child
+    return found
+
+
+def _parameters(node: ast.AST) -> dict[str, str]:
+    """Of a function, or of a class's constructor, without self."""
+    if isinstance(node, ast.ClassDef):
+        node = _definitions(node).get("__init__", node)
+    if not isinstance(node, ast.FunctionDef):
+        return {}
+    args = [*node.args.posonlyargs, *node.args.args]
+    defaults = [""] * (len(args) - len(node.args.defaults)) + [
+        ast.unparse(default) for default in node.args.defaults]
+    pairs = [*zip(args, defaults), *(
+        (arg, ast.unparse(default) if default else "") for arg, default
+        in zip(node.args.kwonlyargs, node.args.kw_defaults))]
+    found = {arg.arg: default for arg, default in pairs}
+    if node.args.vararg:
+        found[f"*{node.args.vararg.arg}"] = ""
+    found.pop("self", None)
+    return found

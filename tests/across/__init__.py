@@ -1,0 +1,1 @@
+"""Proofs that concern all topics at once."""

@@ -1,0 +1,188 @@
+"""The rules of the house: who imports whom, mirrors, 72 columns."""
+
+import ast
+import re
+import subprocess
+
+import pytest
+
+from scratch import CONTENTS
+from scratch.front_door.source import ROOT
+from tests.across.rules import (WINGS, breaks_rule_one, imports,
+                                mirror_faults, public_names, wing_files)
+
+
+@pytest.mark.parametrize("path", [
+    path for wing in WINGS for path in wing_files(wing)],
+    ids=lambda path: str(path.relative_to(ROOT)))
+def test_wings_stand_alone(path):
+    """Rule 1: no wing imports the other; by hand is by hand."""
+    wing = path.relative_to(ROOT).parts[0]
+    assert breaks_rule_one(path.read_text(), wing) == []
+
+
+@pytest.mark.parametrize("source", [
+    "import torch_ref.optim", "from torch_ref import optim",
+    "from torch import nn", "import torch.nn.functional as F",
+    "from torch.optim import SGD", "from torch.utils.data import Dataset",
+    "import torch\ny = torch.sigmoid(x)", "y = x.softmax(1)",
+    "y = torch.nn.functional.relu(x)", "y = x.logsumexp(0)",
+    "y = torch.optim.SGD([x])", "y = getattr(torch, 'sigmoid')(x)",
+    "p.addcdiv_(m, d, value=-1)", "y = torch.special.expit(x)",
+    "from torch._C._nn import softplus", "import torchvision"])
+def test_rule_one_can_fail(source):
+    """Each of these lines in scratch/ would be found."""
+    assert breaks_rule_one(source, "scratch")
+
+
+def test_rule_one_holds_the_other_wing_too():
+    """torch_ref may use torch.nn, and may not use scratch."""
+    assert not breaks_rule_one("from torch import nn", "torch_ref")
+    assert breaks_rule_one("from scratch.optim import SGD", "torch_ref")
+
+
+# cnn has no side by hand yet.
+TOPICS = [topic for topic in CONTENTS if topic != "cnn"]
+
+
+def public_files(folder):
+    """The names of its modules, without the private ones."""
+    return {path.stem for path in (ROOT / folder).glob("[a-z]*.py")}
+
+
+def test_one_topic_one_name():
+    """A topic of the contents has its files in all rooms; no other has.
+    """
+    assert public_files("scratch") == set(TOPICS)
+    assert public_files("torch_ref") == set(CONTENTS)
+    tests = {path.stem for path in (ROOT / "tests").glob("test_*.py")}
+    assert tests == {f"test_{topic}" for topic in CONTENTS}
+    for topic in CONTENTS:
+        test = (ROOT / f"tests/test_{topic}.py").read_text()
+        assert topic not in TOPICS or (
+            f"import scratch.{topic} as by_hand" in test)
+        assert (f"import torch_ref.{topic} as by_torch" in test
+                or topic not in TOPICS)
+        assert (ROOT / f"docs/{topic}.md").exists()
+        assert (ROOT / f"docs/{topic}.py").exists()
+        assert (ROOT / f"tests/museum/{topic}.py").exists()
+        assert (ROOT / f"tests/exercises/check_{topic}.py").exists()
+
+
+def test_contents_are_the_reading_order():
+    """The index of the lectures and the README are in its order."""
+    index = (ROOT / "docs/index.md").read_text()
+    rows = re.findall(r"^\| \[`(\w+)`\]\(\1\.md\)", index, re.M)
+    assert rows == list(CONTENTS)
+    toctree = index.split("{toctree}")[1].split()
+    assert [page for page in toctree if page in CONTENTS] == list(CONTENTS)
+    readme = (ROOT / "README.md").read_text()
+    order = re.search(r"In this order: (.*?)\.\s", readme, re.S)[1]
+    assert re.findall(r"`(\w+)`", order) == list(CONTENTS)
+
+
+def test_the_top_level():
+    """Nothing beside the four rooms, the README and what tools need."""
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, text=True,
+                             capture_output=True)
+    if tracked.returncode != 0:
+        pytest.skip("not a clone")
+    top = {name.split("/")[0] for name in tracked.stdout.splitlines()}
+    assert {name for name in top if name[0] != "."} == {
+        "README.md", "LICENSE", "setup.cfg", "pyproject.toml", "scratch",
+        "torch_ref", "tests", "docs"}
+
+
+def test_no_test_imports_a_test():
+    """What two of them need has a name of its own in a room."""
+    for path in (ROOT / "tests").rglob("*.py"):
+        for name in imports(ast.parse(path.read_text())):
+            if name.startswith("tests"):
+                assert ".test_" not in name, (path, name)
+
+
+def test_the_lectures_know_only_the_museum_and_the_exercises():
+    """Of the tests; no page and no directive imports another room."""
+    for path in (ROOT / "docs").rglob("*.py"):
+        for name in imports(ast.parse(path.read_text())):
+            if name.split(".")[0] == "tests":
+                assert re.match(r"tests\.(museum|exercises)\b", name), (
+                    path, name)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_wings_mirror_each_other(topic):
+    """Rule 2: the same public names in the same order, with the same
+    parameters, defaults and types, all with docstrings."""
+    names = [list(public_names(ast.parse(
+        (ROOT / wing / f"{topic}.py").read_text()))) for wing in WINGS]
+    assert names[0] == names[1]
+    assert [mirror_faults(topic, name) for name in names[0]] == [
+        [] for _ in names[0]]
+
+
+def test_rule_two_can_fail(monkeypatch):
+    """Another default, another order of parameters, a lost method."""
+    import torch_ref.losses
+    import torch_ref.optim
+
+    def mse_loss(input, target, reduction="sum"):
+        """Another default."""
+
+    monkeypatch.setattr(torch_ref.losses, "mse_loss", mse_loss)
+    assert mirror_faults("losses", "mse_loss")
+
+    class SGD:
+        """No methods at all."""
+
+    monkeypatch.setattr(torch_ref.optim, "SGD", SGD)
+    assert len(mirror_faults("optim", "SGD")) > 3
+
+
+def test_lines_fit_on_a_projector():
+    """Rule 7: 72 columns in both wings, so that two panes fit."""
+    for wing in WINGS:
+        for path in (ROOT / wing).rglob("*.py"):
+            for line in path.read_text().splitlines():
+                assert len(line) <= 72, (path, line)
+
+
+@pytest.mark.parametrize("room, most", [
+    ("scratch", 200), ("torch_ref", 200)])
+def test_files_are_read_in_one_sitting(room, most):
+    """Rule 8: so many lines of Python and no more."""
+    for path in (ROOT / room).rglob("*.py"):
+        lines = path.read_text().splitlines()
+        assert len(lines) <= most, (path, len(lines))
+
+
+def test_comments_have_lines_of_their_own():
+    """Rule 7: no comment behind code."""
+    for wing in WINGS:
+        for path in (ROOT / wing).rglob("*.py"):
+            for line in path.read_text().splitlines():
+                assert not re.search(r"[^\s#].*  # ", line), (path, line)
+
+
+def test_numpy_is_called_in_one_place():
+    """`.numpy()` fails where a tensor requires grad or is on a GPU."""
+    for path in [*ROOT.glob("scratch/**/*.py"),
+                 *ROOT.glob("torch_ref/**/*.py"),
+                 *ROOT.glob("tests/**/*.py")]:
+        calls = re.findall(r"[\w)\]]\.numpy\(\)", path.read_text())
+        allowed = 1 if path == ROOT / "scratch/tensors.py" else 0
+        assert len(calls) == allowed, path
+
+
+def test_public_things_have_docstrings():
+    """Every public module, class, function and method says what it is."""
+    for wing in WINGS:
+        for path in wing_files(wing):
+            tree = ast.parse(path.read_text())
+            assert ast.get_docstring(tree), path
+            for node in ast.walk(tree):
+                if (isinstance(node, (ast.ClassDef, ast.FunctionDef))
+                        and not node.name.startswith("_")
+                        # the formula stands above each of its lines
+                        and node.name not in ("update", "evaluate")):
+                    assert ast.get_docstring(node), (path, node.name)

@@ -1,0 +1,1 @@
+"""What proofs are written with: what is drawn, what is compared, how."""

@@ -1,0 +1,1 @@
+"""The front door: what it prints, draws, rejects, and returns."""

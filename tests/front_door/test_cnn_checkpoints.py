@@ -1,0 +1,212 @@
+"""python -m scratch cnn: what it saves, loads, and resumes."""
+
+import dataclasses
+import os
+import re
+import time
+from pathlib import Path
+
+import pytest
+import torch
+
+from scratch.front_door.cnn import images
+from scratch.front_door.device import good_at_bf16
+from tests.compare.closeness import same
+from tests.compare.idx_writer import write_images
+from tests.compare.terminal import started
+from tests.front_door.command import known, run, status
+from torch_ref._archive import read, write
+from torch_ref.cnn import CNN, RECIPES, Training
+
+FORMAT = "checkpoint of the CNN, version 1"
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+
+def states_equal(first, second):
+    """Every tensor and number of two checkpoints, to the bit."""
+    assert type(first) is type(second)
+    if isinstance(first, dict):
+        assert first.keys() == second.keys()
+        for key in first:
+            states_equal(first[key], second[key])
+    elif isinstance(first, (list, tuple)):
+        assert len(first) == len(second)
+        for a, b in zip(first, second):
+            states_equal(a, b)
+    elif isinstance(first, torch.Tensor):
+        same(first, second)
+    else:
+        assert first == second
+
+
+@pytest.mark.parametrize("seed, recipe", [(0, "fast"), (1, "lecture"),
+                                          (2, "fast")])
+def test_a_run_is_what_the_library_does(seed, recipe, capsys):
+    """Split, normalisation, start and shuffling, all by the seed: the
+    checkpoint is that of a training put together here, to the bit.
+    """
+    known(capsys, "--seed", str(seed), "--recipe", recipe, "--save", "a.pt")
+    x, _, y, _ = images.read("digits", Path(), seed)
+    fast = recipe == "fast"
+    model = (CNN(x.mean().item(), x.std().item(), seed) if fast
+             else CNN(0.0, 1.0, seed))
+    training = Training(
+        model, x, y, dataclasses.replace(RECIPES[recipe], batch_size=16),
+        seed=seed, bf16=fast and good_at_bf16("cpu"))
+    for _ in training:
+        pass
+    states_equal(read("a.pt", FORMAT)["training"], training.state_dict())
+
+
+def test_save_without_resume_begins_anew(capsys):
+    """An old checkpoint is replaced."""
+    for _ in range(2):
+        assert known(capsys, "--save", "a.pt")["images"] == 1438
+
+
+def test_save_and_load(capsys):
+    """A saved net says what it said, without training."""
+    trained = known(capsys, "--save", "a.pt", "--seed", "1")
+    loaded = known(capsys, "--load", "a.pt")
+    assert loaded["images"] == 0
+    for key in ("seed", "confusion", "accuracy", "history", "labels"):
+        assert loaded[key] == trained[key]
+    status, out, _ = run(capsys, "cnn", "--load", "a.pt")
+    assert status == 0 and "trained on" not in out
+    assert sorted(os.listdir()) == ["a.pt", "cnn.png"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
+def test_a_killed_run_resumes_to_the_same_result(tmp_path):
+    """Killed without warning after its first checkpoint; then the same
+    command with --resume: the checkpoint of a run that was left alone.
+    """
+    argv = ["--epochs", "3", "--quiet", "--no-figure", "--resume",
+            "--device", "cpu"]
+    assert status("cnn", *argv, "--save", "whole.pt") == 0
+    # with one thread, as here: two would add up in another order
+    script = ("import sys, torch\n"
+              "torch.set_num_threads(1)\n"
+              "from scratch.front_door.cnn import run\n"
+              "run.use_all_cores = lambda processes: None\n"
+              "from scratch.__main__ import main\n"
+              "main(['cnn', *sys.argv[1:]])\n")
+    with started("-c", script, *argv, "--save", "killed.pt") as killed:
+        while not Path("killed.pt").exists():
+            assert killed.poll() is None
+            time.sleep(0.01)
+        killed.kill()
+        killed.wait()
+    # Every 100 steps, of 270.
+    assert read("killed.pt", FORMAT)["training"]["step"] in (100, 200)
+    assert status("cnn", *argv, "--save", "killed.pt") == 0
+    expected, result = read("whole.pt", FORMAT), read("killed.pt", FORMAT)
+    assert expected["training"]["step"] == 3 * 90
+    assert len(result["history"]) == 3
+    states_equal(expected, result)
+
+
+def test_another_seed_would_show_what_was_learnt(capsys):
+    """The digits held back depend on the seed."""
+    known(capsys, "--save", "a.pt")
+    status, _, err = run(capsys, "cnn", "--load", "a.pt", "--seed", "1")
+    assert status == 2 and "has 0, given 1" in err
+    known(capsys, "--load", "a.pt", "--seed", "0")
+
+
+def test_resume_from_another_file(capsys):
+    """--load to go on from, --save to write to: a copy if it was done."""
+    first = known(capsys, "--epochs", "2", "--save", "a.pt")
+    second = known(capsys, "--load", "a.pt", "--resume", "--save", "b.pt")
+    assert second["images"] == 0 and second["epochs"] == 2
+    assert second["confusion"] == first["confusion"]
+    assert sorted(os.listdir()) == ["a.pt", "b.pt"]
+    states_equal(read("a.pt", FORMAT), read("b.pt", FORMAT))
+    _, out, _ = run(capsys, "cnn", "--load", "a.pt", "--resume", "--no-figure")
+    assert "no training was left to do" in out
+
+
+def test_what_is_no_checkpoint_is_not_replaced(capsys):
+    """Nor is a device, nor one file written for two options."""
+    Path("thesis.txt").write_text("years of work")
+    status, _, err = run(capsys, "cnn", "--save", "thesis.txt")
+    assert status == 3 and "thesis.txt: wanted a checkpoint" in err
+    assert Path("thesis.txt").read_text() == "years of work"
+    os.mkfifo("pipe")
+    status, _, err = run(capsys, "cnn", "--save", "pipe")
+    assert status == 2 and "--save: cannot write 'pipe'" in err
+    status, _, err = run(capsys, "cnn", "--save", "a.png", "--figure", "a.png")
+    assert status == 2 and "'a.png' twice" in err
+    assert sorted(os.listdir()) == ["pipe", "thesis.txt"]
+
+
+def test_a_link_stays_a_link(capsys):
+    """The file that it leads to is written, on its own disk."""
+    os.mkdir("elsewhere")
+    Path("link.pt").symlink_to("elsewhere/a.pt")
+    for _ in range(2):
+        known(capsys, "--save", "link.pt")
+    assert Path("link.pt").is_symlink()
+    assert os.listdir("elsewhere") == ["a.pt"]
+
+
+def test_a_net_on_other_data(tmp_path, capsys):
+    """Its own history is not shown as if it were of that data."""
+    write_images(tmp_path)
+    known(capsys, "--save", "a.pt")
+    record = known(capsys, "--load", "a.pt", "--data", "mnist",
+                   "--data-dir", str(tmp_path))
+    assert record["data"] == "mnist" and record["history"] == []
+
+
+@pytest.mark.parametrize("option, value, words", [
+    ("--epochs", "3", "has 2, given 3"), ("--lr", "0.5", "given 0.5"),
+    ("--recipe", "lecture", "has fast, given lecture"),
+    ("--batch-size", "8", "--batch-size.*has 16, given 8"),
+    ("--seed", "1", "has 0, given 1"),
+    ("--data", "mnist", "has digits, given mnist")])
+def test_resume_with_other_options(option, value, words, capsys):
+    """What would change the result is refused; the same is not."""
+    known(capsys, "--epochs", "2", "--save", "a.pt")
+    status, out, err = run(capsys, "cnn", "--resume", "--save", "a.pt", option,
+                           value)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert re.search(words, err), err
+    known(capsys, "--resume", "--save", "a.pt", "--epochs", "2")
+
+
+@pytest.mark.parametrize("damage", ["cut", "flip", "foreign", "other",
+                                    "less"])
+def test_a_damaged_checkpoint(damage, capsys):
+    """Exit 3, one line that names it, and the file is left alone."""
+    known(capsys, "--save", "a.pt")
+    path = Path("a.pt")
+    content = bytearray(path.read_bytes())
+    if damage == "cut":
+        del content[5000:]
+    elif damage == "flip":
+        content[len(content) // 2] ^= 1
+    elif damage == "foreign":
+        content = bytearray(b"PK")
+    elif damage == "other":
+        write("b.pt", {**read("a.pt", FORMAT), "format": "another"})
+        content = bytearray(Path("b.pt").read_bytes())
+    else:
+        write("b.pt", {"format": FORMAT})
+        content = bytearray(Path("b.pt").read_bytes())
+    path.write_bytes(content)
+    for argv in ["--load", "a.pt"], ["--save", "a.pt", "--resume"]:
+        status, out, err = run(capsys, "cnn", *argv)
+        assert (status, out, err.count("\n")) == (3, "", 1)
+        assert "a.pt: wanted" in err and "checkpoint of the CNN" in err
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("option", [
+    ["--save", "b.pt"], ["--epochs", "2"], ["--recipe", "fast"],
+    ["--lr", "1"], ["--batch-size", "2"]])
+def test_load_alone_does_not_train(option, capsys):
+    """What has to do with training is refused beside --load alone."""
+    Path("a.pt").touch()
+    status, _, err = run(capsys, "cnn", "--load", "a.pt", *option)
+    assert status == 2 and f"{option[0]}: --load alone" in err

@@ -1,0 +1,187 @@
+"""python -m scratch cnn: what it prints, draws, and rejects."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib.image
+import pytest
+import torch
+
+from scratch.front_door.cnn import images
+from scratch.front_door.source import ROOT
+from tests.compare.closeness import same
+from tests.compare.idx_writer import write_images
+from tests.compare.terminal import heavy_imports, on_a_terminal
+from tests.front_door.command import known, run
+
+DATA = os.environ.get("SCRATCH_DATA", "data")
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+
+def test_report(capsys):
+    """Digits: 95 % after one epoch; the first ten; one figure."""
+    status, out, err = run(capsys, "cnn")
+    assert (status, err) == (0, "")
+    right, tests, share = re.search(
+        r"(\d+) of (\d+) test images right: ([\d.]+)", out).groups()
+    assert int(tests) == 359 and float(share) >= 0.95
+    assert float(share) == pytest.approx(int(right) / 359, abs=1e-4)
+    table = out.split("truth")[1].splitlines()[1:11]
+    assert all(re.fullmatch(r"\d +\d(  \(wrong\))?", row) for row in table)
+    assert max(map(len, out.splitlines())) <= 80
+    assert os.listdir() == ["cnn.png"]
+    height, width, _ = matplotlib.image.imread("cnn.png").shape
+    assert width > height > 600
+
+
+def test_json(capsys):
+    """One object: the options, the machine, the result."""
+    first = known(capsys, "--epochs", "2", "--seed", "3")
+    assert first["recipe"] == "fast" and first["data"] == "digits"
+    assert (first["batch_size"], first["lr"]) == (16, 0.01)
+    assert first["step"] == first["steps"] == 180
+    assert first["images"] == 2 * 1438 and first["seconds"] > 0
+    assert [entry["epoch"] for entry in first["history"]] == [1, 2]
+    assert first["history"][-1]["accuracy"] == first["accuracy"]
+    confusion = torch.tensor(first["confusion"])
+    assert confusion.shape == (10, 10) and confusion.sum() == 359
+    assert confusion.diag().sum() / 359 == pytest.approx(
+        first["accuracy"])
+    # A seed repeats a run.
+    again = known(capsys, "--epochs", "2", "--seed", "3")
+    for record in first, again:
+        del record["seconds"]
+    assert first == again
+    assert known(capsys)["confusion"] != first["confusion"]
+
+
+def test_the_figure_shows_test_images(monkeypatch, capsys):
+    """Not those of the training."""
+    shown = []
+    monkeypatch.setattr("scratch.front_door.cnn.figure.draw",
+                        lambda path, known, model, x: shown.append(x))
+    run(capsys, "cnn")
+    same(shown[0], images.read("digits", Path(), 0)[1])
+
+
+def test_quiet(capsys):
+    """Not a word, and the figure all the same."""
+    assert run(capsys, "cnn", "--quiet") == (0, "", "")
+    assert os.listdir() == ["cnn.png"]
+
+
+def test_options_reach_the_training(capsys):
+    """--recipe, --batch-size, --lr, --device."""
+    record = known(capsys, "--recipe", "lecture", "--batch-size", "100",
+                   "--lr", "0.002", "--device", "cpu")
+    assert record["recipe"] == "lecture" and not record["bf16"]
+    assert record["steps"] == 15 and record["lr"] == 0.002
+    other = known(capsys, "--recipe", "lecture", "--batch-size", "100")
+    assert other["lr"] == 0.001
+    assert other["history"] != record["history"]
+
+
+@pytest.mark.parametrize("data, name", [("mnist", "MNIST"),
+                                        ("fashion", "FashionMNIST")])
+def test_images_from_files(data, name, tmp_path, capsys):
+    """28 x 28 from files, with a figure; classes have their names."""
+    write_images(tmp_path, name)
+    for recipe, size in ("fast", 128), ("lecture", 50):
+        record = known(capsys, "--data", data, "--data-dir",
+                       str(tmp_path), "--recipe", recipe)
+        assert record["batch_size"] == size
+    status, out, _ = run(capsys, "cnn", "--data", data, "--data-dir",
+                         str(tmp_path), "--batch-size", "10", "--epochs",
+                         "8")
+    assert status == 0 and "of 40 test images right: 1.0000" in out
+    assert ("Ankle boot" in out) == (data == "fashion")
+    assert Path("cnn.png").exists()
+
+
+def test_no_files_and_damaged_files(tmp_path, capsys):
+    """Exit 3 and one line, as the other front door has it."""
+    status, out, err = run(capsys, "cnn", "--data", "mnist")
+    assert (status, out, err.count("\n")) == (3, "", 1)
+    assert err.endswith(
+        "it: python -m scratch cnn --data mnist --download\n")
+    write_images(tmp_path / "packed", packed=".gz")
+    status, _, err = run(capsys, "cnn", "--data", "mnist", "--data-dir",
+                         str(tmp_path / "packed"))
+    assert status == 3 and "not found in" in err and "--download" in err
+    write_images(tmp_path)
+    path = tmp_path / "MNIST" / "raw" / "t10k-labels-idx1-ubyte"
+    path.write_bytes(b"")
+    status, _, err = run(capsys, "cnn", "--data", "mnist", "--data-dir",
+                         str(tmp_path))
+    assert status == 3 and str(path) in err and err.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="terminals are POSIX's")
+def test_progress_bar():
+    """On a terminal: steps, loss, accuracy so far; the report is apart."""
+    out, shown = on_a_terminal("scratch", "cnn", "--no-figure")
+    assert "/90" in shown and "test images right" not in shown
+    loss, share = re.search(r"loss ([\d.]+), accuracy (\d\.\d{3})",
+                            shown).groups()
+    assert 0.4 < float(loss) < 2.5 and 0.5 < float(share) <= 1
+    assert "test images right" in out and "steps" not in out
+
+
+BAD = {
+    "lr": (["--lr", "-1"], "--lr.*above 0.*'-1'"),
+    "epochs": (["--epochs", "0"], "--epochs.*'0'"),
+    "batch": (["--batch-size", "0"], "--batch-size.*'0'"),
+    "recipe": (["--recipe", "slow"], "--recipe.*'slow'"),
+    "data": (["--data", "cifar"], "--data.*'cifar'"),
+    "resume": (["--resume"], "--resume: wanted --save PATH or --load"),
+    "load folder": (["--load", "."], "--load: no such file.*'.'"),
+    "load": (["--load", "none.pt"], "--load: no such file.*none.pt"),
+    "figure": (["--figure", "no/a.png"], "--figure.*'no/a.png'"),
+    "format": (["--figure", "a.doc"], "--figure.*png.*'a.doc'"),
+    "save": (["--save", "no/a.pt"], "--save.*'no/a.pt'"),
+    "folder": (["--save", "."], "--save.*directory"),
+    "word": (["digits"], "unrecognized.*digits"),
+}
+
+
+@pytest.mark.parametrize("argv, words", BAD.values(), ids=BAD)
+def test_bad_input_is_one_line(argv, words, capsys):
+    """Exit 2, one line on stderr that names it, nothing written."""
+    status, out, err = run(capsys, "cnn", *argv)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert re.search(words, err), err
+    assert os.listdir() == []
+
+
+def test_divergence_is_valid_json(capsys):
+    """An lr far too large: NaN becomes null."""
+    record = known(capsys, "--lr", "1e38")
+    assert record["history"][0]["loss"] is None
+    assert "smaller --lr" in run(capsys, "cnn", "--lr", "1e38")[1]
+
+
+def test_help_does_without_torch():
+    """It answers at once."""
+    printed, imported = heavy_imports("scratch", ["cnn", "--help"],
+                                      ["cnn", "--lr", "0"])
+    assert imported == "[]"
+    assert "usage: python -m scratch cnn" in printed
+
+
+@pytest.mark.skipif(not Path(DATA, "MNIST").exists(),
+                    reason="needs MNIST in SCRATCH_DATA or ./data")
+@pytest.mark.parametrize("recipe, all_images, first", [
+    ("fast", 0.988, 0.98), ("lecture", 0.978, 0.975)])
+def test_one_epoch_of_mnist(recipe, all_images, first):
+    """What the README promises, with room for the seed in `fast`."""
+    result = subprocess.run(
+        [sys.executable, "-m", "scratch", "cnn", "--data", "mnist",
+         "--data-dir", DATA, "--recipe", recipe, "--json", "--no-figure"],
+        cwd=ROOT, check=True, capture_output=True, text=True)
+    record = json.loads(result.stdout)
+    assert record["accuracy"] >= all_images
+    assert record["accuracy_first"] >= first

@@ -1,0 +1,110 @@
+"""The gap: how far apart two trainings are at each step."""
+
+import math
+
+import pytest
+import torch
+
+from scratch.front_door.gap import Run, Side
+from scratch.front_door.report import AGREE
+
+
+class Model:
+    """One parameter, for a run that is written out."""
+
+    def __init__(self):
+        self.p = torch.ones(2, dtype=torch.float64)
+
+    def parameters(self):
+        return [self.p]
+
+    def follow(self, values, losses):
+        """Take on these values and report these losses."""
+        for value, loss in zip(values, losses):
+            self.p[0] = value
+            yield loss
+
+
+def test_the_gap_to_nothing():
+    """One side moves and the other stays at 0: as far as can be."""
+    for value, gap in (1e-300, 1.0), (math.inf, math.inf):
+        a, b = Model(), Model()
+        a.p.zero_(), b.p.zero_()
+        run = Run("", Side(a, a.follow([value], [0.0])),
+                  Side(b, b.follow([0.0], [0.0])))
+        list(run)
+        assert run.gaps == [gap]
+
+
+@pytest.mark.parametrize("values, losses, gaps", [
+    ([1.0, 1.0], [1.0, 1.0], [0.0, 0.0]),
+    # the scale is 2, of the hand's, and a tenth less after that
+    ([2.0, 1.36], [1.0, 1.0], [0.5, 0.2]),
+    ([1.0, 1.0], [1.0, 3.0], [0.0, 0.5]),
+    ([1.0, math.nan], [1.0, 1.0], [0.0, math.inf]),
+    ([1.0, 1.0], [1.0, math.inf], [0.0, math.inf]),
+    # one side stops earlier
+    ([1.0], [1.0], [0.0, math.inf])])
+def test_the_gap(values, losses, gaps):
+    """Differences in units of a fading largest magnitude."""
+    a, b = Model(), Model()
+    run = Run("", Side(a, a.follow(values, losses)),
+              Side(b, b.follow([1.0, 1.0], [1.0, 1.5])))
+    if losses == [1.0, 1.0]:
+        run.torch.training = b.follow([1.0, 1.0], [1.0, 1.0])
+    list(run)
+    assert run.gaps == pytest.approx(gaps)
+    assert run.step == gaps.index(max(gaps)) + 1
+
+
+def test_every_parameter_and_the_loss_count():
+    """Each has its own scale, and the larger gap is the step's."""
+    class Pair(Model):
+        """Two parameters; only the second moves."""
+
+        def __init__(self):
+            super().__init__()
+            self.q = torch.ones(1, dtype=torch.float64)
+
+        def parameters(self):
+            return [self.p, self.q]
+
+        def follow(self, values, losses):
+            for value, loss in zip(values, losses):
+                self.q[0] = value
+                yield loss
+
+    for value, loss, gap in ((2.0, 100.0, 0.5), (1.0, 80.0, 0.2),
+                             (2.0, 80.0, 0.5), (1.25, 50.0, 0.5)):
+        a, b = Pair(), Pair()
+        run = Run("", Side(a, a.follow([value, 1.0], [loss, 100.0])),
+                  Side(b, b.follow([1.0, 1.0], [100.0, 100.0])))
+        list(run)
+        assert run.gaps == pytest.approx([gap, 0.0])
+        # healed, and still the largest
+        assert run.gap == pytest.approx(gap) and run.step == 1
+
+
+def test_bounds():
+    """What counts as agreement, in units of the scale."""
+    assert AGREE == {"float64": 1e-12, "float32": 2e-3}
+
+
+def test_an_explosion_long_ago_hides_nothing():
+    """A scale of 1e20 has faded after 500 steps."""
+    a, b = Model(), Model()
+    explosion, rest = [1e20], [1.0] * 500
+    run = Run("", Side(a, a.follow(explosion + rest, rest + rest)),
+              Side(b, b.follow(explosion + [2.0] * 500, rest + rest)))
+    list(run)
+    assert run.gaps[1] < 1e-15 and run.gap == 0.5
+
+
+def test_both_sides_may_diverge_together():
+    """The same NaN and the same infinity on both sides are no gap."""
+    a, b = Model(), Model()
+    values, losses = [2.0, math.inf, math.nan], [3.0, math.inf, math.nan]
+    run = Run("", Side(a, a.follow(values, losses)),
+              Side(b, b.follow(values, losses)))
+    list(run)
+    assert run.gaps == [0.0, 0.0, 0.0]

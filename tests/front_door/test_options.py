@@ -1,0 +1,215 @@
+"""The options: each does what it says, and bad ones are one line."""
+
+import json
+import os
+import re
+import sys
+
+import pytest
+import torch
+
+from scratch import CONTENTS
+from scratch.__main__ import KEEP, parse
+from scratch.front_door.lessons import entries, of_topic
+from scratch.front_door.report import AGREE
+from tests.compare.terminal import heavy_imports
+from tests.front_door.command import status
+
+BACKPROP = [entry.name for entry in entries().values() if entry.backprop]
+
+
+def test_same_seed_same_run(capsys):
+    """A seed repeats a run; another one makes another."""
+    def loss(*argv):
+        status("regression_net", "--json", "--no-figure", *argv)
+        record = json.loads(capsys.readouterr().out)
+        return record["runs"][0]["hand"]["loss"]
+
+    assert loss("--seed", "3") == loss("--seed", "3") != loss()
+    assert loss("--dtype", "float32") != loss()
+
+
+def test_options_reach_the_lesson(capsys):
+    """--epochs, --lr, --keep-gradients, --dtype and --device."""
+    assert status("linear_regression", "--keep-gradients", "--epochs", "5",
+                  "--lr", "0.01", "--dtype", "float32", "--device", "cpu",
+                  "--json", "--no-figure") == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["lesson"] == KEEP and record["lr"] == 0.01
+    assert record["runs"][0]["steps"] == 5
+    assert record["bound"] == AGREE["float32"]
+
+
+@pytest.mark.parametrize("name", BACKPROP)
+def test_backprop(name, capsys, monkeypatch):
+    """--backprop: the same lesson, and by hand autograd is not asked."""
+    def lesson(*options):
+        assert status(name, "--epochs", "3", "--json", "--no-figure",
+                      *options) == 0
+        return json.loads(capsys.readouterr().out)
+
+    plain = lesson()
+    monkeypatch.setattr(torch.Tensor, "backward", None)
+    written_out = lesson("--backprop")
+    assert written_out["agree"] and written_out["backprop"]
+    assert not plain["backprop"]
+    for side in "hand", "torch":
+        a, b = plain["runs"][0][side], written_out["runs"][0][side]
+        assert a["loss"] == pytest.approx(b["loss"], rel=1e-12)
+        assert len(a["history"]) == len(b["history"])
+
+
+def test_backprop_alone_is_all_that_have_it():
+    """Without a lesson's name, --backprop trains the three."""
+    assert parse(["--backprop"]).lessons == list(BACKPROP)
+
+
+BAD = {
+    "unknown": (["logistic"], "'logistic'.*'logistic_regression'"),
+    "lr 0": (["--lr", "0"], "--lr.*above 0.*'0'"),
+    "lr word": (["--lr", "fast"], "--lr.*'fast'"),
+    "lr nan": (["--lr", "nan"], "--lr.*'nan'"),
+    "lr inf": (["--lr", "inf"], "--lr.*'inf'"),
+    "epochs 0": (["--epochs", "0"], "--epochs.*from 1 on.*'0'"),
+    "epochs 1.5": (["--epochs", "1.5"], "--epochs.*'1.5'"),
+    "seed": (["--seed", "-1"], "--seed.*'-1'"),
+    "no folder": (["--figure", "no/a.png"], "--figure.*'no/a.png'"),
+    "a folder": (["--figure", "."], "--figure.*directory"),
+    "no format": (["--figure", "a.doc"], "--figure.*png.*'a.doc'"),
+    "no gif": (["--animate", "a.png"], "--animate.*gif.*'a.png'"),
+    "gif folder": (["--animate", "no/a.gif"], "--animate.*'no/a.gif'"),
+    "keep": (["breast_cancer", "--keep-gradients"],
+             "--keep-gradients.*linear_regression.*breast_cancer"),
+    "backprop": (["optimizers", "--backprop"],
+                 "--backprop.*breast_cancer, got optimizers"),
+    "backprop keeps": (["--backprop", "--keep-gradients"],
+                       "--backprop.*got linear_regression --keep"),
+    "device": (["--device", "tpu"], "--device.*'tpu'"),
+    "option": (["--fast"], "--fast"),
+    "both figures": (["--figure", "a.png", "--no-figure"], "not allowed"),
+    "screen": (["--show", "linear_regression"], "--show.*no screen"),
+}
+
+
+@pytest.mark.parametrize("argv, words", BAD.values(), ids=BAD)
+def test_bad_input_is_one_line(argv, words, capsys):
+    """Exit 2, one line on stderr that names it, nothing written."""
+    assert status(*argv) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and err.count("\n") == 1
+    assert re.search(words, err), err
+    assert os.listdir() == []
+
+
+def test_unknown_name(capsys):
+    """The nearest name, where one is near; else all the choices."""
+    for slip, meant in (("breast_cancr", "breast_cancer"), ("mlpp", "mlp"),
+                        ("cn", "cnn")):
+        assert status(slip) == 2
+        err = capsys.readouterr().err
+        assert f"{slip!r}, nearest is {meant!r}" in err
+        assert "choose" not in err
+    assert status("resnet50") == 2
+    err = capsys.readouterr().err
+    assert "nearest" not in err
+    choices = err.split("choose from ")[1].split(" (--help")[0].split(", ")
+    assert set(choices) == {*entries(), "mlp", "optim", "cnn"} - {KEEP}
+
+
+def test_a_topic_stands_for_its_lessons():
+    """`mlp` is its nets; a lesson named twice is trained once."""
+    assert parse(["mlp"]).lessons == [
+        "breast_cancer", "classification_net", "regression_net"]
+    assert parse(["optim", "mlp", "optimizers"]).lessons == [
+        "optimizers", *parse(["mlp"]).lessons]
+    assert parse([]).lessons == list(entries())
+    assert parse(["linear_regression"]).lessons == ["linear_regression"]
+    assert parse(["linear_regression", "--keep-gradients"]).lessons == [
+        KEEP]
+
+
+@pytest.mark.parametrize("argv, words", [
+    (["tensors"], "tensors has no lesson .* --read tensors"),
+    (["backprop"], "add --backprop"),
+    (["mlp", "cnn"], "cnn comes first and alone")])
+def test_topics_without_a_lesson(argv, words, capsys):
+    """One line that says what to do instead."""
+    assert status(*argv) == 2
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1 and re.search(words, err), err
+
+
+def test_list(capsys):
+    """Every topic in reading order, its lessons below it, in 80 columns.
+    """
+    assert status("--list") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) < 80
+    topics = [line.split()[0] for line in lines if line[0] != " "]
+    assert topics == list(CONTENTS)
+    below: dict = {topic: [] for topic in CONTENTS}
+    for line in lines:
+        if line[0] != " ":
+            topic = line.split()[0]
+        else:
+            below[topic].append(re.split("  +", line.strip())[0])
+    assert below == {topic: of_topic(topic) for topic in CONTENTS}
+    assert sum(below.values(), []) == list(entries())
+
+
+def test_a_new_lesson_is_a_file(tmp_path, monkeypatch):
+    """What is put into the folder is registered, and nothing else."""
+    from scratch.front_door import lessons
+    good = ('class A(Lesson):\n    """About."""\n'
+            '    name = "a"\n    topic = "mlp"\n'
+            "class B(A):\n    name = 'a --more'\n    backprop = True\n"
+            "class Helper:\n    pass\n")
+    path = tmp_path / "a.py"
+    path.write_text(good)
+    first, second = lessons._in_file(path)
+    assert (first.name, first.topic, first.about) == ("a", "mlp", "About")
+    assert not first.backprop and second.backprop
+    assert second.topic == "mlp" and second.kind == "B"
+    path.write_text(good.replace('"mlp"', '"mpl"'))
+    with pytest.raises(ValueError, match="a.py: A must give .*'mpl'"):
+        lessons._in_file(path)
+
+
+def test_a_missing_package_is_one_line(monkeypatch, capsys):
+    """Exit 3: the tables come with scikit-learn, which is not there."""
+    monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
+    assert status("linear_regression", "softmax_regression") == 3
+    out, err = capsys.readouterr()
+    assert out == "" and err.count("\n") == 1 and "sklearn" in err
+    assert os.listdir() == []
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is one here")
+def test_a_device_that_is_not_there(capsys):
+    """Named, with those that are."""
+    assert status("linear_regression", "--device", "cuda") == 2
+    assert "no cuda here, there is cpu" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(),
+                    reason="needs a CUDA GPU")
+def test_lessons_agree_on_the_gpu():
+    """Both sides on the GPU, within the same bound."""
+    assert status("linear_regression", "regression_net", "--device",
+                  "cuda", "--no-figure", "--quiet") == 0
+
+
+def test_help_list_and_errors_do_without_torch():
+    """They answer at once: nothing heavy is imported."""
+    printed, imported = heavy_imports("scratch", ["--list"], ["--help"],
+                                      ["--lr", "0"])
+    assert imported == "[]"
+    assert printed.startswith("tensors ")
+    assert "usage: python -m scratch" in printed
+
+
+def test_version(capsys):
+    """--version prints the package's version."""
+    from scratch import __version__
+    assert status("--version") == 0
+    assert capsys.readouterr().out == __version__ + "\n"

@@ -1,0 +1,120 @@
+"""`--read`: both sides of a name in the terminal."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from scratch.front_door.source import (ROOT, WIDE, both_sides, excerpt,
+                                       in_terminal, public_names)
+from tests.compare.terminal import heavy_imports, on_a_terminal
+
+TOPICS = sorted(path.stem for path in ROOT.glob("torch_ref/[a-z]*.py"))
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_every_public_name(topic):
+    """Each is found on both sides, and is what the file says there."""
+    wing = "scratch" if topic != "cnn" else "torch_ref"
+    for name in public_names(f"{wing}/{topic}.py"):
+        for side in both_sides(f"{topic}.{name}"):
+            if side.line == 0:
+                assert topic == "cnn" and side.path == "scratch/cnn.py"
+                continue
+            lines = (ROOT / side.path).read_text().splitlines()
+            text = side.text.split("\n")
+            start = side.line - 1
+            assert lines[start:start + len(text)] == text
+            assert re.search(rf"\b{name}\b", text[0] + text[-1] + text[1]
+                             if text[0].startswith("@") else text[0])
+
+
+def test_a_decorator_belongs_to_its_class():
+    """The excerpt begins at the @."""
+    assert excerpt("torch_ref/cnn.py", "Recipe").text.startswith(
+        "@dataclass(frozen=True)\nclass Recipe")
+
+
+def test_parameters_and_defaults():
+    """As they are spelt; a class has those of its constructor."""
+    assert excerpt("scratch/optim.py", "Adagrad").parameters == {
+        "params": "", "lr": "0.01", "lr_decay": "0", "weight_decay": "0",
+        "eps": "1e-10"}
+    assert excerpt("scratch/data.py", "batches").parameters == {
+        "batch_size": "", "shuffle": "False", "drop_last": "False",
+        "generator": "None", "*tensors": ""}
+    assert excerpt("scratch/checkpoint.py", "FORMAT").parameters == {}
+
+
+def test_next_to_each_other_and_stacked():
+    """From 150 columns on in two panes; by hand first."""
+    wide = in_terminal("optim.Adam", WIDE, False).split("\n")
+    assert WIDE == 150 and max(map(len, wide)) <= WIDE
+    assert re.fullmatch(r"scratch/optim.py:\d+ +\|  "
+                        r"torch_ref/optim.py:\d+", wide[0])
+    assert {line[72:77].rstrip() for line in wide} == {"  |"}
+    narrow = in_terminal("optim.Adam", WIDE - 1, False)
+    hand, torch = both_sides("optim.Adam")
+    assert narrow.split("\n\n" + torch.place)[0].endswith(hand.text)
+    assert narrow.endswith(torch.text)
+    # either may be the longer one
+    for name in "optim.Adam", "tensors.numerical_gradient", "losses":
+        hand, torch = both_sides(name)
+        lines = in_terminal(name, WIDE, False).split("\n")
+        longer = max(len(side.text.split("\n")) for side in (hand, torch))
+        assert len(lines) == longer + 2
+
+
+def read(*argv, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "scratch", "--read", *argv], cwd=ROOT,
+        capture_output=True, text=True)
+
+
+def test_colour_on_a_terminal_only():
+    """A pipe gets the plain text, to the character."""
+    plain = read("losses.mse_loss").stdout
+    assert "\x1b" not in plain and "def mse_loss" in plain
+    text = in_terminal("losses.mse_loss", WIDE, True)
+    assert "\x1b[" in text
+    bare = re.sub(r"\x1b\[[\d;]*m", "", text)
+    assert bare == in_terminal("losses.mse_loss", WIDE, False)
+
+
+@pytest.mark.parametrize("name, words", [
+    ("optim.Adm", "scratch/optim.py has no 'Adm', nearest is 'Adam'"),
+    ("optm", "no topic 'optm', nearest is 'optim'"),
+    ("optim.Adam.update", "torch_ref/optim.py has no 'Adam.update'"),
+    ("", "no topic ''")])
+def test_unknown_names(name, words):
+    """One line on stderr, exit status 2."""
+    result = read(name)
+    assert result.returncode == 2 and result.stdout == ""
+    assert words in result.stderr and result.stderr.count("\n") == 1
+
+
+def test_without_torch():
+    """The source is text: nothing heavy is imported."""
+    printed, imported = heavy_imports("scratch", ["--read", "optim.Adam"])
+    assert "class Adam(Optimizer)" in printed and imported == "[]"
+
+
+def test_a_name_alone():
+    """Where it is clear whose it is; else the topic is asked for."""
+    assert both_sides("Adam") == both_sides("optim.Adam")
+    with pytest.raises(LookupError, match="no topic 'train'"):
+        both_sides("train")
+
+
+def test_no_side_by_hand():
+    """The topic that has none shows the other."""
+    printed = read("cnn.CNN").stdout
+    assert printed.startswith("torch_ref/cnn.py:")
+    assert "scratch" not in printed
+
+
+def test_on_a_terminal():
+    """stderr is the terminal here, and stdout is a pipe: no colour."""
+    out, shown = on_a_terminal("scratch", "--read", "losses.mse_loss")
+    assert "\x1b" not in out and shown == ""

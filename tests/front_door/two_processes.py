@@ -1,0 +1,49 @@
+"""What each process of tests/front_door/test_processes.py runs.
+
+python -m torch.distributed.run --nproc-per-node 2 -m
+tests.front_door.two_processes FOLDER: train the CNN in float64, write
+what every process has after every step.
+"""
+
+import dataclasses
+import sys
+from pathlib import Path
+
+import torch
+import torch.distributed as dist
+from torch import Tensor
+
+from scratch.front_door.cnn.images import read
+from scratch.front_door.cnn.processes import RANK, together
+from torch_ref.cnn import CNN, RECIPES, Training
+
+ROWS, BATCH, EPOCHS = 22, 7, 2
+
+
+def trajectory(recipe: str) -> list[Tensor]:
+    """All parameters in one vector, after each step.
+
+    22 rows in batches of 7: the last batch has one row, so that the
+    second process has none.
+    """
+    x, _, y, _ = read("digits", Path(), 0)
+    training = Training(
+        CNN(0.2, 0.4, 1).double(), x[:ROWS].double(), y[:ROWS],
+        dataclasses.replace(RECIPES[recipe], batch_size=BATCH), EPOCHS)
+    return [torch.cat([p.detach().reshape(-1)
+                       for p in training.model.parameters()])
+            for _ in training]
+
+
+def main() -> None:
+    """As one of the processes that torchrun has started."""
+    torch.set_num_threads(1)
+    with together("cpu"):
+        assert dist.get_world_size() == 2
+        for recipe in RECIPES:
+            torch.save(trajectory(recipe),
+                       Path(sys.argv[1], f"{recipe}.{RANK}"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,146 @@
+"""The command `python -m tests.museum`."""
+
+import argparse
+import inspect
+import statistics
+import sys
+from collections.abc import Iterator
+
+from tests.museum import BUGS
+from tests.museum.plant import (Bug, Verdict, Work, diff, judge_all, prove,
+                                warm_up)
+
+HEADER = """\
+# The museum of bugs
+
+Small bugs of the kind that people write; where one was seen, the
+repository and the thread are named. Each was planted in the real source
+and caught by the property in the fourth column, which passes without
+it. Examples: how many hypothesis tried up to the one that failed, the
+median over 11 seeds, of at most 100; "no draw": a test of fixed input.
+
+`python -m tests.museum NAME` plants one, and prints the patch, the
+property, and the smallest example with both results.
+
+Not here, since nothing can tell them from the right code: a maximum
+that is left in softmax's graph, whose slope adds up to 0; the loss from
+logits with a branch of its own at x = 0, halfway between the two. Nor
+what is another convention, such as p <- p - lr weight_decay p, which
+rounds once more. Nor a wrong formula in a comment, which no test reads
+(labmlai/annotated_deep_learning_paper_implementations #220).
+"""
+
+
+def check() -> Iterator[str]:
+    """Plant every bug; yield a line for each one that survives.
+
+    First the proofs themselves: without a bug each has to pass.
+    """
+    proofs = sorted({bug.proof for bug in BUGS.values()})
+    files = sorted({proof.split("::")[0] for proof in proofs})
+    work: list[Work] = [
+        (None, [proof for proof in proofs if proof.startswith(file)],
+         ("--hypothesis-profile=glance",)) for file in files]
+    # one seed, so that what is caught today is caught tomorrow
+    work += [(bug, [bug.proof], ("--hypothesis-profile=museum",
+                                 "--hypothesis-seed=0"))
+             for bug in BUGS.values()]
+    for verdict in judge_all(work):
+        bug = BUGS.get(verdict.bug)
+        if bug and not verdict.caught:
+            yield f"{bug.name} survives {bug.proof}"
+        elif bug and verdict.raised not in (
+                bug.crash, "AssertionError", "Failed"):
+            yield f"{bug.name} only crashes: {verdict.message}"
+        if not verdict.bug and verdict.caught:
+            yield f"without a bug: {verdict.output}"
+
+
+def table(seeds: int) -> Iterator[str]:
+    """The museum in Markdown, with the median examples to the kill."""
+    verdicts: dict[str, list[Verdict]] = {name: [] for name in BUGS}
+    for verdict in judge_all([
+            (bug, [bug.proof], ("--hypothesis-profile=museum",
+                                f"--hypothesis-seed={seed}"))
+            for bug in BUGS.values() for seed in range(seeds)]):
+        verdicts[verdict.bug].append(verdict)
+    yield HEADER
+    yield "| bug | where | what they thought | caught by | examples |"
+    yield "|---|---|---|---|---:|"
+    for name, found in verdicts.items():
+        bug = BUGS[name]
+        if not all(verdict.caught for verdict in found):
+            examples = "not always"
+        elif found[0].examples is None:
+            examples = "no draw"
+        else:
+            counts = [verdict.examples for verdict in found]
+            examples = f"{statistics.median(counts):.0f}"
+        yield f"{row(bug)} {examples} |"
+
+
+def row(bug: Bug) -> str:
+    """A line of the table, up to the examples."""
+    thought = bug.thought.replace("|", "\\|")
+    seen = f" Seen in {bug.seen}." if bug.seen else ""
+    test = bug.proof.split("::")[1]
+    return f"| `{bug.name}` | `{bug.where}` | {thought}{seen} | `{test}` |"
+
+
+def show(bug: Bug) -> str:
+    """Plant one in this process; what a slide would say of it."""
+    warm_up()
+    verdict = prove(bug, [bug.proof], "--hypothesis-profile=slide",
+                    "--hypothesis-seed=0")
+    lines = [f"{bug.name}: {bug.thought}"]
+    if bug.seen:
+        lines.append(f"Seen in {bug.seen}.")
+    lines += ["", f"{bug.wing}/{bug.topic}.py, {bug.where}", diff(bug), ""]
+    if not verdict.caught:
+        return "\n".join([*lines, f"{bug.proof} does not see it."])
+    module = sys.modules[f"tests.{bug.proof.split('.py')[0]}"]
+    name = bug.proof.split("::")[1].split("[")[0]
+    says = inspect.getdoc(getattr(module, name)).splitlines()[0]
+    lines += [f"Caught by {verdict.test}", f"  {says}", ""]
+    if verdict.notes:
+        lines += ["The smallest example that hypothesis found:", *[
+            f"  {line}" for note in verdict.notes
+            for line in note.splitlines()]]
+    return "\n".join([*lines, f"  {verdict.message}"])
+
+
+def main() -> int:
+    """List the museum, plant one bug, or plant them all."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.museum",
+        description=f"{len(BUGS)} bugs of this kind of code, and the "
+                    "property that sees each.")
+    parser.add_argument("name", nargs="?", metavar="NAME",
+                        help="plant this one and print what caught it")
+    parser.add_argument("--check", action="store_true",
+                        help="plant all; exit 1 if one survives")
+    parser.add_argument("--table", action="store_true",
+                        help="plant all, 11 times; print a table")
+    args = parser.parse_args()
+    if args.name is not None and args.name not in BUGS:
+        parser.error(f"no bug {args.name!r}; without a name all are "
+                     "listed")
+    if args.name is not None:
+        print(show(BUGS[args.name]))
+        return 0
+    if args.check:
+        survivors = list(check())
+        print("\n".join([*survivors, f"{len(BUGS)} bugs, "
+                         f"{len(survivors)} survive"]))
+        return 1 if survivors else 0
+    if args.table:
+        for line in table(11):
+            print(line)
+        return 0
+    for bug in BUGS.values():
+        print(f"{bug.name:36} {bug.thought}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

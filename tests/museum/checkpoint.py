@@ -1,0 +1,27 @@
+"""Bugs in checkpoints."""
+
+from tests.museum.plant import Bug
+
+BUGS = [
+    Bug("checkpoint-without-momentum", "checkpoint.save",
+        {"            arrays[f\"state.{i}.{name}\"] = to_numpy(value)\n": ""},
+        "The weights are the model.",
+        "test_checkpoint.py::test_stopped_and_continued"
+        "[scratch.checkpoint]"),
+    Bug("checkpoint-without-generator", "checkpoint.load",
+        {'    generator.set_state(torch.from_numpy(arrays["generator"]))\n':
+         ""},
+        "Shuffling is random anyway.",
+        "test_checkpoint.py::test_stopped_and_continued"
+        "[scratch.checkpoint]"),
+    Bug("checkpoint-repeats-an-epoch", "checkpoint.train",
+        {"save(path, model, optimizer, epoch + 1, saved)":
+         "save(path, model, optimizer, epoch, saved)"},
+        "epoch is the epoch.",
+        "test_checkpoint.py::test_stopped_and_continued"
+        "[scratch.checkpoint]"),
+    Bug("checkpoint-replaces-the-parameters", "checkpoint.load",
+        {"p.data.copy_(value)": "p.data = value"},
+        "Loading is assigning; the optimiser keeps the old memory.",
+        "test_checkpoint.py::test_everything_comes_back"),
+]

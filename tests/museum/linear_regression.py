@@ -1,0 +1,23 @@
+"""Bugs in linear regression."""
+
+from tests.museum.plant import Bug
+
+BUGS = [
+    Bug("gradient-accumulated", "linear_regression.train",
+        {"if not keep_gradients:": "if False:"},
+        "backward() sets the gradient, so nothing has to be cleared.",
+        "test_linear_regression.py::test_training",
+        "the source lecture of this project"),
+    Bug("bias-not-cleared", "linear_regression.train",
+        {"            b.grad = None\n": ""},
+        "The weight is what matters.",
+        "test_linear_regression.py::test_training"),
+    Bug("stop-after-the-update", "linear_regression.train",
+        {"        if loss < stop:\n            yield loss.item()\n"
+         "            return\n": "",
+         "        yield loss.item()\n":
+         "        yield loss.item()\n        if loss < stop:\n"
+         "            return\n"},
+        "One step more does no harm.",
+        "test_linear_regression.py::test_training"),
+]

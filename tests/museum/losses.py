@@ -1,0 +1,65 @@
+"""Bugs in the losses."""
+
+from tests.museum.plant import Bug
+
+BUGS = [
+    Bug("sum-for-mean", "losses._reduce",
+        {"return loss.mean()": "return loss.sum()"},
+        "The learning rate takes care of the scale.",
+        "test_losses.py::test_mse_loss"),
+    Bug("mean-twice", "losses._reduce",
+        {"return loss.mean()": "return loss.mean() / len(loss)"},
+        "The mean over the batch.", "test_losses.py::test_mse_loss"),
+    Bug("half-the-square", "losses.mse_loss",
+        {"error * error": "0.5 * error * error"},
+        "The 2 of the slope then cancels.",
+        "test_losses.py::test_mse_loss"),
+    Bug("rows-against-a-column", "losses.mse_loss",
+        {"check_same_shape(input, target)": "pass"},
+        "Broadcasting is convenient.",
+        "test_linear_regression.py::"
+        "test_targets_in_one_dimension_are_refused"),
+    Bug("cross-entropy-target-swapped", "losses.binary_cross_entropy",
+        {"p, y = input.detach(), target":
+         "p, y = input.detach(), 1 - target"},
+        "Which of the two is the label?",
+        "test_losses.py::test_binary_cross_entropy"),
+    Bug("cross-entropy-plus-eps", "losses.binary_cross_entropy",
+        {"torch.log(p).clamp(min=-100)": "torch.log(p + 1e-12)"},
+        "A small number keeps the log from -inf.",
+        "test_losses.py::test_binary_cross_entropy"),
+    Bug("cross-entropy-slope-by-autograd", "losses.binary_cross_entropy",
+        {"p, y = input.detach(), target": "p, y = input, target",
+         "loss + slope * (input - p)": "loss"},
+        "Autograd can do it: 0 * inf at p = 0.",
+        "test_losses.py::test_binary_cross_entropy"),
+    Bug("logits-through-a-probability",
+        "losses.binary_cross_entropy_with_logits",
+        {"return _reduce(linear + torch.log1p(z), reduction)":
+         "p = 1 / (1 + torch.exp(-x))\n"
+         "    return _reduce((y - 1) * torch.log(1 - p)\n"
+         "                   - y * torch.log(p), reduction)"},
+        "Sigmoid first, then the cross-entropy.",
+        "test_losses.py::test_binary_cross_entropy_with_logits"),
+    Bug("logits-slope-at-0", "losses.binary_cross_entropy_with_logits",
+        {"z = torch.exp(x * (2 * n - 1))": "z = torch.exp(-x.abs())"},
+        "exp(-|x|) never overflows; its slope at 0 is 0.",
+        "test_losses.py::test_binary_cross_entropy_with_logits"),
+    Bug("label-shifted", "losses._pick",
+        {"return input[rows, target]": "return input[rows, target - 1]"},
+        "Classes count from 1.", "test_losses.py::test_cross_entropy"),
+    Bug("smoothing-among-the-others", "losses.cross_entropy",
+        {"share = label_smoothing / input.shape[1]":
+         "share = label_smoothing / max(input.shape[1] - 1, 1)"},
+        "The other classes share it.",
+        "test_losses.py::test_cross_entropy"),
+    Bug("smoothing-adds-up-to-more", "losses.cross_entropy",
+        {"(1 - label_smoothing) * loss": "loss"},
+        "Smoothing is a term that is added.",
+        "test_losses.py::test_cross_entropy"),
+    Bug("accuracy-always-0", "losses.accuracy",
+        {'return _reduce(right, "mean").item()':
+         "return float(int(right.sum()) // len(right))"},
+        "Right ones divided by all of them, as integers.",
+        "test_losses.py::test_accuracy", "MorvanZhou/PyTorch-Tutorial #59"),
+]

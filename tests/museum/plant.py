@@ -1,0 +1,273 @@
+"""How a bug is planted, and how the proof is held against it.
+
+Each bug is planted in a process of its own, forked after torch and all
+that is slow to import. The fork has not yet imported the project: it
+reads the patched source where the module's own would be read, and runs
+the tests as pytest runs them.
+"""
+
+import ast
+import contextlib
+import difflib
+import functools
+import gc
+import importlib.abc
+import importlib.util
+import io
+import linecache
+import multiprocessing
+import os
+import sys
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scratch.front_door.source import ROOT
+from tests.compare.background import X86
+
+
+@dataclass(frozen=True)
+class Patch:
+    """A change of one function, class or file."""
+
+    name: str
+    # as in "optim.Adam.update": scratch/optim.py, class, method
+    where: str
+    # the lines as they are: the lines as they shall be
+    patch: dict[str, str]
+
+    @property
+    def topic(self) -> str:
+        """The file's name, without .py."""
+        return self.where.split(".")[0]
+
+    @property
+    def wing(self) -> str:
+        """By hand, but for what has no side by hand."""
+        return "torch_ref" if self.topic == "cnn" else "scratch"
+
+    @property
+    def path(self) -> Path:
+        """The file in which it is planted."""
+        return ROOT / f"{self.wing}/{self.topic}.py"
+
+
+@dataclass(frozen=True)
+class Bug(Patch):
+    """A patch, and its story."""
+
+    # what the person was thinking
+    thought: str
+    # the test that has to catch it
+    proof: str
+    # repository and thread, where it was seen
+    seen: str = ""
+    # if it is caught because the code no longer runs: the exception
+    crash: str = ""
+
+
+def planted(bug: Patch) -> str:
+    """The patched source of the whole file.
+
+    ValueError unless each old line is there once, in that function.
+    """
+    source = bug.path.read_text()
+    lines = source.splitlines(keepends=True)
+    node: Any = ast.parse(source)
+    start, end = 0, len(lines)
+    for name in bug.where.split(".")[1:]:
+        node = next(child for child in node.body
+                    if getattr(child, "name", None) == name)
+        start, end = node.lineno - 1, node.end_lineno
+    body = "".join(lines[start:end])
+    for old, new in bug.patch.items():
+        if body.count(old) != 1:
+            raise ValueError(f"{bug.name}: wanted {old!r} once in "
+                             f"{bug.where}, given {body.count(old)} times")
+        body = body.replace(old, new)
+    return "".join([*lines[:start], body, *lines[end:]])
+
+
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
+    """Gives the patched source for one module."""
+
+    def __init__(self, bug: Patch):
+        self.name, self.path = f"{bug.wing}.{bug.topic}", str(bug.path)
+        self.source = planted(bug)
+        # so that a traceback shows the planted line
+        linecache.cache[self.path] = (
+            len(self.source), None, self.source.splitlines(True),
+            self.path)
+
+    def find_spec(self, fullname, path=None, target=None):
+        if fullname != self.name:
+            return None
+        return importlib.util.spec_from_loader(fullname, self,
+                                               origin=self.path)
+
+    def get_source(self, fullname):
+        return self.source
+
+    def exec_module(self, module):
+        module.__file__ = self.path
+        exec(compile(self.source, self.path, "exec"), module.__dict__)
+
+
+@dataclass
+class Verdict:
+    """What the proof says of a bug."""
+
+    bug: str
+    caught: bool = False
+    # of the test that caught it
+    test: str = ""
+    # examples up to the one that failed; None: not drawn
+    examples: int | None = None
+    # its exception: AssertionError, Failed (a missing error), or a crash
+    raised: str = ""
+    message: str = ""
+    notes: list[str] = field(default_factory=list)
+    output: str = ""
+
+
+class _Witness:
+    """A pytest plugin: counts examples, remembers the first failure."""
+
+    def __init__(self, verdict: Verdict):
+        self.verdict, self.count = verdict, 0
+
+    def pytest_collection_modifyitems(self, items):
+        for item in items:
+            handle = getattr(item.obj, "hypothesis", None)
+            if handle is not None:
+                handle.inner_test = self._counted(handle.inner_test)
+
+    def _counted(self, inner_test):
+        @functools.wraps(inner_test)
+        def test(*args, **options):
+            self.count += 1
+            try:
+                return inner_test(*args, **options)
+            except Exception:
+                if self.verdict.examples is None:
+                    self.verdict.examples = self.count
+                raise
+
+        return test
+
+    def pytest_runtest_setup(self, item):
+        self.count, self.verdict.examples = 0, None
+
+    def pytest_runtest_makereport(self, item, call):
+        import pytest
+        if call.excinfo is not None and not call.excinfo.errisinstance(
+                pytest.skip.Exception) and not self.verdict.caught:
+            error = call.excinfo.value
+            self.verdict.caught = True
+            self.verdict.raised = type(error).__name__
+            self.verdict.test = item.nodeid.split("/")[-1]
+            self.verdict.message = f"{type(error).__name__}: {error}"
+            self.verdict.notes = list(getattr(error, "__notes__", []))
+
+
+def prove(bug: Patch | None, tests: list[str], *options: str,
+          plugins: Sequence[Any] = ()) -> Verdict:
+    """Run the tests against the bug, or against none, in this process.
+    """
+    import pytest
+    verdict = Verdict(bug.name if bug else "")
+    # so that the fork imports this project, from wherever it was started
+    sys.path.insert(0, str(ROOT))
+    os.chdir(ROOT)
+    output = io.StringIO()
+    with (contextlib.redirect_stdout(output),
+          contextlib.redirect_stderr(output)):
+        if bug is not None:
+            sys.meta_path.insert(0, _Finder(bug))
+        status = pytest.main(
+            [*(f"tests/{test}" for test in tests), "-x", "-q",
+             "--no-header", "-p", "no:cacheprovider",
+             # pytest can't rewrite what the parent has imported
+             "-W", "ignore::pytest.PytestAssertRewriteWarning",
+             *options],
+            plugins=[_Witness(verdict), *plugins])
+    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        # an import that the bug has broken is no proof
+        raise RuntimeError(f"{verdict.bug}: {output.getvalue()}")
+    verdict.output = output.getvalue()
+    return verdict
+
+
+def warm_up(exact: bool = True) -> None:
+    """Import what every fork would; if exact, without fused kernels.
+
+    Off x86 the optimisers are compared within some eps, and some of
+    their bugs live.
+    """
+    if X86 and exact:
+        os.environ["ATEN_CPU_CAPABILITY"] = "default"
+    import hypothesis.stateful  # noqa: F401
+    import matplotlib.figure  # noqa: F401
+    import mpmath  # noqa: F401
+    import pytest  # noqa: F401
+    import sklearn.datasets  # noqa: F401
+    import sklearn.linear_model  # noqa: F401
+    import torch.utils.data  # noqa: F401
+    torch.set_num_threads(1)
+    # Its first optimiser and its first loader make torch import a good
+    # part of itself.
+    torch.optim.SGD([torch.zeros(1)])
+    list(torch.utils.data.DataLoader(
+        torch.utils.data.TensorDataset(torch.zeros(1))))
+
+
+# A bug or none, the tests to run against it, options of pytest.
+Work = tuple[Patch | None, list[str], tuple[str, ...]]
+
+
+def judge_all(work: list[Work]) -> Iterator[Verdict]:
+    """What the proof says of each, in a fork of its own."""
+    warm_up()
+    return in_forks([(prove, (bug, tests, *options))
+                     for bug, tests, options in work])
+
+
+def in_forks(work: Sequence[tuple[Callable, tuple]]) -> Iterator[Any]:
+    """function(*arguments) for each, as many at once as there are cores.
+
+    `warm_up` comes first.
+    """
+    # Torch has come by now, and not before `warm_up`.
+    from scratch.front_door.device import cores
+
+    # No fork has to look through all of that for garbage, and so copy
+    # it: five times as fast.
+    gc.freeze()
+    context = multiprocessing.get_context("fork")
+    with context.Pool(cores(), maxtasksperchild=1) as pool:
+        found = pool.imap(_call, work, chunksize=1)
+        for function, arguments in work:
+            try:
+                yield found.next(timeout=300)
+            except multiprocessing.TimeoutError as error:
+                # A fork that has died says nothing.
+                raise RuntimeError(f"no word from {function.__name__}"
+                                   f"{arguments}") from error
+    gc.unfreeze()
+
+
+def _call(work: tuple[Callable, tuple]) -> Any:
+    function, arguments = work
+    return function(*arguments)
+
+
+def diff(bug: Patch) -> str:
+    """The planted lines, for a slide: with a sign, and less indented."""
+    lines = [line for line in difflib.unified_diff(
+        bug.path.read_text().splitlines(), planted(bug).splitlines(),
+        n=0, lineterm="") if not line.startswith(("---", "+++", "@@"))]
+    code = textwrap.dedent("\n".join(line[1:] for line in lines))
+    return "\n".join(f"{line[0]} {text}" for line, text in zip(
+        lines, code.split("\n")))

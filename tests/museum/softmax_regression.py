@@ -1,0 +1,20 @@
+"""Bugs in softmax regression."""
+
+from tests.museum.plant import Bug
+
+BUGS = [
+    Bug("partial-batch-by-the-full-size", "softmax_regression.train",
+        {"w.data.sub_(w.grad, alpha=lr)":
+         "w.data.sub_(w.grad, alpha=lr * len(rows) / batch_size)"},
+        "Divide the sum by batch_size.",
+        "test_softmax_regression.py::test_training", "d2l-ai/d2l-en #1000"),
+    Bug("gamma-every-step", "softmax_regression.train",
+        {"            yield loss.item()\n":
+         "            yield loss.item()\n            lr *= gamma\n"},
+        "The learning rate falls as the training goes on.",
+        "test_softmax_regression.py::test_training"),
+    Bug("bias-left-out", "softmax_regression.train",
+        {"            b.data.sub_(b.grad, alpha=lr)\n": ""},
+        "The weights are trained.",
+        "test_softmax_regression.py::test_training"),
+]

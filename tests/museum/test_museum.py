@@ -1,0 +1,90 @@
+"""The museum: every bug is planted, and none survives the proof."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from scratch.front_door.source import ROOT
+from tests.compare.background import X86, Beside
+from tests.museum import BUGS
+from tests.museum.__main__ import row
+from tests.museum.plant import Bug, planted
+
+PAGE = ROOT / "docs/bugs.md"
+
+
+def museum(*arguments):
+    return subprocess.run([sys.executable, "-m", "tests.museum",
+                           *arguments], cwd=ROOT, capture_output=True,
+                          text=True)
+
+
+# Elsewhere there is no fork, or some bugs of the optimisers live.
+PLANTS = hasattr(os, "fork") and X86
+BESIDE = (Beside("test_no_bug_survives", ["tests.museum", "--check"])
+          if PLANTS else None)
+needs_fork = pytest.mark.skipif(not PLANTS, reason="on x86, with a fork")
+
+
+@needs_fork
+def test_no_bug_survives():
+    """Each bug is caught by its property, which passes without it."""
+    status, output = BESIDE.end()
+    assert status == 0, output
+    assert output.splitlines()[-1] == f"{len(BUGS)} bugs, 0 survive"
+    assert len(BUGS) >= 60
+
+
+@pytest.mark.parametrize("bug", BUGS.values(), ids=BUGS)
+def test_each_is_a_patch_of_the_real_source(bug):
+    """The lines are there, once, in that function; it still compiles."""
+    source = planted(bug)
+    compile(source, str(bug.path), "exec")
+    assert source != bug.path.read_text()
+    assert bug.thought[-1] in ".?" and bug.name == bug.name.lower()
+
+
+def test_a_patch_that_does_not_fit_is_named():
+    """A changed source is noticed before anything is planted."""
+    bug = Bug("x", "optim.SGD.update", {"no such line": ""}, "", "")
+    with pytest.raises(ValueError, match="'no such line' once in optim"):
+        planted(bug)
+
+
+@needs_fork
+def test_one_bug_as_on_a_slide():
+    """The patch, the property, input, by hand and by torch."""
+    result = museum("relu-slope-1-at-0")
+    assert result.returncode == 0, result.stderr
+    assert re.search(r"^- .*input <= 0.*\n\+ .*input < 0.*\n",
+                     result.stdout, re.MULTILINE)
+    assert "test_activations.py::test_relu" in result.stdout
+    assert "by hand [1.0], by torch [0.0]" in result.stdout
+
+
+def test_list():
+    """Without arguments: the names and the thoughts."""
+    lines = museum().stdout.splitlines()
+    assert [line.split()[0] for line in lines] == list(BUGS)
+
+
+def test_unknown_name():
+    """One message, that names it."""
+    result = museum("adam")
+    assert result.returncode == 2 and "no bug 'adam'" in result.stderr
+
+
+def test_the_page_is_the_catalogue():
+    """Each bug is in the table, and was caught with each of 11 seeds."""
+    lines = PAGE.read_text().split("|---:|\n")[1].splitlines()
+    for bug, line in zip(BUGS.values(), lines, strict=True):
+        assert line.startswith(row(bug)) and line.endswith(" |"), line
+        examples = line[len(row(bug)):-1].strip()
+        assert examples == "no draw" or int(examples) <= 100
+    readme = (ROOT / "README.md").read_text()
+    assert f"by {len(BUGS)} bugs that are planted" in readme
+    assert f"{len(BUGS)} small bugs of the kind" in readme
+    assert sum(bug.seen != "" for bug in BUGS.values()) == 9

@@ -1,0 +1,140 @@
+"""The lectures' build: what is wrong stops it, with page and line."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from scratch.front_door.source import ROOT
+
+pytest.importorskip("sphinx")
+pytest.importorskip("myst_parser")
+pytest.importorskip("furo")
+pytest.importorskip("ziamath")
+
+DOCS = ROOT / "docs"
+MIRROR = """# x
+
+```{mirror} %s
+:proof: %s
+:symbols: %s
+
+$$ %s $$
+```
+"""
+# page -> its text, what the message says, the line that it names
+FAULTS = {
+    "formula": ("# x\n\n$$ \\nosuch{x} $$\n", r"formula.*nosuch", 3),
+    "inline": ("# x\n\ny\n\n{math}`\\nosuch`\n", r"formula.*nosuch", 5),
+    "name": (MIRROR % ("optim.Adm", "test_defaults", "", "x"),
+             "no 'Adm', nearest is 'Adam'", 3),
+    "topic": (MIRROR % ("optm.Adam", "test_defaults", "", "x"),
+              "no topic 'optm', nearest is 'optim'", 3),
+    "proof": (MIRROR % ("optim.Adam", "test_nothing", "", "x"),
+              "tests/test_optim.py has no 'test_nothing'", 3),
+    "after": ("# x\n\n```{eval-rst}\n.. plot::\n\n   a = 1\n```\n\n"
+              "```{mirror} optim.Adm\n:proof: test_defaults\n```\n\n"
+              "{number}`nosuch`\n", "no 'Adm'", 9),
+    "macro": (MIRROR % ("optim.Adam", "test_defaults", "", "\\hatt x"),
+              "formula.*hatt", 3),
+    "brace": ("# x\n\n$$ w^{T + b $$\n", "formula.*given 1 and 0", 3),
+    "unproved": ("# x\n\n```{mirror} optim.Adam\n$$ x $$\n```\n",
+                 "mirror optim.Adam: wanted :proof:", 3),
+    "lesson": ("# x\n\n```{bug} adam-no-t\n:lesson: optimisers\n```\n",
+               "given 'optimisers'", 3),
+    "parameters": (MIRROR % ("images._check", "test_images", "", "x"),
+                   "the parameters differ", 3),
+    "symbol": (MIRROR % ("optim.Adam", "test_defaults", "q = lr", "x"),
+               "the symbol 'q' is not in the formula", 3),
+    "light": (MIRROR % ("optim.Adam", "test_defaults", "x = nosuch", "x"),
+              "the symbol 'x' is not in the code", 3),
+    "losses": (MIRROR % ("losses.mse_loss", "test_mse_loss", "", "x"),
+               "no mirror for accuracy of scratch/losses.py", 1),
+    "figure": ("# x\n\n![](nosuch.png)\n", "nosuch.png", 3),
+    "plot": ("# x\n\n```{eval-rst}\n.. plot:: nosuch.py picture\n```\n",
+             "nosuch.py", 4),
+    "executed": ("# x\n\n```{eval-rst}\n.. plot::\n\n   1 / 0\n```\n",
+                 "ZeroDivisionError", 4),
+    "reference": ("# x\n\n[y](nosuch.md)\n", "nosuch", 3),
+    "number": ("# x\n\n{number}`nosuch:.2f`\n", "number 'nosuch:.2f'", 3),
+    "experiment": ("# x\n\n```{experiment} linear_regression.nosuch\ny\n"
+                   "```\n", "experiment linear_regression.nosuch", 3),
+    "bug": ("# x\n\n```{bug} nosuch\n```\n", "no bug 'nosuch'", 3),
+    "exercise": ("# x\n\n```{exercise} nosuch\ny\n```\n", "'nosuch'", 3),
+}
+
+
+def build(folder, *options):
+    """Exit status and messages of a build without the evidence."""
+    result = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-q", "-W", "-c", str(DOCS),
+         "-D", "lecture_evidence=0", *options, str(folder),
+         str(folder / "_build")], capture_output=True, text=True,
+        cwd=ROOT, env={**os.environ, "PYTHONWARNINGS": ""})
+    return result.returncode, result.stdout + result.stderr
+
+
+@pytest.fixture(scope="module")
+def messages(tmp_path_factory):
+    """What a build says that has one page for each fault."""
+    folder = tmp_path_factory.mktemp("faults")
+    for page, (text, _, _) in FAULTS.items():
+        (folder / f"{page}.md").write_text(text)
+    toctree = "\n".join(FAULTS)
+    (folder / "index.md").write_text(
+        f"# All\n\n```{{toctree}}\n{toctree}\n```\n")
+    status, output = build(folder, "--keep-going")
+    assert status == 1
+    return output
+
+
+@pytest.mark.parametrize("page", FAULTS)
+def test_a_fault_is_named(messages, page):
+    """Page, line, and what was wanted."""
+    _, words, line = FAULTS[page]
+    # A message may have several lines, each begins with a path.
+    said = re.split(r"\n(?=/)", messages)
+    assert any(re.search(words, one) and f"/{page}.md:{line}:" in one
+               for one in said), messages
+
+
+def test_one_fault_stops_the_build(tmp_path):
+    """The first is enough, and without one there is a page."""
+    (tmp_path / "index.md").write_text("# x\n\n$$ \\nosuch{x} $$\n")
+    status, output = build(tmp_path)
+    assert status != 0 and "index.md:3" in output, output
+    (tmp_path / "index.md").write_text("# x\n\n$$ \\log x^2 $$\n")
+    status, output = build(tmp_path)
+    assert (status, output) == (0, "")
+    page = (tmp_path / "_build/index.html").read_text()
+    assert "<msup>" in page and "MathJax" not in page
+    font = tmp_path / "_build/_static/stix-two-math.woff2"
+    assert 50_000 < font.stat().st_size < 500_000
+
+
+def test_every_message_is_translated():
+    """Pages, index and words have their Chinese, and nothing stale."""
+    from docs.site.translate import faults
+    missing = list(faults())
+    assert missing == [], "\n".join(missing)
+
+
+def test_a_translation_can_be_amiss(tmp_path, monkeypatch):
+    """Untranslated, stale, and a lost placeholder are each listed."""
+    from docs.site import translate
+    monkeypatch.setattr(translate, "FOLDER", tmp_path)
+    monkeypatch.setattr(translate, "templates", lambda: {
+        "a": ["new", "step {n}", "same"]})
+    (tmp_path / "a.po").write_text(
+        translate.HEADER + 'msgid "old"\nmsgstr "o"\n\nmsgid "step {n}"\n'
+        'msgstr "s"\n\nmsgid "same"\nmsgstr "s"\n')
+    assert list(translate.faults()) == [
+        "a.po: untranslated: 'new'",
+        "a.po: wanted ['{n}'], given [] for 'step {n}'",
+        "a.po: stale: 'old'"]
+    translate.update()
+    assert list(translate.faults()) == [
+        "a.po: untranslated: 'new'",
+        "a.po: wanted ['{n}'], given [] for 'step {n}'"]
