@@ -1,9 +1,10 @@
 """The small things of a lecture page.
 
-`{number}` as a role: a number that docs/TOPIC.py computes.
+`{number}` as a role: an expression over the names of docs/TOPIC.py.
 `{lecturer}` as a directive: notes that only `n` shows, in the deck.
 """
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -17,14 +18,13 @@ from docs.site.fault import here
 
 
 class Number(SphinxRole):
-    """{number}`largest_curvature:.0f`: computed, and formatted."""
+    """{number}`lr * k:.2f`: what f"{lr * k:.2f}" is in docs/TOPIC.py."""
 
     def run(self):
-        name, _colon, spec = self.text.partition(":")
         self.env.note_dependency(
             f"{self.env.srcdir}/{self.env.docname}.py")
         try:
-            text = format(_value(self.env.docname, name), spec)
+            text = computed(self.env.docname, self.text)
         # Whatever it is, the page and the line have to be named.
         except Exception as error:
             here(self.inliner.reporter, self.env.doc2path(self.env.docname))
@@ -33,14 +33,20 @@ class Number(SphinxRole):
                 line=self.lineno)
             return [nodes.problematic(self.rawtext, self.rawtext)], [
                 message]
-        return [nodes.inline(self.rawtext, text.replace("-", "\u2212")
-                             if spec else text, classes=["number"])], []
+        return [nodes.inline(self.rawtext, text, classes=["number"])], []
 
 
 @cache
-def _value(topic: str, name: str):
-    value = getattr(companion(topic), name)
-    return value() if callable(value) else value
+def computed(topic: str, text: str) -> str:
+    """The expression's value, formatted, with a true minus sign.
+
+    ValueError for a function that is not called.
+    """
+    shown = eval(f"f'''{{{text}}}'''", vars(companion(topic)))
+    if shown.startswith("<"):
+        raise ValueError(f"must be a number, got {shown}")
+    return (shown.replace("-", "\u2212")
+            if re.fullmatch(r"[-+\d.,e%]+", shown) else shown)
 
 
 class Lecturer(SphinxDirective):
