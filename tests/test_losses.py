@@ -1,5 +1,7 @@
 """Losses: value and gradient are torch's; what has no meaning raises."""
 
+import math
+
 import pytest
 import torch
 from hypothesis import given
@@ -8,8 +10,9 @@ from hypothesis import strategies as st
 import scratch.losses as by_hand
 import torch_ref.losses as by_torch
 from tests.compare.closeness import close, same, value_and_gradient
-from tests.compare.draw import (FINITE, FLOATS, MODERATE, ORDINARY, SIMPLE,
-                                UNIT, WHOLE, dtypes, shapes, tensors)
+from tests.compare.draw import (FINITE, FLOATS, LABELS, MODERATE, ORDINARY,
+                                SIMPLE, UNIT, WHOLE, Table, dtypes, shapes,
+                                signed, tensors)
 
 SIDES = (by_hand, by_torch)
 REDUCTIONS = ("none", "mean", "sum")
@@ -68,7 +71,7 @@ def test_mse_loss_special_values(drawn):
     same(gradient, ref_gradient)
 
 
-@given(pairs(UNIT, UNIT) | pairs(UNIT, [0.0, 1.0] * 128))
+@given(pairs(UNIT, UNIT) | pairs(UNIT, LABELS))
 def test_binary_cross_entropy(drawn):
     """From probabilities, 0 and 1 included: two logarithms, 4 eps.
 
@@ -90,7 +93,7 @@ def test_binary_cross_entropy(drawn):
     close(gradient, ref_gradient, count, ref_gradient.abs() + lost)
 
 
-@given(pairs(FINITE, UNIT) | pairs(MODERATE, [0.0, 1.0] * 128))
+@given(pairs(FINITE, UNIT) | pairs(MODERATE, LABELS))
 def test_binary_cross_entropy_with_logits(drawn):
     """From logits: a few eps of |x| + 1; the slope, of 1.
 
@@ -150,9 +153,14 @@ def test_nll_loss(drawn):
     close(gradient, ref_gradient, 2, ref_gradient)
 
 
-# Logits that a trained net may give, and some that are ruled out.
-LOGITS = [-torch.inf if i % 16 == 15 else x
-          for i, x in enumerate(ORDINARY)]
+def some_ruled_out(draw, n):
+    """Logits, and among them classes that are impossible."""
+    logits = signed(-8, 4)(draw, n)
+    logits[::16] = -math.inf
+    return logits
+
+
+LOGITS = Table(SIMPLE, some_ruled_out)
 
 
 @given(classified(LOGITS) | classified(MODERATE),
@@ -282,4 +290,8 @@ class TestBadInput:
 
 def test_table_has_the_ends():
     """UNIT holds 0 and 1, without which the traps are not visited."""
-    assert {0.0, 1.0} <= set(UNIT) and len(UNIT) == 256 > len(SIMPLE)
+    for seed in range(10):
+        values = UNIT.values(seed)
+        assert {0.0, 1.0} <= set(values.tolist()) and len(values) == 256
+        assert 0 <= values.min() and values.max() <= 1
+    assert not torch.equal(UNIT.values(0), UNIT.values(1))

@@ -177,7 +177,7 @@ def test_two_hundred_steps(name, data, dtype, seed):
     may be: 32 lr, see above, and for SGD the sum of all gradients.
     """
     generator = torch.Generator().manual_seed(seed)
-    table = torch.tensor(ORDINARY, dtype=dtype)
+    table = ORDINARY.values(seed).to(dtype)
     shapes = [(5, 7), (3,), (3,)]
     start = [torch.randn(shape, generator=generator).to(dtype)
              for shape in shapes]

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import re
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest

@@ -1,13 +1,16 @@
 """What the properties draw from.
 
-Hypothesis pays for every choice, so a tensor is one choice: n bytes,
-looked up in a table of 256 values. The table begins with the simplest,
-so that a counterexample shrinks towards zeros.
+Hypothesis pays for every choice, so the entries of a tensor are one
+choice: n bytes, looked up in a table of 256 values. A table begins with
+the simplest values, so that a counterexample shrinks towards zeros;
+behind them stand random ones, from a seed that is the second choice.
 """
 
 import math
-import random
+from collections.abc import Callable
+from dataclasses import dataclass
 
+import numpy as np
 import torch
 from hypothesis import strategies as st
 
@@ -16,34 +19,54 @@ from tests.compare.closeness import EXACT
 FLOATS = (torch.float32, torch.float64)
 
 
-def _table(first: list[float], low: float, high: float) -> list[float]:
-    """`first`, then signed magnitudes from 10^low to 10^high."""
-    draw = random.Random(0)
-    rest = [draw.choice((-1, 1)) * 10 ** draw.uniform(low, high)
-            for _ in range(256 - len(first))]
-    return first + rest
+@dataclass(frozen=True)
+class Table:
+    """256 values: the first of them fixed, the rest random."""
+
+    first: tuple[float, ...]
+    # n values from a random generator
+    rest: Callable[[np.random.Generator, int], np.ndarray]
+
+    def values(self, seed: int) -> torch.Tensor:
+        """All 256, in float64."""
+        rest = self.rest(np.random.default_rng(seed),
+                         256 - len(self.first))
+        return torch.from_numpy(np.concatenate([self.first, rest]))
 
 
-SIMPLE = [0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 3.0, -3.0, 0.25, -0.0]
-# Where exp overflows or dies in float32 and float64, where 1 + exp(x)
-# is 1, and where torch's own formulas change.
-EDGES = [sign * edge for sign in (1, -1) for edge in (
+def signed(low: float, high: float):
+    """Magnitudes from 10^low to 10^high, with a random sign."""
+    return lambda draw, n: (draw.choice([-1.0, 1.0], n)
+                            * 10 ** draw.uniform(low, high, n))
+
+
+def _towards_both_ends(draw: np.random.Generator, n: int) -> np.ndarray:
+    """Numbers in [0, 1], many of them near 0 or near 1."""
+    small = draw.random(n) ** draw.integers(1, 41, n)
+    return np.where(draw.random(n) < 0.5, small, 1 - small)
+
+
+SIMPLE = (0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 3.0, -3.0, 0.25, -0.0)
+# Where exp overflows or underflows in float32 and float64, where
+# 1 + exp(x) is 1, and where torch's own formulas change.
+EDGES = tuple(sign * edge for sign in (1, -1) for edge in (
     1e-8, 1e4, 9.0, 16.0, 17.0, 18.0, 20.0, 20.5, 36.0, 37.0, 40.0,
     40.5, 87.0, 88.0, 89.0, 103.0, 104.0, 709.0, 710.0, 745.0, 746.0,
-    1e-30, 1e-40, 1.5e-45, 1e-310, 5e-324, 1e30, 3e38)]
+    1e-30, 1e-40, 1.5e-45, 1e-310, 5e-324, 1e30, 3e38))
 
 # Every magnitude at which a formula still means something.
-ORDINARY = _table(SIMPLE, -8, 4)
+ORDINARY = Table(SIMPLE, signed(-8, 4))
 # The whole range of the type and its special values.
-WHOLE = _table(SIMPLE + EDGES + [math.inf, -math.inf, math.nan], -38, 38)
+WHOLE = Table(SIMPLE + EDGES + (math.inf, -math.inf, math.nan),
+              signed(-38, 38))
 # As WHOLE, without what has no meaning as a number.
-FINITE = _table(SIMPLE + EDGES, -38, 38)
+FINITE = Table(SIMPLE + EDGES, signed(-38, 38))
 # Logits and data of a trained model.
-MODERATE = _table(SIMPLE, -3, 1)
+MODERATE = Table(SIMPLE, signed(-3, 1))
 # Probabilities, both ends included.
-UNIT = [0.0, 1.0, 0.5, 0.25, 0.75] + [
-    random.Random(i).random() ** (1 + i % 40) for i in range(125)] + [
-    1 - random.Random(i).random() ** (1 + i % 20) for i in range(126)]
+UNIT = Table((0.0, 1.0, 0.5, 0.25, 0.75), _towards_both_ends)
+# Labels as numbers, 0 and 1.
+LABELS = Table((0.0, 1.0) * 128, signed(0, 0))
 
 
 def dtypes() -> st.SearchStrategy[torch.dtype]:
@@ -58,12 +81,17 @@ def shapes(dims: int = 2, most: int = 5):
 
 
 def tensors(shape: tuple[int, ...], dtype: torch.dtype,
-            table: list[float] = ORDINARY):
+            table: Table = ORDINARY):
     """A tensor whose entries are looked up in a table of 256."""
     size = math.prod(shape)
-    values = torch.tensor(table, dtype=torch.float64).to(dtype)
-    return st.binary(min_size=size, max_size=size).map(
-        lambda drawn: values[list(drawn)].reshape(shape))
+
+    def looked_up(drawn):
+        entries, seed = drawn
+        values = table.values(seed)[list(entries)]
+        return values.to(dtype).reshape(shape)
+
+    return st.tuples(st.binary(min_size=size, max_size=size),
+                     generators()).map(looked_up)
 
 
 def generators():
