@@ -1,4 +1,8 @@
-"""Profiles for hypothesis, and one thread for torch."""
+"""Profiles for hypothesis, one thread for torch, background processes."""
+
+import multiprocessing
+import signal
+import threading
 
 import matplotlib
 import pytest
@@ -12,8 +16,9 @@ common = settings(deadline=None,
                   suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("default", common, max_examples=100)
 settings.register_profile("thorough", common, max_examples=2000)
-# For tests/museum: whether a bug is caught; a look at the proof itself;
-# the smallest example, without what hypothesis has found out about it.
+# For tests/museum. museum: is a bug caught? glance: does the proof pass
+# without one? slide: the smallest example, without hypothesis's
+# explanation of it.
 museum = settings(common, database=None, print_blob=False,
                   report_multiple_bugs=False,
                   phases=[Phase.explicit, Phase.generate])
@@ -21,7 +26,7 @@ settings.register_profile("museum", museum, max_examples=100)
 settings.register_profile("glance", museum, max_examples=10)
 settings.register_profile("slide", museum, max_examples=100, phases=[
     Phase.explicit, Phase.generate, Phase.shrink])
-# For tests/museum/evidence.py: look for the largest gap.
+# For tests/museum/evidence.py: search for the largest gap.
 settings.register_profile("gauge", museum, max_examples=30, phases=[
     Phase.explicit, Phase.generate, Phase.target])
 settings.load_profile("default")
@@ -30,43 +35,51 @@ torch.set_num_threads(1)
 matplotlib.use("Agg")
 
 
+def pytest_configure():
+    """End after SIGTERM as after Ctrl-C, and end every child process."""
+    if (threading.current_thread() is threading.main_thread()
+            and multiprocessing.parent_process() is None):
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 def pytest_runtest_setup(item):
-    """Most often torch fuses a product and a sum."""
+    """Skip what needs torch to round each operation, unless it does."""
     mark = item.get_closest_marker("to_the_bit")
     if mark and mark.kwargs.get("only") and not EXACT:
         pytest.skip("test_without_fused_kernels runs it")
 
 
 def pytest_runtest_teardown():
-    """The front door, and some of the tests, set another one."""
+    """Restore the default dtype: the front door and some tests set it."""
     torch.set_default_dtype(torch.float32)
 
 
 def pytest_collection_modifyitems(items):
-    """The tests that wait for a process come last."""
-    items.sort(key=lambda item: _beside(item) is not None)
+    """Run the tests that wait for a background process last."""
+    items.sort(key=lambda item: _background(item) is not None)
 
 
 def pytest_collection_finish(session):
-    """Begin what runs in a process of its own, on another core."""
+    """Start the background processes, each on another core."""
     config = session.config
     if config.option.collectonly or hasattr(config, "workerinput"):
-        # Nothing will run, or one of several workers will begin it.
+        # Nothing will run, or one of several workers will start it.
         return
     for item in session.items:
-        if _beside(item):
-            _beside(item).begin(config.getoption("hypothesis_profile",
-                                                 None))
+        if _background(item):
+            _background(item).start(
+                config.getoption("hypothesis_profile", None))
 
 
 def pytest_sessionfinish(session):
-    """After -x or Ctrl-C somebody may still be at work."""
+    """End the background processes that still run: after -x or Ctrl-C."""
     for item in getattr(session, "items", ()):
-        if _beside(item):
-            _beside(item).stop()
+        if _background(item):
+            _background(item).stop()
 
 
-def _beside(item):
-    """What a test waits for: BESIDE of its module, if it names it."""
-    beside = getattr(item.module, "BESIDE", None)
-    return beside if beside and beside.test == item.originalname else None
+def _background(item):
+    """BACKGROUND of the test's module, if this test waits for it."""
+    background = getattr(item.module, "BACKGROUND", None)
+    return (background if background
+            and background.test == item.originalname else None)

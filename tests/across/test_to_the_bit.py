@@ -33,7 +33,7 @@ import torch_ref.mlp
 import torch_ref.optim
 import torch_ref.softmax_regression
 import torch_ref.tensors
-from tests.compare.background import X86, Beside
+from tests.compare.background import X86, Background
 from tests.compare.closeness import EXACT, close, same, value_and_gradient
 from tests.compare.draw import (MODERATE, OPTIMISERS, dtypes, generators,
                                 tensors)
@@ -62,7 +62,7 @@ EXCEPTIONS = {
 
 # Within the tier it must not start again.
 STARTS = not EXACT and X86
-BESIDE = Beside(
+BACKGROUND = Background(
     "test_without_fused_kernels",
     ["pytest", "-q", "-p", "no:cacheprovider", "-rs", "-m",
      "to_the_bit"],
@@ -72,7 +72,7 @@ BESIDE = Beside(
 @pytest.mark.skipif(not STARTS, reason="on x86, and in no tier of its own")
 def test_without_fused_kernels():
     """All that is marked so, where each operation rounds."""
-    status, output = BESIDE.end()
+    status, output = BACKGROUND.wait()
     assert status == 0, output
     assert "test_without_fused_kernels runs it" not in output, output
 

@@ -5,34 +5,45 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from scratch.front_door.source import ROOT
 
 
 @contextlib.contextmanager
-def started(*argv: str, **options):
-    """python ARGV, which imports this project; ended with the block.
+def started(*argv: str, environment: Mapping[str, str] = MappingProxyType({}),
+            **options):
+    """python ARGV, which can import this project; it ends with the block.
 
-    In the background of a shell SIGINT is ignored, and a child would
-    inherit that.
+    If it still runs then, it is interrupted, so that it can end its own
+    children, and killed 10 seconds later. A shell ignores SIGINT for
+    what it runs in the background, and a child would inherit that.
     """
     def listen():
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
-    process = subprocess.Popen(
-        [sys.executable, *argv],
-        env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True,
-        preexec_fn=listen if os.name == "posix" else None, **options)
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
+    posix = os.name == "posix"
+    with subprocess.Popen(
+            [sys.executable, *argv],
+            env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+            text=True, preexec_fn=listen if posix else None,
+            **options) as process:
+        try:
+            yield process
+        finally:
+            try:
+                process.send_signal(
+                    signal.SIGINT if posix else signal.SIGTERM)
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                pass
+            finally:
+                process.kill()
 
 
 def on_a_terminal(*argv: str) -> tuple[str, str]:
-    """Run python -m ARGV; its standard output, what the terminal shows."""
+    """Run python -m ARGV; its standard output and the terminal's."""
     import fcntl
     import pty
     import struct
@@ -57,7 +68,7 @@ def on_a_terminal(*argv: str) -> tuple[str, str]:
 
 
 def heavy_imports(module: str, *calls: list[str]) -> tuple[str, str]:
-    """Call main() of a front door; what it printed, what it imported."""
+    """Call a front door's main(); what it prints, what it imports."""
     script = ("import sys\n"
               f"from {module}.__main__ import main\n"
               f"for argv in {calls}:\n"

@@ -8,19 +8,20 @@ import pytest
 
 from scratch.front_door.source import ROOT
 from tests.across.rules import breaks_rule_one
-from tests.compare.background import X86, Beside
+from tests.compare.background import X86, Background
 from tests.exercises import EXERCISES
 from tests.museum.plant import planted
 
 PLANTS = hasattr(os, "fork") and X86
-BESIDE = (Beside("test_every_check_tells_a_solution", ["tests.exercises"])
-          if PLANTS else None)
+BACKGROUND = Background(
+    "test_every_check_tells_a_solution", ["tests.exercises"]
+) if PLANTS else None
 
 
 @pytest.mark.skipif(not PLANTS, reason="on x86, with a fork")
 def test_every_check_tells_a_solution():
     """Each fails on the untouched file and passes on its solution."""
-    status, output = BESIDE.end()
+    status, output = BACKGROUND.wait()
     assert status == 0, output
     assert output.splitlines()[-1] == f"{len(EXERCISES)} exercises, 0 faults"
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from scratch.front_door.source import ROOT
-from tests.compare.background import X86, Beside
+from tests.compare.background import X86, Background
 from tests.museum import BUGS
 from tests.museum.__main__ import row
 from tests.museum.plant import Bug, planted
@@ -24,15 +24,15 @@ def museum(*arguments):
 
 # Elsewhere there is no fork, or some bugs of the optimisers live.
 PLANTS = hasattr(os, "fork") and X86
-BESIDE = (Beside("test_no_bug_survives", ["tests.museum", "--check"])
-          if PLANTS else None)
+BACKGROUND = Background(
+    "test_no_bug_survives", ["tests.museum", "--check"]) if PLANTS else None
 needs_fork = pytest.mark.skipif(not PLANTS, reason="on x86, with a fork")
 
 
 @needs_fork
 def test_no_bug_survives():
     """Each bug is caught by its property, which passes without it."""
-    status, output = BESIDE.end()
+    status, output = BACKGROUND.wait()
     assert status == 0, output
     assert output.splitlines()[-1] == f"{len(BUGS)} bugs, 0 survive"
     assert len(BUGS) >= 60

@@ -1,0 +1,45 @@
+"""A process that a test starts ends with it, whatever happens."""
+
+import os
+import signal
+import subprocess
+
+import pytest
+
+from tests.compare.background import Background
+from tests.compare.terminal import started
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends SIGINT")
+def test_a_process_ends_with_its_block():
+    """It is interrupted, not killed, and it hears SIGINT.
+
+    Here SIGINT is ignored, as a shell does in the background.
+    """
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with pytest.raises(ZeroDivisionError):
+            with started("-c", "print('up', flush=True); "
+                         "import time; time.sleep(3600)",
+                         stdout=subprocess.PIPE,
+                         stderr=subprocess.PIPE) as process:
+                assert process.stdout.readline() == "up\n"
+                raise ZeroDivisionError
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert process.returncode == -signal.SIGINT
+
+
+def test_a_background_process():
+    """It is started once, waited for, and may be stopped at any time."""
+    check = Background("", ["calendar", "2024", "2"])
+    check.stop()
+    check.start()
+    first = check.process
+    status, output = check.wait()
+    assert status == 0 and "29" in output and check.process is first
+    check.stop()
+    endless = Background("", ["http.server", "0", "--bind", "127.0.0.1"])
+    endless.start()
+    endless.stop()
+    assert endless.process.poll() is not None
