@@ -1,6 +1,6 @@
-"""Data: made, read, standardised, split, and dealt out in batches.
+"""Data: synthetic data, tables, standardisation, mini-batches.
 
-Made data is drawn from `generator`, a torch.Generator or a seed.
+Synthetic data is drawn from `generator`, a torch.Generator or a seed.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from torch import Tensor
 
 
 def as_generator(generator: torch.Generator | int) -> torch.Generator:
-    """The generator itself, or a new one with that seed."""
+    """The generator itself, or a new one seeded with an integer."""
     if isinstance(generator, int):
         return torch.Generator().manual_seed(generator)
     return generator
@@ -32,8 +32,9 @@ def line(size: int = 20, generator: torch.Generator | int = 0,
 def parabola(size: int = 100, uniform: float = 0.2, normal: float = 0.0,
              generator: torch.Generator | int = 0,
              ) -> tuple[Tensor, Tensor]:
-    """y = x^2 + uniform U(0, 1) + normal N(0, 1), x even in [-1, 1].
+    """Noisy points on y = x^2, with x evenly spaced in [-1, 1].
 
+    y = x^2 + uniform U(0, 1) + normal N(0, 1)
     Returns x and y, both (size, 1).
     """
     generator = as_generator(generator)
@@ -45,10 +46,10 @@ def parabola(size: int = 100, uniform: float = 0.2, normal: float = 0.0,
 
 def blobs(size: int = 100, generator: torch.Generator | int = 0,
           ) -> tuple[Tensor, Tensor]:
-    """Two clouds around (2, 2), label 0, and (-2, -2), label 1.
+    """Two clusters: label 0 around (2, 2), label 1 around (-2, -2).
 
-    Each coordinate is off by N(0, 1). Returns points (2 size, 2) and
-    labels (2 size,), dtype int64.
+    point = centre + N(0, 1), in each coordinate. Returns points
+    (2 size, 2) and labels (2 size,), dtype int64.
     """
     generator = as_generator(generator)
     noise = torch.randn(2 * size, 2, generator=generator)
@@ -58,23 +59,26 @@ def blobs(size: int = 100, generator: torch.Generator | int = 0,
 
 
 def digits() -> tuple[Tensor, Tensor]:
-    """Handwritten digits, 8 x 8 (UCI, Alpaydin and Kaynak, 1998).
+    """Handwritten digits of 8 x 8 pixels, from scikit-learn.
 
-    Returns images (1797, 64), 0 for paper and 1 for ink, and labels
+    Returns images (1797, 64), from 0 (paper) to 1 (ink), and labels
     (1797,), dtype int64.
+    Alpaydin and Kaynak (1998), https://doi.org/10.24432/C50P49
     """
-    # Imported here: it takes a second, and most lessons do without.
+    # Imported here: it takes a second, and few lessons need it.
     from sklearn.datasets import load_digits
     x, y = load_digits(return_X_y=True)
-    # 17 levels of ink, 0 to 16
+    # 17 levels of ink, from 0 to 16
     return _table(x / 16), torch.from_numpy(y)
 
 
 def breast_cancer() -> tuple[Tensor, Tensor]:
-    """Tumours, 30 measures each (UCI, Wolberg et al., 1995).
+    """Tumours, each with 30 features, from scikit-learn.
 
-    Returns measures (569, 30), in their own units, and labels (569,),
-    dtype int64: 0 malignant, 1 benign.
+    Returns features (569, 30), in their original units, and labels
+    (569,), dtype int64: 0 is malignant, 1 benign.
+    Wolberg, Mangasarian, Street and Street (1993),
+    https://doi.org/10.24432/C5DW2B
     """
     from sklearn.datasets import load_breast_cancer
     x, y = load_breast_cancer(return_X_y=True)
@@ -84,20 +88,21 @@ def breast_cancer() -> tuple[Tensor, Tensor]:
 def standardize(input: Tensor, reference: Tensor) -> Tensor:
     """(x - mean) / std, column by column.
 
-    Mean and standard deviation (divisor n) are those of `reference`:
-    the training rows, for the training and for the test rows alike.
-    input (m, columns), reference (n, columns), n >= 1, else
-    ValueError. A column with no spread is divided by 1.
+    Mean and standard deviation (divisor n) are those of `reference`,
+    which is the training set, also when `input` is the test set. A
+    constant column is divided by 1. input (m, columns), reference
+    (n, columns). Raises ValueError if the columns differ or n is 0.
     """
     n = len(reference)
     if n == 0 or input.shape[1:] != reference.shape[1:]:
         raise ValueError(
-            "wanted the same columns and a reference with rows, given "
+            "input and reference must have the same columns, and "
+            "reference at least one row, got "
             f"{tuple(input.shape)} and {tuple(reference.shape)}")
     mean = reference.sum(dim=0) / n
     # std = sqrt(1/n sum (x - mean)^2)
     std = (((reference - mean) ** 2).sum(dim=0) / n).sqrt()
-    # Not `std == 0`: rounding can leave equal values a tiny spread.
+    # Not `std == 0`: three values of 0.1 have std 1e-17 in float64.
     constant = (reference == reference[0]).all(dim=0)
     return (input - mean) / torch.where(constant, 1, std)
 
@@ -106,16 +111,18 @@ def train_test_split(
         x: Tensor, y: Tensor, test_size: float = 0.2,
         generator: torch.Generator | int = 0,
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """The rows of x and y shuffled, the last `test_size` for the test.
+    """Shuffle the rows of x and y, and split off a test set.
 
-    test_size is a share, rounded to whole rows. ValueError unless both
-    parts have a row. Returns x_train, x_test, y_train, y_test.
+    test_size is the fraction of rows in the test set, rounded to whole
+    rows. Returns x_train, x_test, y_train, y_test. Raises ValueError
+    if x and y differ in their number of rows, or a side has no row.
     """
     _check_rows(x, y)
     rows = test_size * len(x) if 0 < test_size < 1 else 0
     if not 0 < round(rows) < len(x):
-        raise ValueError("test_size: wanted a share that leaves a row "
-                         f"on each side, given {test_size} of {len(x)}")
+        raise ValueError(
+            "test_size must leave at least one row on each side, "
+            f"got {test_size} of {len(x)} rows")
     order = torch.randperm(len(x), generator=as_generator(generator))
     train = len(x) - round(rows)
     first, last = order[:train], order[train:]
@@ -126,17 +133,20 @@ def batches(*tensors: Tensor, batch_size: int, shuffle: bool = False,
             drop_last: bool = False,
             generator: torch.Generator | None = None,
             ) -> Iterator[tuple[Tensor, ...]]:
-    """One epoch: all rows once, `batch_size` at a time.
+    """The mini-batches of one epoch: each row once.
 
-    Yields a tuple with the same rows of each tensor. With `shuffle`
-    their order is drawn from `generator`, anew for each epoch. The
-    last batch may be smaller; `drop_last` leaves it out. ValueError
-    for no rows, unequal rows, batch_size < 1, a missing generator.
+    Yields tuples of `batch_size` rows, the same rows of each tensor.
+    With `shuffle`, each epoch draws a new order from `generator`. The
+    last batch may be smaller; `drop_last` leaves it out. Raises
+    ValueError if there are no rows, the tensors differ in their number
+    of rows, batch_size < 1, or `shuffle` is True without a generator.
     """
     if batch_size < 1:
-        raise ValueError(f"batch_size: wanted 1 on, given {batch_size}")
+        raise ValueError(
+            f"batch_size must be at least 1, got {batch_size}")
     if shuffle and generator is None:
-        raise ValueError("generator: wanted one to shuffle, given None")
+        raise ValueError("generator must be a torch.Generator if "
+                         "shuffle is True, got None")
     _check_rows(*tensors)
     return _deal(tensors, batch_size, shuffle, drop_last, generator)
 
@@ -144,18 +154,18 @@ def batches(*tensors: Tensor, batch_size: int, shuffle: bool = False,
 def _deal(tensors, batch_size, shuffle, drop_last, generator):
     n = len(tensors[0])
     if generator is not None:
-        # DataLoader first draws a seed for its workers. So do we, so
-        # that one generator gives both the same order.
+        # DataLoader first draws a seed for its workers. We draw one,
+        # too, so that the same generator gives the same order.
         torch.empty((), dtype=torch.int64).random_(generator=generator)
     order = (torch.randperm(n, generator=generator) if shuffle
              else torch.arange(n)).to(tensors[0].device)
     end = n - n % batch_size if drop_last else n
     for start in range(0, end, batch_size):
         rows = order[start:start + batch_size]
-        # tensor[rows] takes three times as long.
+        # tensor[rows] would take three times as long.
         yield tuple(tensor.index_select(0, rows) for tensor in tensors)
     if shuffle:
-        # Its sampler draws once more at the end, for rows beyond n.
+        # At the end DataLoader's sampler draws a second permutation.
         torch.randperm(n, generator=generator)
 
 
@@ -166,5 +176,5 @@ def _table(array: np.ndarray) -> Tensor:
 def _check_rows(*tensors: Tensor) -> None:
     rows = [len(tensor) for tensor in tensors]
     if not rows or rows[0] == 0 or len(set(rows)) > 1:
-        raise ValueError("wanted tensors with one number of rows, at "
-                         f"least 1, given {rows}")
+        raise ValueError("tensors must have the same number of rows, "
+                         f"at least 1, got {rows}")

@@ -1,12 +1,11 @@
-"""Images: handwritten digits and clothes, read from their files.
+"""Images: handwritten digits and clothes, read from IDX files.
 
-MNIST (LeCun, Cortes, Burges, 1998) and Fashion-MNIST (Xiao, Rasul,
-Vollgraf, 2017): 60,000 images for the training, 10,000 for the test.
-Both come as IDX files, a header and then numbers, big-endian:
+MNIST and Fashion-MNIST have 60,000 training images and 10,000 test
+images each. An IDX file is a header, then the numbers, big-endian:
 
     2 bytes  0, 0
     1 byte   the type of the numbers
-    1 byte   how many axes
+    1 byte   the number of axes
     4 bytes  the length of an axis, for each axis
 """
 
@@ -24,29 +23,29 @@ _TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4",
 
 
 def read_idx(path: str | Path) -> Tensor:
-    """The array in an IDX file, or in an IDX file packed as `.gz`.
+    """The array in an IDX file, which may be compressed as `.gz`.
 
     dtype uint8, int8, int16, int32, float32 or float64, any shape.
-    ValueError, with the path, for a file that is cut off, too long,
-    damaged or no IDX file at all.
+    Raises ValueError, with the path, if the file is too short, too
+    long, damaged, or not an IDX file.
     """
     content = _unpacked(Path(path))
     if (len(content) < 4 or content[:2] != b"\0\0"
             or content[2] not in _TYPES):
-        raise ValueError(f"{path}: wanted an IDX file, given one that "
+        raise ValueError(f"{path}: must be an IDX file, got one that "
                          f"begins with {content[:4]!r}")
     dtype, axes = np.dtype(_TYPES[content[2]]), content[3]
     start = 4 + 4 * axes
     if len(content) < start:
-        raise ValueError(f"{path}: wanted a header of {start} bytes "
-                         f"for {axes} axes, given {len(content)} bytes")
+        raise ValueError(f"{path}: must have a header of {start} bytes "
+                         f"for {axes} axes, got {len(content)} bytes")
     shape = np.frombuffer(content[4:start], ">u4").tolist()
     size = start + math.prod(shape) * dtype.itemsize
     if len(content) != size:
-        raise ValueError(f"{path}: wanted {size} bytes for the shape "
-                         f"{shape}, given {len(content)}")
+        raise ValueError(f"{path}: must have {size} bytes for shape "
+                         f"{shape}, got {len(content)}")
     array = np.frombuffer(content, dtype, offset=start).reshape(shape)
-    # from big-endian to the byte order of this machine
+    # from big-endian to this computer's byte order
     return torch.from_numpy(array.astype(dtype.newbyteorder("=")))
 
 
@@ -54,16 +53,22 @@ def mnist(root: str | Path, train: bool = True,
           ) -> tuple[Tensor, Tensor]:
     """Digits: images (n, 28, 28) and labels (n,), dtype int64.
 
-    0 is paper, 1 is ink. The files lie in `root`/MNIST/raw, where
-    torchvision puts them: FileNotFoundError if not, ValueError if they
-    hold anything else.
+    Pixels go from 0 (paper) to 1 (ink). The files are in
+    `root`/MNIST/raw, where torchvision puts them. Raises
+    FileNotFoundError if one is missing, ValueError if its content is
+    not MNIST's.
+    LeCun, Bottou, Bengio and Haffner (1998),
+    https://doi.org/10.1109/5.726791
     """
     return _load(Path(root, "MNIST", "raw"), train)
 
 
 def fashion_mnist(root: str | Path, train: bool = True,
                   ) -> tuple[Tensor, Tensor]:
-    """Clothes of ten kinds, as `mnist`, in `root`/FashionMNIST/raw."""
+    """Clothes of ten kinds, like `mnist`, in `root`/FashionMNIST/raw.
+
+    Xiao, Rasul and Vollgraf (2017), https://arxiv.org/abs/1708.07747
+    """
     return _load(Path(root, "FashionMNIST", "raw"), train)
 
 
@@ -73,7 +78,7 @@ def _load(folder: Path, train: bool) -> tuple[Tensor, Tensor]:
              _find(folder / f"{part}-labels-idx1-ubyte"))
     images, labels = map(read_idx, paths)
     _check(images, labels, *paths)
-    # 256 levels, 0 to 255: one float tensor, divided in place
+    # 256 levels, from 0 to 255; in place, to save a copy
     images = images.to(torch.get_default_dtype()).div_(255)
     return images, labels.long()
 
@@ -81,8 +86,8 @@ def _load(folder: Path, train: bool) -> tuple[Tensor, Tensor]:
 def _find(path: Path) -> Path:
     packed = path.with_name(f"{path.name}.gz")
     if not path.is_file() and not packed.is_file():
-        raise FileNotFoundError(f"{path}: no such file, nor "
-                                f"{packed.name} beside it")
+        raise FileNotFoundError(
+            f"{path}: no such file, and no {packed.name} either")
     return path if path.is_file() else packed
 
 
@@ -93,8 +98,8 @@ def _unpacked(path: Path) -> bytes:
     try:
         return gzip.decompress(content)
     except (EOFError, OSError, zlib.error) as error:
-        raise ValueError(f"{path}: wanted a gzip file, given one that "
-                         f"is damaged or foreign ({error})") from error
+        raise ValueError(
+            f"{path}: must be a valid gzip file ({error})") from error
 
 
 def _check(images: Tensor, labels: Tensor, images_path: Path,
@@ -102,13 +107,14 @@ def _check(images: Tensor, labels: Tensor, images_path: Path,
     if (images.dtype != torch.uint8 or images.numel() == 0
             or images.shape[1:] != (28, 28)):
         raise ValueError(
-            f"{images_path}: wanted images (n, 28, 28) of dtype uint8, "
-            f"given {tuple(images.shape)} of {images.dtype}")
+            f"{images_path}: images must have shape (n, 28, 28), n at "
+            f"least 1, and dtype torch.uint8, got "
+            f"{tuple(images.shape)} and {images.dtype}")
     if labels.dtype != torch.uint8 or labels.shape != images.shape[:1]:
         raise ValueError(
-            f"{labels_path}: wanted {len(images)} labels, one for each "
-            f"image, of dtype uint8, given {tuple(labels.shape)} of "
-            f"{labels.dtype}")
+            f"{labels_path}: labels must have shape ({len(images)},), "
+            "one label per image, and dtype torch.uint8, got "
+            f"{tuple(labels.shape)} and {labels.dtype}")
     if labels.max() > 9:
-        raise ValueError(f"{labels_path}: wanted labels from 0 to 9, "
-                         f"given {labels.max().item()}")
+        raise ValueError(f"{labels_path}: labels must be from 0 to 9, "
+                         f"got {labels.max().item()}")

@@ -213,8 +213,9 @@ def test_a_batch_is_a_copy(batch_size):
 def test_bad_input(side):
     """Errors come at the call, and name what was given."""
     x, y = torch.zeros(4, 2), torch.zeros(4)
-    for tables, words in (((), r"\[\]"), ((x[:0], y[:0]), r"\[0, 0\]"),
-                          ((x, y[:3]), r"\[4, 3\]")):
+    for tables, words in (((), r"got \[\]"),
+                          ((x[:0], y[:0]), r"got \[0, 0\]"),
+                          ((x, y[:3]), r"got \[4, 3\]")):
         with pytest.raises(ValueError, match=words):
             side.batches(*tables, batch_size=2)
     for batch_size in 0, -1:
@@ -225,7 +226,7 @@ def test_bad_input(side):
     with pytest.raises(ValueError, match=r"\[4, 3\]"):
         side.train_test_split(x, y[:3])
     for wrong in -0.1, 0.0, 0.1, 0.9, 1.0, 1.5, torch.nan:
-        with pytest.raises(ValueError, match=f"given {wrong}"):
+        with pytest.raises(ValueError, match=f"got {wrong} of 4 rows"):
             side.train_test_split(x, y, wrong)
     with pytest.raises(ValueError, match=r"\(4, 2\) and \(4, 1\)"):
         side.standardize(x, x[:, :1])

@@ -161,10 +161,10 @@ def test_packed_images(tmp_path):
 
 
 @pytest.mark.parametrize("name, array, words", [
-    (LABELS, np.zeros(89, "u1"), "90 labels.*89"),
+    (LABELS, np.zeros(89, "u1"), r"\(90,\), one .*\(89,\)"),
     (LABELS, np.zeros((90, 1), "u1"), r"\(90, 1\)"),
     (LABELS, np.zeros(90, "i2"), "int16"),
-    (LABELS, np.full(90, 10, "u1"), "0 to 9, given 10"),
+    (LABELS, np.full(90, 10, "u1"), "0 to 9, got 10"),
     (IMAGES, np.zeros((90, 8, 8), "u1"), r"\(90, 8, 8\)"),
     (IMAGES, np.zeros(90, "u1"), r"\(90,\)"),
     (IMAGES, np.zeros((90, 28, 28), "i1"), "int8"),

@@ -1,7 +1,8 @@
-"""Convolution: ten digits, or ten kinds of clothes, with a small net.
+"""Convolution: a small network for digits, or for kinds of clothes.
 
-The only topic without a side by hand. Two recipes train the same net:
-`lecture` as the tutorial does, `fast` with fewer errors in less time.
+The only topic that is not written by hand yet. Two recipes train the
+same network: `lecture` is the tutorial's, `fast` makes fewer errors in
+less time.
 """
 
 import math
@@ -21,22 +22,22 @@ from torch_ref.losses import accuracy
 
 
 class CNN(nn.Module):
-    """Twice convolution, relu and pooling, then one linear layer.
+    """Convolution, ReLU and max-pooling, twice; then a linear layer.
 
-    Images are in [0, 1], and seen as (x - mean) / std. Weights and
-    biases start as torch's do, from U(-1/sqrt(m), 1/sqrt(m)) where m
-    inputs lead to an output, but drawn from `generator`.
+    The network sees images in [0, 1] as (x - mean) / std. Weights and
+    biases are drawn from U(-1/sqrt(m), 1/sqrt(m)), where an output has
+    m inputs: torch's own initialisation, but from `generator`.
     """
 
     def __init__(self, mean: float = 0.0, std: float = 1.0,
                  generator: torch.Generator | int = 0):
         super().__init__()
-        # Buffers are not trained, but saved with the weights.
+        # Buffers are saved with the weights, but not trained.
         self.mean = nn.Buffer(torch.tensor(mean))
         self.std = nn.Buffer(torch.tensor(std))
         self.conv1 = nn.Conv2d(1, 16, 5, padding=2)
         self.conv2 = nn.Conv2d(16, 32, 5, padding=2)
-        # 32 maps of 7 x 7 are left, see forward
+        # 32 feature maps of 7 x 7: see forward
         self.linear = nn.Linear(32 * 7 * 7, 10)
         generator = as_generator(generator)
         for layer in self.conv1, self.conv2, self.linear:
@@ -47,26 +48,32 @@ class CNN(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Logits (n, 10) of images (n, 1, 28, 28)."""
         x = (x - self.mean) / self.std
-        # (n, 16, 28, 28), pooled (n, 16, 14, 14)
+        # (n, 16, 28, 28), after pooling (n, 16, 14, 14)
         x = F.max_pool2d(F.relu(self.conv1(x)), 2)
-        # (n, 32, 14, 14), pooled (n, 32, 7, 7)
+        # (n, 32, 14, 14), after pooling (n, 32, 7, 7)
         x = F.max_pool2d(F.relu(self.conv2(x)), 2)
         return self.linear(x.flatten(1))
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to train: Adam and its options."""
+    """How to train: the options of Adam, and what comes with it.
+
+    One cycle of the learning rate:
+    Smith (2018), https://arxiv.org/abs/1803.09820
+    Label smoothing:
+    Szegedy et al. (2016), https://arxiv.org/abs/1512.00567
+    """
 
     batch_size: int
     lr: float
     betas: tuple[float, float] = (0.9, 0.999)
     label_smoothing: float = 0.0
-    # lr from a 25th up to its peak and down to 0 (Smith, 2018)
+    # lr rises from lr / 25 to lr, then falls to almost 0
     one_cycle: bool = False
-    # the net sees images of mean 0 and spread 1
+    # the network sees pixels with mean 0 and std 1
     normalise: bool = False
-    # kernels and number formats that only change the rounding
+    # faster kernels and number formats, which only round differently
     accelerate: bool = False
 
 
@@ -79,15 +86,15 @@ RECIPES = {
 
 
 class Training:
-    """Every step of a recipe: `for loss in Training(...)`.
+    """Train by a recipe, step by step: `for loss in Training(...)`.
 
-    x (n, 1, 28, 28) and y (n,) stay on the device as they are; a batch
-    is a selection of rows, shuffled by `seed` anew in each epoch. The
-    loss is the mean over the batch, a scalar tensor: `.item()` would
-    wait for the GPU. bf16: layers compute in bfloat16.
+    x (n, 1, 28, 28) and y (n,) stay on their device. A batch selects
+    rows of them; `seed` decides their order, a new one in each epoch.
+    The loss is the mean over the batch, a scalar tensor: `.item()`
+    would wait for the GPU. With `bf16` layers compute in bfloat16.
 
-    In a group of processes (`torch.distributed`) each takes every
-    world-th row of the batch, and the loss is that of its own rows.
+    In a group of processes (`torch.distributed`), world of them, each
+    takes every world-th row of a batch, and yields its own rows' loss.
     """
 
     def __init__(self, model: CNN, x: Tensor, y: Tensor, recipe: Recipe,
@@ -118,7 +125,7 @@ class Training:
             order = torch.randperm(len(self.x), generator=generator)
             batches = order.to(self.x.device).split(
                 self.recipe.batch_size)
-            # After a resume the first steps are done already.
+            # A resumed training skips the steps that it has taken.
             for rows in batches[self.step - epoch * per_epoch:]:
                 loss = self._advance(rows)
                 self.step += 1
@@ -129,9 +136,9 @@ class Training:
         x, y = self.x.index_select(0, own), self.y.index_select(0, own)
         with torch.autocast(x.device.type, torch.bfloat16, self.bf16):
             logits = self.parallel(x)
-        # Logits may be bfloat16, a loss is not. It is the mean over all
-        # rows of the batch: DDP divides the sum of the gradients by
-        # world, so each process multiplies by it.
+        # Logits may be bfloat16, but not the loss. It is the mean over
+        # all rows of the batch: DDP averages the gradients over the
+        # processes, so each multiplies its own by their number.
         total = F.cross_entropy(
             logits.to(x.dtype), y, reduction="sum",
             label_smoothing=self.recipe.label_smoothing)
@@ -143,13 +150,13 @@ class Training:
         return loss.detach()
 
     def state_dict(self) -> dict[str, Any]:
-        """Model, optimiser, schedule, and how many steps are done."""
+        """Model, optimiser, schedule, and the number of steps taken."""
         return {"step": self.step, "model": self.model.state_dict(),
                 "optimizer": self.optimizer.state_dict(),
                 "scheduler": self.scheduler.state_dict()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on from a `state_dict` of the same net and recipe."""
+        """Resume from the state of the same network and recipe."""
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.scheduler.load_state_dict(state["scheduler"])
@@ -157,13 +164,13 @@ class Training:
 
 
 def classify(model: CNN, x: Tensor) -> Tensor:
-    """Labels (n,), dtype int64: the class of the highest logit."""
+    """Predicted labels (n,), dtype int64: the largest logit wins."""
     with torch.inference_mode():
-        # 250 at a time: more do not fit into a CPU's cache.
+        # 250 at a time: more would not fit into a CPU's cache.
         return torch.cat([model(part).argmax(dim=1)
                           for part in x.split(250)])
 
 
 def evaluate(model: CNN, x: Tensor, y: Tensor) -> float:
-    """The share of images that are read rightly."""
+    """Accuracy: the fraction of images classified correctly."""
     return accuracy(classify(model, x), y)

@@ -1,4 +1,4 @@
-"""Data: torch's distributions, `random_split` and `DataLoader`."""
+"""Data by torch's distributions, `random_split` and `DataLoader`."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from torch.utils.data import DataLoader, TensorDataset, random_split
 
 
 def as_generator(generator: torch.Generator | int) -> torch.Generator:
-    """The generator itself, or a new one with that seed."""
+    """The generator itself, or a new one seeded with an integer."""
     if isinstance(generator, int):
         return torch.Generator().manual_seed(generator)
     return generator
@@ -17,7 +17,10 @@ def as_generator(generator: torch.Generator | int) -> torch.Generator:
 
 def line(size: int = 20, generator: torch.Generator | int = 0,
          ) -> tuple[Tensor, Tensor]:
-    """y ~ N(2 x + 5, 1), x ~ U(0, 10): two tensors (size, 1)."""
+    """Points around a line: y ~ N(2 x + 5, 1), x ~ U(0, 10).
+
+    Returns x and y, both (size, 1).
+    """
     generator = as_generator(generator)
     x = torch.empty(size, 1).uniform_(0, 10, generator=generator)
     y = torch.normal(2 * x + 5, 1.0, generator=generator)
@@ -27,7 +30,11 @@ def line(size: int = 20, generator: torch.Generator | int = 0,
 def parabola(size: int = 100, uniform: float = 0.2, normal: float = 0.0,
              generator: torch.Generator | int = 0,
              ) -> tuple[Tensor, Tensor]:
-    """y ~ x^2 + U(0, uniform) + N(0, normal): tensors (size, 1)."""
+    """Noisy points on y = x^2, with x evenly spaced in [-1, 1].
+
+    y ~ x^2 + U(0, uniform) + N(0, normal)
+    Returns x and y, both (size, 1).
+    """
     generator = as_generator(generator)
     x = torch.linspace(-1, 1, size).unsqueeze(1)
     u = torch.empty_like(x).uniform_(0, uniform, generator=generator)
@@ -37,7 +44,10 @@ def parabola(size: int = 100, uniform: float = 0.2, normal: float = 0.0,
 
 def blobs(size: int = 100, generator: torch.Generator | int = 0,
           ) -> tuple[Tensor, Tensor]:
-    """Points (2 size, 2) around (2, 2) and (-2, -2), labels 0 and 1."""
+    """Two clusters: label 0 around (2, 2), label 1 around (-2, -2).
+
+    Returns points (2 size, 2) and labels (2 size,), dtype int64.
+    """
     generator = as_generator(generator)
     centre = torch.tensor([2.0, -2.0]).repeat_interleave(size)
     centres = torch.stack([centre, centre], dim=1)
@@ -46,24 +56,41 @@ def blobs(size: int = 100, generator: torch.Generator | int = 0,
 
 
 def digits() -> tuple[Tensor, Tensor]:
-    """Images (1797, 64) in [0, 1], labels (1797,)."""
+    """Handwritten digits of 8 x 8 pixels, from scikit-learn.
+
+    Returns images (1797, 64), from 0 (paper) to 1 (ink), and labels
+    (1797,), dtype int64.
+    Alpaydin and Kaynak (1998), https://doi.org/10.24432/C50P49
+    """
     from sklearn.datasets import load_digits
     bunch = load_digits()
     return _tensor(bunch.data).div(16), torch.as_tensor(bunch.target)
 
 
 def breast_cancer() -> tuple[Tensor, Tensor]:
-    """Measures (569, 30), labels (569,): 0 malignant, 1 benign."""
+    """Tumours, each with 30 features, from scikit-learn.
+
+    Returns features (569, 30), in their original units, and labels
+    (569,), dtype int64: 0 is malignant, 1 benign.
+    Wolberg, Mangasarian, Street and Street (1993),
+    https://doi.org/10.24432/C5DW2B
+    """
     from sklearn.datasets import load_breast_cancer
     bunch = load_breast_cancer()
     return _tensor(bunch.data), torch.as_tensor(bunch.target)
 
 
 def standardize(input: Tensor, reference: Tensor) -> Tensor:
-    """(x - mean) / std of the reference, by `torch.std_mean`."""
+    """(x - mean) / std, column by column, by `torch.std_mean`.
+
+    Mean and standard deviation (divisor n) are those of `reference`. A
+    constant column is divided by 1. input (m, columns), reference
+    (n, columns). Raises ValueError if the columns differ or n is 0.
+    """
     if len(reference) == 0 or input.shape[1:] != reference.shape[1:]:
         raise ValueError(
-            "wanted the same columns and a reference with rows, given "
+            "input and reference must have the same columns, and "
+            "reference at least one row, got "
             f"{tuple(input.shape)} and {tuple(reference.shape)}")
     std, mean = torch.std_mean(reference, dim=0, correction=0)
     constant = reference.eq(reference[0]).all(dim=0)
@@ -74,7 +101,11 @@ def train_test_split(
         x: Tensor, y: Tensor, test_size: float = 0.2,
         generator: torch.Generator | int = 0,
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """x_train, x_test, y_train, y_test, by `random_split`."""
+    """Split off a test set, by `random_split`.
+
+    Returns x_train, x_test, y_train, y_test. Raises ValueError if x
+    and y differ in their number of rows, or a side has no row.
+    """
     _check_share(test_size, x, y)
     data = TensorDataset(x, y)
     test = round(test_size * len(x))
@@ -89,9 +120,15 @@ def batches(*tensors: Tensor, batch_size: int, shuffle: bool = False,
             drop_last: bool = False,
             generator: torch.Generator | None = None,
             ) -> Iterator[tuple[Tensor, ...]]:
-    """One epoch of batches, by `TensorDataset` and `DataLoader`."""
+    """The mini-batches of one epoch, by `DataLoader`.
+
+    Raises ValueError if there are no rows, the tensors differ in their
+    number of rows, batch_size < 1, or `shuffle` is True without a
+    generator.
+    """
     if shuffle and generator is None:
-        raise ValueError("generator: wanted one to shuffle, given None")
+        raise ValueError("generator must be a torch.Generator if "
+                         "shuffle is True, got None")
     _check_rows(*tensors)
     loader = DataLoader(TensorDataset(*tensors), batch_size, shuffle,
                         drop_last=drop_last, generator=generator)
@@ -106,12 +143,13 @@ def _check_share(test_size: float, x: Tensor, y: Tensor) -> None:
     _check_rows(x, y)
     rows = test_size * len(x) if 0 < test_size < 1 else 0
     if not 0 < round(rows) < len(x):
-        raise ValueError("test_size: wanted a share that leaves a row "
-                         f"on each side, given {test_size} of {len(x)}")
+        raise ValueError(
+            "test_size must leave at least one row on each side, "
+            f"got {test_size} of {len(x)} rows")
 
 
 def _check_rows(*tensors: Tensor) -> None:
     rows = [len(tensor) for tensor in tensors]
     if not rows or rows[0] == 0 or len(set(rows)) > 1:
-        raise ValueError("wanted tensors with one number of rows, at "
-                         f"least 1, given {rows}")
+        raise ValueError("tensors must have the same number of rows, "
+                         f"at least 1, got {rows}")
