@@ -1,10 +1,13 @@
 """Backpropagation: every gradient by hand, without autograd.
 
-L is the loss, a number. `upstream`, or G, is dL/d of a function's
-output, in the output's shape; what it returns is dL/d of its input.
+L is the loss, a number. `upstream`, written G, is the gradient of L
+with respect to a function's output, and has the output's shape. The
+function returns the gradient with respect to its input or parameters.
 
-The models are those of their own topics. Their tensors record what is
-done with them; `.data` is the same memory without a record.
+The models come from their own topics. Autograd records what is done
+with their tensors; `.data` is the same memory without a record.
+
+Rumelhart, Hinton and Williams (1986), https://doi.org/10.1038/323533a0
 """
 
 from collections.abc import Callable, Iterator
@@ -22,14 +25,17 @@ from scratch.softmax_regression import SoftmaxRegression
 
 
 def linear_input_gradient(weight: Tensor, upstream: Tensor) -> Tensor:
-    """dL/dx = G W, (n, k), of x W^T + b; W (m, k), G (n, m)."""
+    """dL/dx = G W, (n, k), for x W^T + b; W (m, k), G (n, m)."""
     # dL/dx_ij = sum_c G_ic W_cj
     return upstream @ weight
 
 
 def linear_parameter_gradients(input: Tensor, upstream: Tensor,
                                ) -> tuple[Tensor, Tensor]:
-    """dL/dW = G^T x, (m, k), and dL/db = the sum of G's rows, (m,)."""
+    """dL/dW = G^T x, (m, k), and dL/db = sum of the rows of G, (m,).
+
+    The layer is x W^T + b; x (n, k), G (n, m).
+    """
     # dL/dW_cj = sum_i G_ic x_ij,  dL/db_c = sum_i G_ic
     return upstream.T @ input, upstream.sum(dim=0)
 
@@ -37,8 +43,9 @@ def linear_parameter_gradients(input: Tensor, upstream: Tensor,
 def relu_gradient(output: Tensor, upstream: Tensor) -> Tensor:
     """dL/dx = G where relu(x) > 0, else 0, from relu's output.
 
-    Any one shape. The output is what a net has kept, and it is above 0
-    just where the input is. So the slope, 1 or 0, is its sign.
+    Both arguments have one shape. A network keeps the output anyway.
+    It is positive exactly where the input is, so its sign is the
+    slope, 1 or 0.
     """
     return upstream * output.sign()
 
@@ -47,7 +54,7 @@ def mse_loss_gradient(input: Tensor, target: Tensor,
                       ) -> tuple[Tensor, Tensor]:
     """The loss L = mean((x - y)^2), and dL/dx = 2 (x - y) / n.
 
-    n is the number of entries. Shapes and errors as for `mse_loss`.
+    n is the number of entries. Shapes and errors are as in `mse_loss`.
     """
     check_same_shape(input, target)
     check_not_empty(input)
@@ -58,11 +65,11 @@ def mse_loss_gradient(input: Tensor, target: Tensor,
 
 def binary_cross_entropy_with_logits_gradient(
         input: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
-    """The loss from logits, and dL/dx = (s - y) / n, s = sigmoid(x).
+    """The loss from logits x, and dL/dx = (s - y) / n, s = sigmoid(x).
 
-    The slope of the logarithms, (s - y) / (s (1 - s)), meets that of
-    the sigmoid, s (1 - s), and both products are gone. n is the number
-    of entries. Shapes and errors as for the loss of that name.
+    The slope of the logarithms, (s - y) / (s (1 - s)), times that of
+    the sigmoid, s (1 - s), is s - y. n is the number of entries.
+    Shapes and errors are as in `binary_cross_entropy_with_logits`.
     """
     check_same_shape(input, target)
     check_unit_interval("target", target, ValueError)
@@ -81,10 +88,10 @@ def binary_cross_entropy_with_logits_gradient(
 
 def cross_entropy_gradient(input: Tensor, target: Tensor,
                            ) -> tuple[Tensor, Tensor]:
-    """The loss from logits, and dL/dx = (p - q) / n, p = softmax(x).
+    """The loss from logits x, and dL/dx = (p - q) / n, p = softmax(x).
 
-    q is 1 at the class y and 0 elsewhere, n the number of rows. Shapes
-    and errors as for `cross_entropy`.
+    q is 1 at the class y and 0 elsewhere; n is the number of rows.
+    Shapes and errors are as in `cross_entropy`.
     """
     check_labels(input, target)
     check_not_empty(target)
@@ -101,7 +108,7 @@ def cross_entropy_gradient(input: Tensor, target: Tensor,
 def linear_regression_gradients(
         model: LinearRegression, x: Tensor, y: Tensor,
 ) -> tuple[Tensor, list[Tensor]]:
-    """Half the mean squared error, and [dL/dw, dL/db]."""
+    """Half the mean squared error of all rows, and [dL/dw, dL/db]."""
     w, b = (p.data for p in model.parameters())
     n, output = len(x), x @ w.T + b
     check_same_shape(output, y)
@@ -115,7 +122,7 @@ def linear_regression_gradients(
 def softmax_regression_gradients(
         model: SoftmaxRegression, x: Tensor, y: Tensor,
 ) -> tuple[Tensor, list[Tensor]]:
-    """The cross-entropy, and [dL/dW, dL/db]."""
+    """The mean cross-entropy of all rows, and [dL/dW, dL/db]."""
     w, b = (p.data for p in model.parameters())
     loss, upstream = cross_entropy_gradient(x @ w.T + b, y)
     return loss, [*linear_parameter_gradients(x, upstream)]
@@ -125,12 +132,13 @@ def mlp_gradients(
         model: MLP, x: Tensor, y: Tensor, loss_gradient: Callable
         = binary_cross_entropy_with_logits_gradient,
 ) -> tuple[Tensor, list[Tensor]]:
-    """The loss, and dL/dp for each of the parameters in turn.
+    """The loss, and dL/dp for each parameter in turn.
 
-    loss_gradient(outputs, y): one of the three functions above.
+    loss_gradient(outputs, y) returns the loss and its gradient, as
+    `mse_loss_gradient` does.
     """
     layers = [(w.data, b.data) for w, b in model.layers]
-    # Forward: h[i] goes into layer i, h[i + 1] = relu(h[i] W^T + b).
+    # Forward: layer i takes h[i], and h[i + 1] = relu(h[i] W^T + b).
     h = [x]
     for w, b in layers[:-1]:
         h.append((h[-1] @ w.T).add_(b).clamp_(min=0))
@@ -139,7 +147,7 @@ def mlp_gradients(
     # Backward: the chain rule, from the last layer to the first.
     gradients = [*linear_parameter_gradients(h[-1], upstream)]
     for i in range(len(layers) - 1, 0, -1):
-        # back through the weights of layer i, and the relu before it
+        # through the weights of layer i, then the relu before it
         upstream = linear_input_gradient(layers[i][0], upstream)
         upstream = relu_gradient(h[i], upstream)
         gradients[:0] = linear_parameter_gradients(h[i - 1], upstream)
@@ -150,10 +158,11 @@ def train(model: Any, gradients: Callable, x: Tensor, y: Tensor,
           lr: float, epochs: int, batch_size: int | None = None,
           generator: torch.Generator | None = None, gamma: float = 1.0,
           stop: float = 0.0) -> Iterator[float]:
-    """The topics' own training, by gradients written out.
+    """Gradient descent with gradients written out by hand.
 
-    gradients(model, rows, targets): one of the last three functions;
-    all else as for the `train` of the model's topic, or of `mlp`.
+    gradients(model, rows, targets) returns the loss and dL/dp for
+    each parameter, as `mlp_gradients` does. The rest is as in `train`
+    of the model's topic and of `mlp`.
     """
     parameters = [p.data for p in model.parameters()]
     for epoch in range(epochs):

@@ -1,4 +1,4 @@
-"""Linear regression: the whole training loop on one line of weights."""
+"""Linear regression: the whole training loop, for a straight line."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from scratch.losses import mse_loss
 
 
 class LinearRegression:
-    """y = x w^T + b: a weight (1, features) and a bias (1,), both 0."""
+    """y = x w^T + b; w (1, features) and b (1,) start at 0."""
 
     def __init__(self, features: int = 1,
                  device: torch.device | str = "cpu"):
@@ -22,21 +22,21 @@ class LinearRegression:
         return x @ self.w.T + self.b
 
     def parameters(self) -> list[Tensor]:
-        """The raw tensors, w and b."""
+        """The raw tensors w and b."""
         return [self.w, self.b]
 
 
 def train(model: LinearRegression, x: Tensor, y: Tensor,
           lr: float = 0.02, steps: int = 1000, stop: float = 1.0,
           keep_gradients: bool = False) -> Iterator[float]:
-    """Gradient descent on half the mean squared error, all rows a step.
+    """Gradient descent on half the mean squared error of all rows.
 
-    Yields each step's loss, once its update is done. Ends after `steps`
-    steps, or as soon as a loss is below `stop`, without an update.
-    x (n, features), y (n, 1), else ValueError.
+    Yields the loss of each step after its update. Ends after `steps`
+    steps, or without an update as soon as a loss is below `stop`.
+    x is (n, features). Raises ValueError unless y is (n, 1), n >= 1.
 
-    `keep_gradients` forgets to clear the gradients: every step then
-    adds its gradient to all earlier ones, which is momentum 1.
+    With `keep_gradients` the loop never clears the gradients: each
+    step adds its own to all earlier ones, which is momentum 1.
     """
     w, b = model.parameters()
     for step in range(steps):

@@ -1,4 +1,4 @@
-"""Logistic regression: two clouds of points and a boundary."""
+"""Logistic regression: a boundary between two clouds of points."""
 
 from collections.abc import Callable, Iterator
 
@@ -9,10 +9,10 @@ from scratch.activations import sigmoid
 
 
 class Boundary:
-    """P(label 1) of a point (x, y) = sigmoid(x w + b - y).
+    """P(label 1) = sigmoid(x w + b - y) for a point (x, y).
 
-    One weight and one bias, both 0: the boundary is the line
-    y = w x + b itself, and label 1 lies below it.
+    w and b, both (1,) and 0 at first, are the parameters of the
+    boundary itself, the line y = w x + b. Label 1 lies below it.
     """
 
     def __init__(self, device: torch.device | str = "cpu"):
@@ -20,19 +20,20 @@ class Boundary:
         self.b = torch.zeros(1, device=device, requires_grad=True)
 
     def __call__(self, points: Tensor) -> Tensor:
-        """Probabilities (n, 1) of points (n, 2), else ValueError."""
+        """Probabilities (n, 1) for points (n, 2), else ValueError."""
         x, y = points.split(1, dim=1)
         return sigmoid(x * self.w + self.b - y)
 
     def parameters(self) -> list[Tensor]:
-        """The raw tensors, w and b."""
+        """The raw tensors w and b."""
         return [self.w, self.b]
 
 
 class LogisticRegression:
-    """P(label 1) = sigmoid(x w^T + b); w (1, features), b (1,), both 0.
+    """P(label 1) = sigmoid(x w^T + b); w (1, features), b (1,).
 
-    The boundary is the line (plane, ...) where x w^T + b = 0.
+    Both start at 0. The boundary is where x w^T + b = 0: a line for
+    two features, a plane for three.
     """
 
     def __init__(self, features: int = 2,
@@ -42,11 +43,11 @@ class LogisticRegression:
         self.b = torch.zeros(1, device=device, requires_grad=True)
 
     def __call__(self, x: Tensor) -> Tensor:
-        """Probabilities (n, 1) of the rows of x (n, features)."""
+        """Probabilities (n, 1) for the rows of x (n, features)."""
         return sigmoid(x @ self.w.T + self.b)
 
     def parameters(self) -> list[Tensor]:
-        """The raw tensors, w and b."""
+        """The raw tensors w and b."""
         return [self.w, self.b]
 
 
@@ -54,11 +55,11 @@ def train(model: Boundary | LogisticRegression,
           loss_function: Callable[[Tensor, Tensor], Tensor],
           x: Tensor, y: Tensor, lr: float = 1e-3, momentum: float = 0.9,
           epochs: int = 1000) -> Iterator[float]:
-    """Gradient descent with momentum, all rows a step.
+    """Gradient descent with momentum on the mean loss of all rows.
 
-    loss_function: `mse_loss` or `binary_cross_entropy`. x (n,
-    features), y (n, 1) of 0 and 1, as floats. Yields each
-    step's loss, once its update is done.
+    loss_function is `mse_loss` or `binary_cross_entropy`. x is (n,
+    features); y (n, 1) holds 0 and 1 as floats. Yields the loss of
+    each step after its update. Raises what loss_function raises.
     """
     velocity = [torch.zeros_like(p) for p in model.parameters()]
     for epoch in range(epochs):

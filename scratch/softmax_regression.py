@@ -1,4 +1,4 @@
-"""Softmax regression: ten digits with one matrix."""
+"""Softmax regression: classify ten digits with one matrix."""
 
 from collections.abc import Iterator
 
@@ -11,9 +11,9 @@ from scratch.losses import accuracy, cross_entropy
 
 
 class SoftmaxRegression:
-    """Logits x W^T + b; W (classes, features), b (classes,), both 0.
+    """Logits x W^T + b; W (classes, features), b (classes,).
 
-    The probabilities of the classes are softmax(logits).
+    Both start at 0. The probabilities are softmax(logits).
     """
 
     def __init__(self, features: int = 64, classes: int = 10,
@@ -23,11 +23,11 @@ class SoftmaxRegression:
         self.b = torch.zeros(classes, device=device, requires_grad=True)
 
     def __call__(self, x: Tensor) -> Tensor:
-        """Logits (n, classes) of the rows of x (n, features)."""
+        """Logits (n, classes) for the rows of x (n, features)."""
         return x @ self.w.T + self.b
 
     def parameters(self) -> list[Tensor]:
-        """The raw tensors, w and b."""
+        """The raw tensors w and b."""
         return [self.w, self.b]
 
 
@@ -37,10 +37,10 @@ def train(model: SoftmaxRegression, x: Tensor, y: Tensor,
           ) -> Iterator[float]:
     """Mini-batch gradient descent on the cross-entropy.
 
-    x (n, features), y (n,) labels; the rows are shuffled by
-    `generator` in each epoch. After an epoch the learning rate is
-    multiplied by `gamma`. Yields each step's loss, once its update is
-    done.
+    x is (n, features); y (n,) holds the labels. `generator` shuffles
+    the rows in each epoch; after each, lr is multiplied by `gamma`.
+    Yields the loss of each step after its update. Raises what
+    `batches` and `cross_entropy` raise.
     """
     generator = as_generator(generator)
     w, b = model.parameters()
@@ -66,6 +66,6 @@ def classify(model: SoftmaxRegression, x: Tensor) -> Tensor:
 
 def evaluate(model: SoftmaxRegression, x: Tensor,
              y: Tensor) -> tuple[float, float]:
-    """Mean cross-entropy and accuracy on all rows at once."""
+    """Mean cross-entropy and accuracy over all rows at once."""
     loss = cross_entropy(model(x), y)
     return loss.item(), accuracy(classify(model, x), y)

@@ -1,4 +1,4 @@
-"""Backpropagation: the same gradients, from `torch.autograd.grad`."""
+"""Backpropagation: the same gradients, by `torch.autograd.grad`."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -15,7 +15,7 @@ from torch_ref.softmax_regression import SoftmaxRegression
 
 
 def linear_input_gradient(weight: Tensor, upstream: Tensor) -> Tensor:
-    """dL/dx of `F.linear(x, weight)`; it does not depend on x."""
+    """dL/dx of `F.linear(x, weight)`, which does not depend on x."""
     x = upstream.new_zeros(len(upstream), weight.shape[1],
                            requires_grad=True)
     output = torch.nn.functional.linear(x, weight)
@@ -24,7 +24,7 @@ def linear_input_gradient(weight: Tensor, upstream: Tensor) -> Tensor:
 
 def linear_parameter_gradients(input: Tensor, upstream: Tensor,
                                ) -> tuple[Tensor, Tensor]:
-    """dL/dW and dL/db of `F.linear(input, W, b)`, at W = 0, b = 0."""
+    """dL/dW and dL/db of `F.linear(input, W, b)` at W = 0 and b = 0."""
     features, outputs = input.shape[1], upstream.shape[1]
     weight = input.new_zeros(outputs, features, requires_grad=True)
     bias = input.new_zeros(outputs, requires_grad=True)
@@ -34,34 +34,34 @@ def linear_parameter_gradients(input: Tensor, upstream: Tensor,
 
 
 def relu_gradient(output: Tensor, upstream: Tensor) -> Tensor:
-    """dL/dx of `torch.relu`; relu(relu(x)) = relu(x), slopes too."""
+    """dL/dx of `torch.relu`, whose slope is the same at its output."""
     x = output.detach().requires_grad_()
     return torch.autograd.grad(torch.relu(x), x, upstream)[0]
 
 
 def mse_loss_gradient(input: Tensor, target: Tensor,
                       ) -> tuple[Tensor, Tensor]:
-    """`F.mse_loss`, and its gradient."""
+    """`F.mse_loss` and its gradient."""
     return _with_gradient(mse_loss, input, target)
 
 
 def binary_cross_entropy_with_logits_gradient(
         input: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
-    """Torch's loss of that name, and its gradient."""
+    """`F.binary_cross_entropy_with_logits` and its gradient."""
     return _with_gradient(binary_cross_entropy_with_logits, input,
                           target)
 
 
 def cross_entropy_gradient(input: Tensor, target: Tensor,
                            ) -> tuple[Tensor, Tensor]:
-    """`F.cross_entropy`, and its gradient."""
+    """`F.cross_entropy` and its gradient."""
     return _with_gradient(cross_entropy, input, target)
 
 
 def linear_regression_gradients(
         model: LinearRegression, x: Tensor, y: Tensor,
 ) -> tuple[Tensor, list[Tensor]]:
-    """Half the mean squared error, and [dL/dw, dL/db]."""
+    """Half the mean squared error of all rows, and [dL/dw, dL/db]."""
     loss = 0.5 * mse_loss(model(x), y)
     return _with_gradients(loss, model)
 
@@ -69,7 +69,7 @@ def linear_regression_gradients(
 def softmax_regression_gradients(
         model: SoftmaxRegression, x: Tensor, y: Tensor,
 ) -> tuple[Tensor, list[Tensor]]:
-    """The cross-entropy, and [dL/dW, dL/db]."""
+    """The mean cross-entropy of all rows, and [dL/dW, dL/db]."""
     loss = cross_entropy(model(x), y)
     return _with_gradients(loss, model)
 
@@ -78,10 +78,10 @@ def mlp_gradients(
         model: MLP, x: Tensor, y: Tensor, loss_gradient: Callable
         = binary_cross_entropy_with_logits_gradient,
 ) -> tuple[Tensor, list[Tensor]]:
-    """The loss, and dL/dp for each of the parameters in turn."""
+    """The loss, and dL/dp for each parameter in turn."""
     output = model(x)
     loss, upstream = loss_gradient(output, y)
-    # from dL/d(output) back to all parameters
+    # from dL/d(output) back to every parameter
     return loss, [*torch.autograd.grad(
         output, [*model.parameters()], upstream)]
 
@@ -90,7 +90,7 @@ def train(model: Any, gradients: Callable, x: Tensor, y: Tensor,
           lr: float, epochs: int, batch_size: int | None = None,
           generator: torch.Generator | None = None, gamma: float = 1.0,
           stop: float = 0.0) -> Iterator[float]:
-    """SGD on gradients that are handed on; `.grad` stays None."""
+    """SGD with the gradients as given; `.grad` stays None."""
     size = len(x) if batch_size is None else batch_size
     parameters = list(model.parameters())
     for epoch in range(epochs):

@@ -1,4 +1,4 @@
-"""Linear regression: the same loop with `nn.Linear` and SGD."""
+"""Linear regression: the same loop with `nn.Linear` and `SGD`."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from torch_ref.optim import SGD
 
 
 class LinearRegression(nn.Module):
-    """One `nn.Linear` with one output, started at 0."""
+    """An `nn.Linear` with one output, initialised to 0."""
 
     def __init__(self, features: int = 1,
                  device: torch.device | str = "cpu"):
@@ -27,7 +27,7 @@ class LinearRegression(nn.Module):
 def train(model: LinearRegression, x: Tensor, y: Tensor,
           lr: float = 0.02, steps: int = 1000, stop: float = 1.0,
           keep_gradients: bool = False) -> Iterator[float]:
-    """Half the mean squared error by SGD; yields each step's loss."""
+    """SGD on half the mean squared error; yields each step's loss."""
     optimizer = SGD(model.parameters(), lr=lr)
     for step in range(steps):
         loss = 0.5 * mse_loss(model(x), y)

@@ -1,4 +1,4 @@
-"""Logistic regression: the same as Modules, with SGD's momentum."""
+"""Logistic regression: the same with `nn.Module` and `SGD`."""
 
 from collections.abc import Callable, Iterator
 
@@ -9,7 +9,7 @@ from torch_ref.optim import SGD
 
 
 class Boundary(nn.Module):
-    """P(label 1) of a point (x, y) = sigmoid(x w + b - y)."""
+    """P(label 1) = sigmoid(x w + b - y) for a point (x, y)."""
 
     def __init__(self, device: torch.device | str = "cpu"):
         super().__init__()
@@ -17,13 +17,13 @@ class Boundary(nn.Module):
         self.b = nn.Parameter(torch.zeros(1, device=device))
 
     def forward(self, points: Tensor) -> Tensor:
-        """Probabilities (n, 1) of the points (n, 2)."""
+        """Probabilities (n, 1) for points (n, 2), else ValueError."""
         x, y = points.split(1, dim=1)
         return torch.sigmoid(x * self.w + self.b - y)
 
 
 class LogisticRegression(nn.Module):
-    """`nn.Linear`, started at 0, and a sigmoid."""
+    """An `nn.Linear`, initialised to 0, and a sigmoid."""
 
     def __init__(self, features: int = 2,
                  device: torch.device | str = "cpu"):
@@ -33,7 +33,7 @@ class LogisticRegression(nn.Module):
             nn.init.zeros_(p)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Probabilities (n, 1) of the rows of x (n, features)."""
+        """Probabilities (n, 1) for the rows of x (n, features)."""
         return torch.sigmoid(self.linear(x))
 
 
@@ -41,7 +41,7 @@ def train(model: Boundary | LogisticRegression,
           loss_function: Callable[[Tensor, Tensor], Tensor],
           x: Tensor, y: Tensor, lr: float = 1e-3, momentum: float = 0.9,
           epochs: int = 1000) -> Iterator[float]:
-    """SGD with momentum, all rows a step; yields each step's loss."""
+    """SGD with momentum on all rows; yields each step's loss."""
     optimizer = SGD(model.parameters(), lr=lr, momentum=momentum)
     for epoch in range(epochs):
         loss = loss_function(model(x), y)

@@ -12,7 +12,7 @@ from torch_ref.optim import SGD
 
 
 class SoftmaxRegression(nn.Module):
-    """One `nn.Linear` from features to classes, started at 0."""
+    """An `nn.Linear` from features to classes, initialised to 0."""
 
     def __init__(self, features: int = 64, classes: int = 10,
                  device: torch.device | str = "cpu"):
@@ -22,7 +22,7 @@ class SoftmaxRegression(nn.Module):
             nn.init.zeros_(p)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Logits (n, classes) of the rows of x (n, features)."""
+        """Logits (n, classes) for the rows of x (n, features)."""
         return self.linear(x)
 
 
@@ -52,7 +52,7 @@ def classify(model: SoftmaxRegression, x: Tensor) -> Tensor:
 
 def evaluate(model: SoftmaxRegression, x: Tensor,
              y: Tensor) -> tuple[float, float]:
-    """Mean cross-entropy and accuracy on all rows at once."""
+    """Mean cross-entropy and accuracy over all rows at once."""
     with torch.no_grad():
         loss = cross_entropy(model(x), y)
         return loss.item(), accuracy(classify(model, x), y)

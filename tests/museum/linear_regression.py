@@ -5,12 +5,12 @@ from tests.museum.plant import Bug
 BUGS = [
     Bug("gradient-accumulated", "linear_regression.train",
         {"if not keep_gradients:": "if False:"},
-        "backward() sets the gradient, so nothing has to be cleared.",
+        "backward() sets the gradient, so there is nothing to clear.",
         "test_linear_regression.py::test_training",
         "the source lecture of this project"),
     Bug("bias-not-cleared", "linear_regression.train",
         {"            b.grad = None\n": ""},
-        "The weight is what matters.",
+        "Only the weight matters.",
         "test_linear_regression.py::test_training"),
     Bug("stop-after-the-update", "linear_regression.train",
         {"        if loss < stop:\n            yield loss.item()\n"
@@ -18,6 +18,6 @@ BUGS = [
          "        yield loss.item()\n":
          "        yield loss.item()\n        if loss < stop:\n"
          "            return\n"},
-        "One step more does no harm.",
+        "One more step does no harm.",
         "test_linear_regression.py::test_training"),
 ]

@@ -11,10 +11,10 @@ BUGS = [
     Bug("gamma-every-step", "softmax_regression.train",
         {"            yield loss.item()\n":
          "            yield loss.item()\n            lr *= gamma\n"},
-        "The learning rate falls as the training goes on.",
+        "The learning rate falls during training.",
         "test_softmax_regression.py::test_training"),
     Bug("bias-left-out", "softmax_regression.train",
         {"            b.data.sub_(b.grad, alpha=lr)\n": ""},
-        "The weights are trained.",
+        "Training the weights is enough.",
         "test_softmax_regression.py::test_training"),
 ]
