@@ -1,47 +1,54 @@
-"""What a loss wants of its input and its target."""
+"""Checks of the input and the target that the losses share."""
 
 import torch
 from torch import Tensor
 
 
 def check_same_shape(input: Tensor, target: Tensor) -> None:
-    """ValueError: (n, 1) against (n,) would become (n, n)."""
+    """Raise ValueError unless the shapes are equal.
+
+    (n, 1) and (n,) would silently broadcast to (n, n).
+    """
     if input.shape != target.shape:
         raise ValueError(
-            "wanted input and target of one shape, given "
+            "input and target must have the same shape, got "
             f"{tuple(input.shape)} and {tuple(target.shape)}")
 
 
 def check_not_empty(values: Tensor) -> None:
-    """ValueError: the mean of nothing would be 0 / 0."""
+    """Raise ValueError if there are none: the mean would be 0 / 0."""
     if values.numel() == 0:
-        raise ValueError("wanted at least one sample, given an empty "
-                         f"batch of shape {tuple(values.shape)}")
+        raise ValueError("the batch must not be empty, got shape "
+                         f"{tuple(values.shape)}")
 
 
 def check_unit_interval(name: str, values: Tensor,
                         error: type[Exception]) -> None:
-    """`error` for a value outside [0, 1], or NaN."""
+    """Raise `error` unless every value is in [0, 1]."""
     # NaN fails both comparisons.
     if values.numel() and not (values.min().item() >= 0
                                and values.max().item() <= 1):
         outside = values[~((values >= 0) & (values <= 1))]
-        raise error(f"{name}: wanted values in [0, 1], given "
-                    f"{outside[0].item()}")
+        raise error(
+            f"{name} must be in [0, 1], got {outside[0].item()}")
 
 
 def check_labels(input: Tensor, target: Tensor) -> None:
-    """ValueError, RuntimeError or IndexError for what are no labels."""
+    """Raise unless `target` holds one class index per row of `input`.
+
+    ValueError for the shapes, RuntimeError for the dtype, IndexError
+    for a label outside the classes.
+    """
     if input.dim() != 2 or target.shape != input.shape[:1]:
         raise ValueError(
-            "wanted input (n, classes) and target (n,), given "
+            "input must have shape (n, classes) and target (n,), got "
             f"{tuple(input.shape)} and {tuple(target.shape)}")
     if target.dtype != torch.int64:
         raise RuntimeError(
-            f"target: wanted dtype torch.int64, given {target.dtype}")
+            f"target must have dtype torch.int64, got {target.dtype}")
     classes = input.shape[1]
     if len(target) and not (target.min().item() >= 0
                             and target.max().item() < classes):
         outside = target[(target < 0) | (target >= classes)]
-        raise IndexError(f"target: wanted classes 0 to {classes - 1}, "
-                         f"given {outside[0].item()}")
+        raise IndexError(f"target must be from 0 to {classes - 1}, got "
+                         f"{outside[0].item()}")

@@ -1,7 +1,7 @@
-"""Losses: how wrong a prediction is, as one number to go down from.
+"""Losses: how wrong a prediction is, as one number to minimise.
 
-`reduction` is "none" (a loss per entry or sample), "mean" or "sum".
-Each loss raises a ValueError for an unknown reduction and for the mean
+`reduction` is "none" (one loss per entry or sample), "mean" or "sum".
+Every loss raises ValueError for any other reduction, and for the mean
 of an empty batch, which would be 0 / 0.
 """
 
@@ -17,8 +17,9 @@ def mse_loss(input: Tensor, target: Tensor,
              reduction: str = "mean") -> Tensor:
     """Squared error, (x - y)^2.
 
-    input, target: one shape, else ValueError: (n, 1) against (n,)
-    would silently become (n, n).
+    input (x), target (y): any shape, the same for both. Raises
+    ValueError otherwise: (n, 1) and (n,) would silently broadcast to
+    (n, n).
     """
     check_same_shape(input, target)
     error = input - target
@@ -29,10 +30,11 @@ def binary_cross_entropy(input: Tensor, target: Tensor,
                          reduction: str = "mean") -> Tensor:
     """-(y log p + (1 - y) log(1 - p)), from probabilities p.
 
-    input (p), target (y): one shape, else ValueError; values in
-    [0, 1], else RuntimeError. As in torch, a logarithm is at least
-    -100, and the divisor of the slope at least 1e-12. The slope is a
-    constant for autograd: there is no second derivative.
+    input (p), target (y): the same shape, else ValueError; values in
+    [0, 1], else RuntimeError. As in torch, each logarithm is clamped
+    to at least -100, and the divisor of the slope to at least 1e-12.
+    The slope is a constant for autograd: there is no second
+    derivative.
     """
     check_same_shape(input, target)
     check_unit_interval("input", input, RuntimeError)
@@ -43,9 +45,9 @@ def binary_cross_entropy(input: Tensor, target: Tensor,
     log_q = torch.log1p(-p).clamp(min=-100)
     loss = (y - 1) * log_q - y * log_p
     # The slope, (p - y) / (p (1 - p)), by hand: at p = 0 autograd
-    # would multiply the 0 of the clamp by the infinity of the log.
+    # would multiply the 0 of the clamp by the inf of the logarithm.
     slope = (p - y) / ((1 - p) * p).clamp(min=1e-12)
-    # A tangent: input - p is 0, and only hands the slope to autograd.
+    # The tangent: input - p is 0, and gives autograd the slope.
     return _reduce(loss + slope * (input - p), reduction)
 
 
@@ -53,7 +55,8 @@ def binary_cross_entropy_with_logits(input: Tensor, target: Tensor,
                                      reduction: str = "mean") -> Tensor:
     """-(y log s + (1 - y) log(1 - s)), from logits x, s = sigmoid(x).
 
-    input (x), target (y): one shape; y in [0, 1]; else ValueError.
+    input (x), target (y): the same shape; y in [0, 1]. Raises
+    ValueError otherwise.
     """
     check_same_shape(input, target)
     check_unit_interval("target", target, ValueError)
@@ -74,9 +77,9 @@ def nll_loss(input: Tensor, target: Tensor,
              reduction: str = "mean") -> Tensor:
     """-log p_y, the negative log-likelihood of the class y.
 
-    input: log-probabilities (n, classes). target: (n,), dtype int64,
-    0 to classes - 1. ValueError for other shapes, RuntimeError for
-    another dtype, IndexError for a label outside the classes.
+    input: log-probabilities (n, classes). target (y): (n,), dtype
+    int64, from 0 to classes - 1. Raises ValueError for other shapes,
+    RuntimeError for another dtype, IndexError for any other label.
     """
     check_labels(input, target)
     # -log p_y
@@ -88,14 +91,16 @@ def cross_entropy(input: Tensor, target: Tensor,
                   label_smoothing: float = 0.0) -> Tensor:
     """-sum_c q_c log softmax(x)_c, from logits x.
 
-    q is 1 at the class y and 0 elsewhere; label smoothing e in
-    [0, 1], else RuntimeError, takes e of it and gives each of the C
-    classes e / C (Szegedy et al., 2016). Shapes and errors as for
-    `nll_loss`.
+    q is 1 at the class y and 0 elsewhere. Label smoothing e mixes it
+    with the uniform distribution over the C classes: q is
+    1 - e + e / C at y and e / C elsewhere. Raises RuntimeError unless
+    e is in [0, 1]. Shapes and other errors are those of `nll_loss`.
+
+    Szegedy et al. (2016), https://arxiv.org/abs/1512.00567
     """
     if not 0.0 <= label_smoothing <= 1.0:
-        raise RuntimeError("label_smoothing: wanted a number in [0, "
-                           f"1], given {label_smoothing}")
+        raise RuntimeError("label_smoothing must be in [0, 1], got "
+                           f"{label_smoothing}")
     check_labels(input, target)
     log_p = log_softmax(input, dim=1)
     # -log p_y
@@ -110,30 +115,33 @@ def cross_entropy(input: Tensor, target: Tensor,
 
 
 def accuracy(input: Tensor, target: Tensor) -> float:
-    """The share of labels that are right, 0 to 1.
+    """The fraction of labels that are correct, from 0 to 1.
 
-    input, target: labels of one shape, else ValueError. Not a loss:
-    it moves in jumps, so it has no gradient to go down along.
+    input (x), target (y): labels, the same shape for both, at least
+    one. Raises ValueError otherwise. Not a loss: its gradient is 0
+    almost everywhere.
     """
     check_same_shape(input, target)
-    # On the CPU: not every GPU has float64.
+    # On the CPU, because not every GPU has float64.
     right = (input == target).cpu().to(torch.float64)
     return _reduce(right, "mean").item()
 
 
 def _pick(input: Tensor, target: Tensor) -> Tensor:
-    """The entry of the class y, one for each row."""
+    """The entry of the class y in each row."""
     rows = torch.arange(len(target), device=input.device)
     return input[rows, target]
 
 
 def _reduce(loss: Tensor, reduction: str) -> Tensor:
+    """The losses themselves, their mean or their sum."""
     if reduction == "none":
         return loss
     if reduction == "sum":
         return loss.sum()
     if reduction != "mean":
         raise ValueError(
-            f"reduction: wanted none, mean or sum, given {reduction!r}")
+            "reduction must be 'none', 'mean' or 'sum', got "
+            f"{reduction!r}")
     check_not_empty(loss)
     return loss.mean()

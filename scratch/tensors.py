@@ -8,9 +8,9 @@ from torch import Tensor
 
 
 def abs(input: Tensor) -> Tensor:
-    """|x|, element by element.
+    """Absolute value |x|, element-wise.
 
-    Any shape. The gradient is the sign of x: 0 at x = 0.
+    Any shape. The gradient is sign(x), so 0 at x = 0.
     """
     # |x| = x sign(x)
     sign = (input > 0).to(input.dtype) - (input < 0).to(input.dtype)
@@ -20,12 +20,12 @@ def abs(input: Tensor) -> Tensor:
 def dot(input: Tensor, tensor: Tensor) -> Tensor:
     """Dot product, a . b = sum_i a_i b_i.
 
-    Two vectors of shape (n,) give a scalar. RuntimeError for any
-    other shapes.
+    input (a), tensor (b): (n,). Returns a scalar. Raises RuntimeError
+    for any other shapes.
     """
     if input.dim() != 1 or input.shape != tensor.shape:
         raise RuntimeError(
-            "dot: wanted two vectors of one length, given shapes "
+            "input and tensor must be vectors of the same length, got "
             f"{tuple(input.shape)} and {tuple(tensor.shape)}")
     # a . b = sum_i a_i b_i
     return (input * tensor).sum()
@@ -34,19 +34,20 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:
 def mm(input: Tensor, mat2: Tensor) -> Tensor:
     """Matrix product, C_ij = sum_k A_ik B_kj.
 
-    (n, m) times (m, p) gives (n, p). RuntimeError for other shapes.
+    input (A): (n, m). mat2 (B): (m, p). Returns (n, p). Raises
+    RuntimeError for any other shapes.
     """
     if (input.dim() != 2 or mat2.dim() != 2
             or input.shape[1] != mat2.shape[0]):
         raise RuntimeError(
-            "mm: wanted shapes (n, m) and (m, p), given "
+            "input and mat2 must have shapes (n, m) and (m, p), got "
             f"{tuple(input.shape)} and {tuple(mat2.shape)}")
     # C_ij = sum_k A_ik B_kj, with the axes in the order i, k, j
     return (input[:, :, None] * mat2[None, :, :]).sum(dim=1)
 
 
 def lerp(input: Tensor, end: Tensor, weight: float) -> Tensor:
-    """x + w (end - x): the way from x to `end`, walked to the share w.
+    """Linear interpolation from x to `end`, x + w (end - x).
 
     input (x), end: any one shape.
     """
@@ -59,26 +60,27 @@ def lerp(input: Tensor, end: Tensor, weight: float) -> Tensor:
 def from_numpy(array: np.ndarray) -> Tensor:
     """The array as a tensor of the same shape and dtype.
 
-    Both share one memory: a write to either is seen in the other.
+    The two share memory: a write to one shows in the other.
     `torch.tensor(array)` copies instead.
     """
     return torch.from_numpy(array)
 
 
 def to_numpy(input: Tensor) -> np.ndarray:
-    """The tensor as an array, wherever it is and whatever it records.
+    """The tensor as an array, on any device, with or without grad.
 
-    Torch refuses to hand out the memory of a tensor that requires
-    grad or that sits on a GPU. So: leave the graph, come back to the
-    CPU (a copy, if it was elsewhere), share the memory.
+    `numpy()` alone raises for a tensor that requires grad or is on a
+    GPU. So: detach from the graph, move to the CPU (which copies only
+    from elsewhere), and share the memory.
     """
     return input.detach().cpu().numpy()
 
 
 def mean_square(input: Tensor) -> Tensor:
-    """mean(v * v), a scalar: the lecture's first function.
+    """mean(v * v), the first function of the lecture.
 
-    Its gradient is 2 v / n. For n = 4 that is v / 2.
+    Any shape. Returns a scalar. For n entries the gradient is
+    2 v / n; for n = 4 that is v / 2.
     """
     return (input * input).mean()
 
@@ -87,8 +89,8 @@ def gradient(function: Callable[[Tensor], Tensor],
              input: Tensor) -> Tensor:
     """df/dx at x = input, by `backward()`.
 
-    `function` maps a tensor of any shape to a scalar. The result has
-    the shape of `input`.
+    function (f): maps a tensor of any shape to a scalar. Returns a
+    tensor of the shape of `input`.
     """
     x = input.detach().clone().requires_grad_()
     function(x).backward()
@@ -101,14 +103,15 @@ def numerical_gradient(function: Callable[[Tensor], Tensor],
 
     df/dx_i = (f(x + eps e_i) - f(x - eps e_i)) / (2 eps)
 
-    `function` maps a tensor of any shape to a scalar. The step is
-    eps; the error is of order eps^2 from the formula and of order
-    |f| u / eps from rounding, u the unit of the dtype: use float64.
+    function (f): maps a tensor of any shape to a scalar. The formula
+    has an error of order eps^2, and rounding adds one of order
+    |f| u / eps, where u is the rounding unit of the dtype: use
+    float64.
     """
     x = input.detach()
     result = torch.zeros_like(x)
     for i in range(x.numel()):
-        # e_i: one at entry i, zero elsewhere
+        # eps e_i; e_i is 1 at entry i and 0 elsewhere
         step = torch.zeros_like(x)
         step.view(-1)[i] = eps
         slope = (function(x + step) - function(x - step)) / (2 * eps)

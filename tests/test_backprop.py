@@ -287,11 +287,11 @@ def test_bad_input(side):
             gradient_of(loss, side)(rows, rows[:, 0])
         with pytest.raises(ValueError, match="empty"):
             gradient_of(loss, side)(rows[:0], rows[:0])
-    with pytest.raises(ValueError, match="given 2"):
+    with pytest.raises(ValueError, match="got 2"):
         gradient_of(LOSSES[1], side)(rows, rows + 2)
     with pytest.raises(ValueError, match="empty"):
         side.cross_entropy_gradient(rows[:0], labels[:0])
-    with pytest.raises(IndexError, match="0 to 1, given 2"):
+    with pytest.raises(IndexError, match="0 to 1, got 2"):
         side.cross_entropy_gradient(rows, labels + 2)
     wing = scratch if side is by_hand else torch_ref
     line = wing.linear_regression.LinearRegression(2)

@@ -236,7 +236,7 @@ class TestBadInput:
         x = torch.zeros(3, 4)
         for name in "nll_loss", "cross_entropy":
             for label in -1, -100, 4, 7:
-                with pytest.raises(IndexError, match=f"3, given {label}"):
+                with pytest.raises(IndexError, match=f"3, got {label}"):
                     getattr(side, name)(x, torch.tensor([0, label, 9]))
             with pytest.raises(RuntimeError, match="torch.float32"):
                 getattr(side, name)(x, torch.zeros(3))
@@ -253,7 +253,7 @@ class TestBadInput:
                 side.binary_cross_entropy(outside, inside)
             with pytest.raises(RuntimeError, match="between 0|in .0, 1"):
                 side.binary_cross_entropy(inside, outside)
-            with pytest.raises(ValueError, match=f"given {wrong}"):
+            with pytest.raises(ValueError, match=f"got {wrong}"):
                 side.binary_cross_entropy_with_logits(inside, outside)
         for wrong in -0.1, 1.1, torch.nan:
             with pytest.raises(RuntimeError, match=f"{wrong}"):

@@ -22,13 +22,13 @@ def tanh(input: Tensor) -> Tensor:
 
 def softplus(input: Tensor) -> Tensor:
     """log(1 + exp(x)), by `F.softplus`."""
-    # Torch returns x itself above a threshold. Its default, 20, drops
-    # exp(-20) = 2e-9, which float64 still sees; exp(-40) it does not.
+    # Above a threshold torch returns x itself. The default, 20, drops
+    # exp(-20) = 2e-9, which is not negligible in float64; exp(-40) is.
     return F.softplus(input, threshold=40)
 
 
 def textbook_softmax(input: Tensor, dim: int) -> Tensor:
-    """The same with the fault of the formula: exp may overflow."""
+    """exp(x_i) / sum_j exp(x_j) along `dim`; exp may overflow."""
     return input.exp().div(input.exp().sum(dim, keepdim=True))
 
 

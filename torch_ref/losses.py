@@ -1,8 +1,8 @@
 """Losses: torch's own, and the checks that torch leaves out.
 
-Torch broadcasts (n, 1) against (n,) with a warning, ignores the label
--100 and a smoothing below 0, and takes the mean of an empty batch, NaN.
-Here each is an error.
+Torch broadcasts (n, 1) against (n,) with only a warning, ignores the
+label -100 and a smoothing below 0, and returns NaN as the mean of an
+empty batch. Here each of these is an error.
 """
 
 import torch
@@ -28,12 +28,12 @@ def binary_cross_entropy(input: Tensor, target: Tensor,
 
 def binary_cross_entropy_with_logits(input: Tensor, target: Tensor,
                                      reduction: str = "mean") -> Tensor:
-    """The same from logits, by torch's function of that name."""
+    """The same from logits x, by torch's function of this name."""
     _check_same_shape(input, target)
     _check_not_empty(input, reduction)
     inside = (target >= 0) & (target <= 1)
     if not inside.all():
-        raise ValueError("target: wanted values in [0, 1], given "
+        raise ValueError("target must be in [0, 1], got "
                          f"{target[~inside][0].item()}")
     return F.binary_cross_entropy_with_logits(
         input, target, reduction=reduction)
@@ -43,56 +43,58 @@ def nll_loss(input: Tensor, target: Tensor,
              reduction: str = "mean") -> Tensor:
     """-log p_y, by `F.nll_loss`."""
     _check_labels(input, target)
-    _check_not_empty(input, reduction)
+    _check_not_empty(target, reduction)
     return F.nll_loss(input, target, reduction=reduction)
 
 
 def cross_entropy(input: Tensor, target: Tensor,
                   reduction: str = "mean",
                   label_smoothing: float = 0.0) -> Tensor:
-    """-sum_c q_c log softmax(x)_c, by `F.cross_entropy`."""
+    """-sum_c q_c log softmax(x)_c, by `F.cross_entropy`.
+
+    Szegedy et al. (2016), https://arxiv.org/abs/1512.00567
+    """
     if not 0.0 <= label_smoothing <= 1.0:
-        raise RuntimeError(
-            "label_smoothing: wanted a number in [0, 1], given "
-            f"{label_smoothing}")
+        raise RuntimeError("label_smoothing must be in [0, 1], got "
+                           f"{label_smoothing}")
     _check_labels(input, target)
-    _check_not_empty(input, reduction)
+    _check_not_empty(target, reduction)
     return F.cross_entropy(input, target, reduction=reduction,
                            label_smoothing=label_smoothing)
 
 
 def accuracy(input: Tensor, target: Tensor) -> float:
-    """The share of labels that are right, 0 to 1."""
+    """The fraction of labels that are correct, from 0 to 1."""
     _check_same_shape(input, target)
     _check_not_empty(input, "mean")
-    # On the CPU: not every GPU has float64.
+    # On the CPU, because not every GPU has float64.
     return torch.eq(input, target).cpu().double().mean().item()
 
 
 def _check_same_shape(input: Tensor, target: Tensor) -> None:
     if input.shape != target.shape:
         raise ValueError(
-            "wanted input and target of one shape, given "
+            "input and target must have the same shape, got "
             f"{tuple(input.shape)} and {tuple(target.shape)}")
 
 
-def _check_not_empty(input: Tensor, reduction: str) -> None:
-    if reduction == "mean" and input.numel() == 0:
-        raise ValueError("wanted at least one sample, given an empty "
-                         f"batch of shape {tuple(input.shape)}")
+def _check_not_empty(values: Tensor, reduction: str) -> None:
+    if reduction == "mean" and values.numel() == 0:
+        raise ValueError("the batch must not be empty, got shape "
+                         f"{tuple(values.shape)}")
 
 
 def _check_labels(input: Tensor, target: Tensor) -> None:
     if input.dim() != 2 or target.shape != input.shape[:1]:
         raise ValueError(
-            "wanted input (n, classes) and target (n,), given "
+            "input must have shape (n, classes) and target (n,), got "
             f"{tuple(input.shape)} and {tuple(target.shape)}")
     if target.dtype != torch.int64:
         raise RuntimeError(
-            f"target: wanted dtype torch.int64, given {target.dtype}")
-    # On a GPU a wrong label ends the process; -100 is ignored.
+            f"target must have dtype torch.int64, got {target.dtype}")
+    # Torch ignores -100; another wrong label on a GPU ends the process.
     outside = (target < 0) | (target >= input.shape[1])
     if outside.any():
         raise IndexError(
-            f"target: wanted classes 0 to {input.shape[1] - 1}, "
-            f"given {target[outside][0].item()}")
+            f"target must be from 0 to {input.shape[1] - 1}, got "
+            f"{target[outside][0].item()}")

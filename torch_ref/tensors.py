@@ -8,12 +8,12 @@ from torch import Tensor
 
 
 def abs(input: Tensor) -> Tensor:
-    """|x|, element by element, by `torch.abs`."""
+    """Absolute value |x|, by `torch.abs`."""
     return torch.abs(input)
 
 
 def dot(input: Tensor, tensor: Tensor) -> Tensor:
-    """Dot product of two vectors, by `torch.dot`."""
+    """Dot product, a . b, of two vectors, by `torch.dot`."""
     return torch.dot(input, tensor)
 
 
@@ -23,7 +23,7 @@ def mm(input: Tensor, mat2: Tensor) -> Tensor:
 
 
 def lerp(input: Tensor, end: Tensor, weight: float) -> Tensor:
-    """x + w (end - x), by `torch.lerp`."""
+    """Linear interpolation, x + w (end - x), by `torch.lerp`."""
     return torch.lerp(input, end, weight)
 
 
@@ -33,9 +33,9 @@ def from_numpy(array: np.ndarray) -> Tensor:
 
 
 def to_numpy(input: Tensor) -> np.ndarray:
-    """The tensor as an array, wherever it is and whatever it records.
+    """The tensor as an array, on any device, with or without grad.
 
-    `force=True` detaches and comes back from the GPU where needed.
+    `force=True` detaches, and copies to the CPU if needed.
     """
     return input.numpy(force=True)
 
@@ -53,10 +53,10 @@ def gradient(function: Callable[[Tensor], Tensor],
 
 def numerical_gradient(function: Callable[[Tensor], Tensor],
                        input: Tensor, eps: float = 1e-6) -> Tensor:
-    """df/dx by central differences, all entries at once.
+    """df/dx at x = input by central differences, all entries at once.
 
-    One row of `steps` for each entry; `torch.func.vmap` runs
-    `function` on all rows.
+    `steps` has one step per entry of x, and `torch.func.vmap` calls
+    `function` on all of them.
     """
     x = input.detach()
     unit = torch.eye(x.numel(), dtype=x.dtype, device=x.device)
