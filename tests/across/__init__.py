@@ -1,1 +1,1 @@
-"""Proofs that concern all topics at once."""
+"""Proofs about all topics at once."""

@@ -1,10 +1,10 @@
-"""All 4,294,967,296 numbers of float32 through every function.
+"""Measures every function on all 4,294,967,296 float32 inputs.
 
     python -m tests.across.exhaustive sigmoid
     python -m tests.across.exhaustive > docs/exhaustive.md
 
-A minute or two for each function on two cores. What is done is kept in
-`.exhaustive/`, so that a run that was stopped goes on.
+It takes a minute or two per function on two cores. Progress is saved in
+`.exhaustive/`, so that a stopped run can be resumed.
 """
 
 import argparse
@@ -28,11 +28,11 @@ import torch_ref.losses
 from scratch._files import replacing
 from scratch.front_door.device import cores
 from tests.across import ulp
-from tests.across.ulp import CASES, COLUMNS, ROWS, Histogram, judge, patterns
+from tests.across.ulp import CASES, COLUMNS, ROWS, Histogram, measure, patterns
 from tests.benchmark.measure import machine
 
 FOLDER = Path(".exhaustive")
-# A block is what is kept at once; a chunk fits a core's cache.
+# Progress is saved after each block; a chunk fits a core's cache.
 BLOCKS, CHUNK = 256, 2 ** 16
 BLOCK = 2 ** 32 // BLOCKS
 
@@ -40,24 +40,24 @@ Histograms = dict[tuple[str, str], Histogram]
 
 
 def merge(total: Histograms, part: Histograms) -> None:
-    """Add the histograms of some inputs to those of others."""
+    """Add the histograms of more inputs to `total`, in place."""
     for row in ROWS:
         total[row].add(part[row])
 
 
 def block(name: str, number: int) -> tuple[int, Histograms]:
-    """Judge one 256th of all numbers."""
+    """Measure one block: one 256th of all numbers."""
     torch.set_num_threads(1)
     total = {row: Histogram() for row in ROWS}
     first = number * BLOCK
     for start in range(first, first + BLOCK, CHUNK):
         x = patterns(start, start + CHUNK, torch.float32)
-        merge(total, judge(CASES[name], x))
+        merge(total, measure(CASES[name], x))
     return number, total
 
 
 def version() -> str:
-    """Torch's version, and a fingerprint of what is being judged."""
+    """Torch's version, and a hash of the files that are measured."""
     digest = hashlib.sha256()
     for module in (scratch.activations, scratch.losses, ulp,
                    torch_ref.activations, torch_ref.losses):
@@ -66,7 +66,7 @@ def version() -> str:
 
 
 class Progress:
-    """What is known of one function, in memory and in a file."""
+    """The measured blocks of one function, in memory and in a file."""
 
     def __init__(self, name: str, folder: Path):
         self.path = folder / f"{name}.json"
@@ -75,18 +75,18 @@ class Progress:
         self.total = {row: Histogram() for row in ROWS}
         if self.path.exists():
             saved = json.loads(self.path.read_text())
-            # Of another torch or another formula: begin again.
+            # Begin again with another torch or another formula.
             if saved["version"] == self.version:
                 self.done = saved["done"]
                 self.total = {row: Histogram(**entry) for row, entry
                               in zip(ROWS, saved["total"])}
 
     def missing(self) -> list[int]:
-        """The blocks that are still to do."""
+        """The blocks that are still to be measured."""
         return sorted(set(range(BLOCKS)) - set(self.done))
 
     def add(self, number: int, part: Histograms) -> None:
-        """Take in a block, on the disk before the next one."""
+        """Add a block, and save it before the next one."""
         merge(self.total, part)
         self.done.append(number)
         entries = [asdict(self.total[row]) for row in ROWS]
@@ -97,12 +97,13 @@ class Progress:
 
 
 def run(name: str, folder: Path, workers: int) -> Histograms:
-    """Judge what is missing of one function; return all of it."""
+    """Measure the missing blocks of one function; return the total."""
     folder.mkdir(parents=True, exist_ok=True)
     progress = Progress(name, folder)
     missing = progress.missing()
     if missing:
-        with ProcessPoolExecutor(workers, initializer=_deaf) as pool, tqdm(
+        with ProcessPoolExecutor(
+                workers, initializer=_ignore_sigint) as pool, tqdm(
                 total=BLOCKS, initial=BLOCKS - len(missing), desc=name,
                 file=sys.stderr, unit="block") as bar:
             try:
@@ -116,8 +117,8 @@ def run(name: str, folder: Path, workers: int) -> Histograms:
     return progress.total
 
 
-def _deaf() -> None:
-    """Ctrl-C is for the first process: it ends the others."""
+def _ignore_sigint() -> None:
+    """Leave Ctrl-C to the main process, which ends the workers."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
@@ -126,7 +127,7 @@ def table(name: str, total: Histograms) -> str:
     ends = [0, *COLUMNS]
     heads = [f"{low + 1:,} to {high:,}" if high > low + 1 else f"{high:,}"
              for low, high in zip(ends, ends[1:])]
-    heads = ["off by 0", *heads[1:], f"over {COLUMNS[-1]:,}", "NaN",
+    heads = ["0 ulp", *heads[1:], f"over {COLUMNS[-1]:,}", "NaN",
              "worst", "at x ="]
     lines = [f"## `{name}`: {CASES[name].formula}", "",
              "| | " + " | ".join(heads) + " |",
@@ -139,7 +140,7 @@ def table(name: str, total: Histograms) -> str:
 
 
 def summary(totals: dict[str, Histograms]) -> str:
-    """What the tables say, in three sentences."""
+    """The tables in three sentences."""
     worst: dict[str, int] = {"by hand": 0, "by torch": 0}
     farther, lost = 0, []
     for name, total in totals.items():
@@ -151,42 +152,44 @@ def summary(totals: dict[str, Histograms]) -> str:
             if torch_ > COLUMNS[-1]:
                 lost.append(f"- `{name}`, {what}: {torch_:,}")
     lines = ["## What the tables say", "",
-             f"By hand no result is off by more than {worst['by hand']}, "
-             f"by torch by up to {worst['by torch']:,}.",
-             "Where torch is the nearer, the worst by hand is at most "
-             f"{farther} farther off."]
+             f"By hand every result is within {worst['by hand']} ulp; by "
+             f"torch the largest error is {worst['by torch']:,} ulp.",
+             "Where torch is more accurate, the largest error by hand "
+             f"exceeds torch's by at most {farther} ulp."]
     if lost:
-        lines += [f"Torch is off by more than {COLUMNS[-1]:,} in these "
-                  "rows:", "", *lost]
+        lines += ["In these rows torch's largest error is more than "
+                  f"{COLUMNS[-1]:,} ulp:", "", *lost]
     return "\n".join(lines)
 
 
 HEADER = """\
 # Every float32 there is
 
-The result, and the gradient, of each function on all 4,294,967,296 bit
-patterns of float32, NaN left out, by hand and by torch. The truth is
-the formula in float64, rounded once; "off by" counts the numbers of
-float32 from there to the result. A row adds up to the inputs that the
-function has: a probability lies between 0 and 1. "NaN" counts results
-that are NaN where the truth is a number: infinite logits.
+The error of each function and of its gradient, by hand and by torch, on
+all 4,294,967,296 bit patterns of float32 except NaN. The true result is
+the formula, evaluated in float64 and rounded once. The error is in ulp:
+1 ulp is the step from one float32 to the next. The counts of a row add
+up to the number of inputs: a probability lies between 0 and 1. "NaN"
+counts results that are NaN where the true result is a number, which
+happens for infinite logits.
 
 Measured with {machine}, by `python -m tests.across.exhaustive`."""
 
 
 def main(arguments: Iterable[str] | None = None) -> None:
-    """Print the tables of the functions that are named, or of all."""
+    """Print the tables of the named functions, or of all."""
     parser = argparse.ArgumentParser(
         prog="python -m tests.across.exhaustive",
-        description="Every float32 through every function. The tables go "
-                    "to the output, the progress to the terminal.")
+        description="Measure the error of every function on every "
+                    "float32. The tables go to standard output, the "
+                    "progress to standard error.")
     parser.add_argument("names", nargs="*", metavar="NAME",
-                        help=f"of {', '.join(CASES)}; default: all")
+                        help=f"one of {', '.join(CASES)} (default: all)")
     parser.add_argument("--workers", type=int, metavar="N",
                         default=cores(),
-                        help="processes, 1 on (default: one a core)")
+                        help="processes, at least 1 (default: one per core)")
     parser.add_argument("--folder", type=Path, default=FOLDER,
-                        metavar="DIR", help="where progress is kept "
+                        metavar="DIR", help="where progress is saved "
                         f"(default: {FOLDER})")
     args = parser.parse_args(None if arguments is None
                              else list(arguments))
@@ -195,14 +198,14 @@ def main(arguments: Iterable[str] | None = None) -> None:
             parser.error(f"no function {name!r}, choose from "
                          + ", ".join(CASES))
     if args.workers < 1:
-        parser.error(f"--workers: wanted 1 on, given {args.workers}")
+        parser.error(f"--workers must be at least 1, got {args.workers}")
     print(HEADER.format(machine=machine()))
     totals = {}
     for name in args.names or CASES:
         try:
             totals[name] = run(name, args.folder, args.workers)
         except KeyboardInterrupt:
-            sys.exit(f"stopped in {name}; the same command goes on")
+            sys.exit(f"stopped in {name}; the same command resumes")
         print("\n" + table(name, totals[name]), flush=True)
     print("\n" + summary(totals))
 

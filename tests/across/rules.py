@@ -1,4 +1,4 @@
-"""What a file may import, and what makes two names a mirror."""
+"""Rules 1 and 2: what a file may import, and what mirrors what."""
 
 import ast
 import importlib
@@ -8,18 +8,21 @@ import re
 from scratch.front_door.source import ROOT
 
 WINGS = ("scratch", "torch_ref")
-# The front door is the one place that knows both wings.
+# The front door is the only place that may import both wings.
 DOOR = ("scratch/__main__.py", "scratch/front_door/")
-# Fused functions, and modules, that would do a lesson's work for it.
+# Fused functions, and modules, that would do the lesson's work.
 FORBIDDEN = set("""
     nn optim functional utils special addcdiv addcdiv_ addcmul addcmul_
-    addmm baddbmm bce_loss binary_cross_entropy_with_logits celu
-    cross_entropy_loss cosine_similarity cov dist elu erf expit gelu glu
-    hardshrink hardtanh kaiming_uniform_ leaky_relu linear log_sigmoid
-    logaddexp logaddexp2 logcumsumexp logit logsigmoid logsumexp
-    normalize rmsprop selu silu softmin std std_mean var var_mean
-    xavier_uniform_ xlogy""".split())
-# Torch's names for what the lessons write: not to be asked of torch.
+    addmm avg_pool1d baddbmm batch_norm bce_loss
+    binary_cross_entropy_with_logits celu conv1d conv2d conv3d
+    convolution cross_entropy_loss cosine_similarity cov dist dropout
+    dropout_ elu erf expit gelu glu group_norm hardshrink hardtanh
+    instance_norm kaiming_uniform_ layer_norm leaky_relu linear
+    log_sigmoid logaddexp logaddexp2 logcumsumexp logit logsigmoid
+    logsumexp max_pool1d max_pool2d max_pool3d normalize rmsprop
+    rms_norm selu silu softmin std std_mean var var_mean xavier_uniform_
+    xlogy""".split())
+# What the lessons write themselves: torch's must not be called.
 LESSONS = {"sigmoid", "sigmoid_", "relu", "relu_", "tanh", "tanh_",
            "softplus", "softmax", "log_softmax", "mse_loss", "nll_loss",
            "binary_cross_entropy", "cross_entropy", "lerp", "lerp_",
@@ -27,12 +30,13 @@ LESSONS = {"sigmoid", "sigmoid_", "relu", "relu_", "tanh", "tanh_",
 
 
 def wing_files(wing):
+    """The Python files of a wing, without the front door."""
     return [path for path in sorted((ROOT / wing).rglob("*.py"))
             if not str(path.relative_to(ROOT)).startswith(DOOR)]
 
 
 def imports(tree):
-    """Every module that the file names in an import."""
+    """Every module that the file imports."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -43,10 +47,10 @@ def imports(tree):
 
 
 def fused(tree):
-    """Every attribute that is torch's own form of a lesson.
+    """Every attribute that is torch's version of what a lesson writes.
 
-    `torch.sigmoid`, `x.sigmoid()`, `torch.nn`: all attributes; a name
-    imported from a sibling of the wing is none.
+    `torch.sigmoid`, `x.sigmoid()` and `torch.nn` are attributes; a name
+    imported from another topic of the wing is not.
     """
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
@@ -61,7 +65,7 @@ def fused(tree):
 
 
 def breaks_rule_one(source, wing):
-    """What a file of that wing must not name, and names."""
+    """The names that a file of that wing uses and must not use."""
     tree = ast.parse(source)
     other = WINGS[1 - WINGS.index(wing)]
     found = [name for name in imports(tree)
@@ -75,7 +79,7 @@ def breaks_rule_one(source, wing):
 
 
 def public_names(tree):
-    """Functions, classes and constants, in the order of the file."""
+    """Functions, classes and constants, in order of definition."""
     for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             names = [node.name]
@@ -88,7 +92,7 @@ def public_names(tree):
 
 def signature(function):
     """Parameters, kinds, defaults and annotations, as one string."""
-    # a function as a default has an address
+    # The default of a parameter may be a function: drop its address.
     text = re.sub(" at 0x[0-9a-f]+", "", str(inspect.signature(function)))
     for wing in WINGS:
         text = text.replace(f"{wing}._optimizer.", "").replace(
@@ -96,21 +100,21 @@ def signature(function):
     return text.replace("torch.optim.optimizer.Optimizer", "Optimizer")
 
 
-def mirror_faults(topic, name):
-    """In what the two things of one name differ."""
+def mirror_differences(topic, name):
+    """How the two definitions of one name differ."""
     hand, ref = (getattr(importlib.import_module(f"{wing}.{topic}"), name)
                  for wing in WINGS)
     if not callable(hand):
-        return [] if type(hand) is type(ref) else [f"{name}: its type"]
-    faults = []
+        return [] if type(hand) is type(ref) else [f"{name}: types differ"]
+    found = []
     if signature(hand) != signature(ref):
-        faults.append(f"{name}: {signature(hand)}, {signature(ref)}")
+        found.append(f"{name}: {signature(hand)}, {signature(ref)}")
     if not (hand.__doc__ and ref.__doc__):
-        faults.append(f"{name}: a docstring is missing")
+        found.append(f"{name}: a docstring is missing")
     if inspect.isclass(hand):
         for method in dir(hand):
             if method.startswith("_") or method == "update":
                 continue
             if not hasattr(ref, method):
-                faults.append(f"{name}.{method}: no twin")
-    return faults
+                found.append(f"{name}.{method}: missing by torch")
+    return found

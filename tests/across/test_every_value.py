@@ -1,4 +1,4 @@
-"""Every value there is: 16 bits in each run, 32 by a command."""
+"""Every 16-bit value is tried here; every 32-bit value by a command."""
 
 import contextlib
 import json
@@ -10,7 +10,7 @@ import torch
 
 from scratch.front_door.source import ROOT
 from tests.across import exhaustive
-from tests.across.ulp import (CASES, ROWS, Histogram, histogram, judge,
+from tests.across.ulp import (CASES, ROWS, Histogram, histogram, measure,
                               patterns, rank)
 
 HALVES = (torch.float16, torch.bfloat16)
@@ -19,13 +19,13 @@ HALVES = (torch.float16, torch.bfloat16)
 @pytest.mark.parametrize("dtype", HALVES)
 @pytest.mark.parametrize("name", CASES)
 def test_every_number_of_16_bits(name, dtype):
-    """By hand each value and slope is within 4 numbers of the truth.
+    """By hand each value and each gradient is within 4 ulp.
 
     Each of a formula's few operations rounds once, and none cancels.
-    Left out: an infinite logit, for inf * 0 is NaN where the label is
-    right, by torch too; and what float16 can't hold of the loss from
-    probabilities: the 1e-12 is 0 in it, a slope beyond 65,504
-    infinite, and then the value by hand is NaN.
+    Two kinds of input are excluded. An infinite logit with the right
+    label gives inf * 0, which is NaN, by torch too. And the loss from
+    probabilities needs more than float16 has: 1e-12 is 0 there, and a
+    gradient above 65,504 is infinite, which makes it NaN by hand.
     """
     case = CASES[name]
     x = patterns(0, 2 ** 16, dtype)
@@ -33,7 +33,7 @@ def test_every_number_of_16_bits(name, dtype):
         x = x[x.isfinite()]
     elif "cross_entropy" in name and dtype == torch.float16:
         x = x[(x >= 2 ** -15) & (x < 1)]
-    found = judge(case, x)
+    found = measure(case, x)
     inputs = len(x[(x >= case.low) & (x <= case.high)])
     for (what, side), h in found.items():
         assert sum(h.counts) + h.nan == inputs > 14_000
@@ -43,17 +43,17 @@ def test_every_number_of_16_bits(name, dtype):
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_sample_of_32_bits(name):
-    """One float32 in 16,384, another one each time: as the page says.
+    """By hand a sample of float32 is within 4 ulp, as the page says.
 
-    Within 4 numbers of the truth, infinite logits left out. The page
-    itself, docs/exhaustive.md, is a run over all of them.
+    It takes one number in 16,384, another one in each run, and no
+    infinite logit. docs/exhaustive.md is a run over all numbers.
     """
     generator = torch.Generator()
     generator.seed()
     bits = torch.randint(0, 2 ** 14, (2 ** 18,), generator=generator)
     x = (bits + 2 ** 14 * torch.arange(2 ** 18) - 2 ** 31).to(
         torch.int32).view(torch.float32)
-    found = judge(CASES[name], x[x.isfinite()])
+    found = measure(CASES[name], x[x.isfinite()])
     for what in "value", "gradient":
         by_hand = found[what, "by hand"]
         assert by_hand.nan == 0 and by_hand.worst <= 4, (what, by_hand)
@@ -61,7 +61,7 @@ def test_a_sample_of_32_bits(name):
 
 @pytest.mark.parametrize("dtype", HALVES)
 def test_the_special_values_of_16_bits(dtype):
-    """NaN stays NaN, infinities go to the ends, on both sides."""
+    """NaN gives NaN, and infinities give the limits, on both sides."""
     x = torch.tensor([torch.nan, torch.inf, -torch.inf], dtype=dtype)
     for name, ends in (("relu", [torch.inf, 0]), ("sigmoid", [1, 0]),
                        ("tanh", [1, -1]), ("softplus", [torch.inf, 0])):
@@ -70,8 +70,8 @@ def test_the_special_values_of_16_bits(dtype):
             assert value[0].isnan() and value[1:].tolist() == ends
 
 
-def test_rank_counts_the_numbers_between():
-    """Neighbours differ by 1, the two zeros not at all."""
+def test_rank_counts_ulp():
+    """Neighbours differ by 1, and both zeros are equal."""
     for dtype in (*HALVES, torch.float32):
         info = torch.finfo(dtype)
         x = torch.tensor([-info.max, -1.0, -0.0, 0.0, 1.0, 1 + info.eps,
@@ -82,8 +82,8 @@ def test_rank_counts_the_numbers_between():
         assert ranks == sorted(ranks) and ranks[0] == -ranks[6]
 
 
-def test_histogram_can_see():
-    """Off by one, off by far, and NaN each land in their column."""
+def test_histogram_can_fail():
+    """1 ulp, a large error and NaN are each counted in their column."""
     x = torch.arange(5.0)
     result = torch.tensor([1.0, 1 + 2 ** -23, 2.0, torch.nan, 1.0])
     h = histogram(x, result, torch.ones(5).double())
@@ -92,29 +92,30 @@ def test_histogram_can_see():
 
 
 @contextlib.contextmanager
-def here(workers, initializer):
-    """A pool of processes that works in this one, as it is asked."""
+def one_process(workers, initializer):
+    """A pool that does all work in this process."""
     yield SimpleNamespace(map=map, shutdown=lambda cancel_futures: None)
 
 
 @pytest.fixture
-def small(monkeypatch):
-    """The command with 4 blocks of one chunk, in this process."""
+def small_run(monkeypatch):
+    """Make the command measure 4 blocks of one chunk, in this process.
+    """
     monkeypatch.setattr(exhaustive, "BLOCKS", 4)
     monkeypatch.setattr(exhaustive, "BLOCK", exhaustive.CHUNK)
-    monkeypatch.setattr(exhaustive, "ProcessPoolExecutor", here)
+    monkeypatch.setattr(exhaustive, "ProcessPoolExecutor", one_process)
 
 
-def test_command(small, tmp_path, capsys):
-    """Markdown on the output, progress elsewhere, all inputs counted."""
+def test_command(small_run, tmp_path, capsys):
+    """Tables go to standard output, progress to standard error."""
     exhaustive.main(["relu", "--folder", str(tmp_path)])
     captured = capsys.readouterr()
     assert "relu" in captured.err and captured.out.startswith("# Every")
     assert captured.out.count(f"| {4 * exhaustive.CHUNK:,} | 0 |") == 4
 
 
-def test_command_resumes(small, tmp_path, monkeypatch, capsys):
-    """What is done is not done again, unless the formula is another."""
+def test_command_resumes(small_run, tmp_path, monkeypatch, capsys):
+    """A stopped run resumes, and begins again for another formula."""
     calls = []
 
     def counted(name, number):
@@ -139,9 +140,9 @@ def test_command_resumes(small, tmp_path, monkeypatch, capsys):
 
 @pytest.mark.parametrize("arguments, words", [
     (["sigmoids"], "no function 'sigmoids', choose from relu"),
-    (["--workers", "0"], "wanted 1 on, given 0")])
+    (["--workers", "0"], "--workers must be at least 1, got 0")])
 def test_bad_usage(arguments, words, capsys):
-    """One line, before anything is computed."""
+    """Bad options are rejected before anything is computed."""
     with pytest.raises(SystemExit):
         exhaustive.main(arguments)
     assert words in capsys.readouterr().err
@@ -151,7 +152,7 @@ PAGE = ROOT / "docs/exhaustive.md"
 
 
 def rows_of_the_page():
-    """name, row, numbers: off by ..., NaN, worst."""
+    """name, row, side, numbers: the counts, NaN, the largest error."""
     for section in PAGE.read_text().split("\n## ")[1:-1]:
         name = re.match(r"`(\w+)`", section)[1]
         for row, side in ROWS:
@@ -160,8 +161,8 @@ def rows_of_the_page():
                                     in cells.split(" | ")[:-1]]
 
 
-def test_the_page_is_a_whole_run():
-    """Every function, every input: the rows add up to all there are."""
+def test_the_page_is_a_complete_run():
+    """Each row of the page counts every input of every function."""
     seen = set()
     for name, row, side, numbers in rows_of_the_page():
         case = CASES[name]
@@ -176,11 +177,11 @@ def test_the_page_is_a_whole_run():
     assert re.search(r"torch \d+\.\d+", PAGE.read_text())
 
 
-def test_the_claim():
-    """No float32 is off by more than 4 by hand, value or slope.
+def test_the_summary_of_the_page():
+    """By hand each value and each gradient is within 4 ulp.
 
-    Torch is off by more than 1,024 in the places that are listed; the
-    worst by hand is at most 1 farther off than torch's worst.
+    The largest error by hand exceeds torch's by at most 1 ulp. Torch's
+    exceeds 1,024 ulp in the rows that the page lists.
     """
     totals: dict = {name: {} for name in CASES}
     for name, row, side, numbers in rows_of_the_page():

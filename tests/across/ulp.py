@@ -1,12 +1,12 @@
-"""Every value there is: a function, its twin, and the truth.
+"""The error of a function in ulp, by hand and by torch.
 
-A floating-point type has so many bit patterns and no more: 65,536 in
-16 bits, 4,294,967,296 in 32. On each the result, and the gradient, is
-compared with the truth, computed in float64 from the formula and
-rounded once.
+A floating-point type has finitely many bit patterns: 65,536 in 16 bits,
+4,294,967,296 in 32. So each function of one number can be tried on all
+of them. Its result and its gradient are compared with the true ones:
+the formula evaluated in float64 and rounded once.
 
-The distance is counted in steps from one number of the type to the
-next: 0 is the rounded truth itself, 1 a neighbour of it.
+An ulp, one unit in the last place, is the step from one number of the
+type to the next. An error of 0 ulp is the correctly rounded result.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ Function = Callable[[Tensor], Tensor]
 
 
 def sigmoid(x: Tensor) -> Tensor:
-    """exp(-max(-x, 0)) / (1 + exp(-|x|))."""
+    """exp(min(x, 0)) / (1 + exp(-|x|))."""
     return torch.exp(x.clamp(max=0)) / (1 + torch.exp(-x.abs()))
 
 
@@ -41,22 +41,22 @@ def softplus(x: Tensor) -> Tensor:
 
 
 def cross_entropy_slope(p: Tensor, y: float) -> Tensor:
-    """(p - y) / (p (1 - p)), divided by 1e-12 at the least."""
+    """(p - y) / max(p (1 - p), 1e-12)."""
     return (p - y) / ((1 - p) * p).clamp(min=1e-12)
 
 
 @dataclass
 class Case:
-    """One function of one number, on both sides, and what is true."""
+    """One function of one number: by hand, by torch, and the truth."""
 
     by_hand: Function
     by_torch: Function
-    # in float64
+    # The true ones, in float64.
     value: Function
     gradient: Function
-    # the formula, for the table
+    # As it stands above the table.
     formula: str
-    # The inputs that mean something.
+    # The domain of the function.
     low: float = -torch.inf
     high: float = torch.inf
 
@@ -70,7 +70,7 @@ def _activation(name: str, value: Function, gradient: Function,
 
 def _loss(name: str, y: float, value: Function, gradient: Function,
           formula: str, **domain: float) -> Case:
-    """The loss of one number against the target y."""
+    """The loss of one number, for the target y."""
     def pointwise(wing):
         loss = getattr(wing.losses, name)
         return lambda x: loss(x, torch.full_like(x, y), reduction="none")
@@ -113,20 +113,20 @@ CASES = {
 ROWS = [(what, side) for what in ("value", "gradient")
         for side in ("by hand", "by torch")]
 
-# The last distance of each column; NaN and anything beyond come after.
+# The largest error, in ulp, of each column. Then come larger ones, NaN.
 COLUMNS = (0, 1, 2, 4, 1024)
 
 
 @dataclass
 class Histogram:
-    """How many results lie how far from the truth."""
+    """How many results have which error, in ulp."""
 
     counts: list[int] = field(
         default_factory=lambda: [0] * (len(COLUMNS) + 1))
-    # NaN where the truth is a number, or the other way round
+    # NaN where the true result is a number, or the other way round
     nan: int = 0
+    # The largest error, and its input.
     worst: int = -1
-    # the input of the worst, as a number
     at: float = 0.0
 
     def add(self, other: "Histogram") -> None:
@@ -138,10 +138,10 @@ class Histogram:
 
 
 def rank(x: Tensor) -> Tensor:
-    """Numbers in their order, as integers: neighbours differ by 1.
+    """The rank of each number in its type: neighbours differ by 1.
 
-    A float's bits are its sign and then its magnitude, which grows as
-    an integer does. Both zeros have rank 0.
+    The bits of a float are its sign and its magnitude; read as an
+    integer, the magnitude has the same order. Both zeros have rank 0.
     """
     kind = torch.int16 if x.element_size() == 2 else torch.int32
     bits = x.view(kind)
@@ -150,35 +150,36 @@ def rank(x: Tensor) -> Tensor:
 
 
 def histogram(x: Tensor, result: Tensor, truth: Tensor) -> Histogram:
-    """Distances of the results from the truth, in float64, rounded."""
+    """The errors of the results; `truth` is in float64, not rounded."""
     rounded = truth.to(result.dtype)
     if torch.equal(result, rounded):
-        # most often: 0, 1 or x itself, far away from the curve's bend
+        # The most frequent case: far from the bend of the curve the
+        # result is 0, 1 or x itself.
         return Histogram([len(x)] + [0] * len(COLUMNS), 0, 0, x[0].item())
-    distance = (rank(result) - rank(rounded)).abs_()
+    errors = (rank(result) - rank(rounded)).abs_()
     nan, truly_nan = result.isnan(), rounded.isnan()
     either = nan | truly_nan
-    distance[either] = 0
-    worst = int(distance.max())
+    errors[either] = 0
+    worst = int(errors.max())
     beyond = [len(x)]
     for column in COLUMNS:
-        # most often nothing is left to count
-        beyond.append(int(torch.count_nonzero(distance > column))
+        # Often nothing is left to count.
+        beyond.append(int(torch.count_nonzero(errors > column))
                       if worst > column else 0)
     lost = int(torch.count_nonzero(nan != truly_nan))
     counts = [a - b for a, b in zip(beyond, [*beyond[1:], 0])]
     counts[0] -= lost
-    return Histogram(counts, lost, worst, x[distance.argmax()].item())
+    return Histogram(counts, lost, worst, x[errors.argmax()].item())
 
 
 def patterns(first: int, last: int, dtype: torch.dtype) -> Tensor:
-    """The numbers whose bits are first, first + 1, ... last - 1."""
+    """The numbers with the bits first, first + 1, ..., last - 1."""
     kind = torch.int16 if dtype.itemsize == 2 else torch.int32
     return torch.arange(first, last).to(kind).view(dtype)
 
 
-def judge(case: Case, x: Tensor) -> dict[tuple[str, str], Histogram]:
-    """A histogram for each of ROWS, over the inputs that count."""
+def measure(case: Case, x: Tensor) -> dict[tuple[str, str], Histogram]:
+    """A histogram for each of ROWS, over the inputs in the domain."""
     inside = (x >= case.low) & (x <= case.high)
     if not inside.all():
         x = x[inside]

@@ -1,1 +1,1 @@
-"""What proofs are written with: what is drawn, what is compared, how."""
+"""What the proofs share: what they draw, and how they compare it."""

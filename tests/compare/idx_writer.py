@@ -1,4 +1,4 @@
-"""IDX files that the tests write, as MNIST's are written."""
+"""Writes IDX files, the format of MNIST."""
 
 import gzip
 import struct
@@ -12,7 +12,7 @@ KINDS = {0x08: "u1", 0x09: "i1", 0x0B: "i2", 0x0C: "i4", 0x0D: "f4",
 
 
 def idx_bytes(array: np.ndarray) -> bytes:
-    """The array as an IDX file."""
+    """The array as the bytes of an IDX file."""
     kind = next(byte for byte, name in KINDS.items()
                 if np.dtype(name) == array.dtype)
     header = struct.pack(f">BBBB{array.ndim}I", 0, 0, kind, array.ndim,
@@ -21,7 +21,7 @@ def idx_bytes(array: np.ndarray) -> bytes:
 
 
 def write_idx(path: Path, array: np.ndarray) -> None:
-    """Write it, packed if the path ends in .gz."""
+    """Write an IDX file, compressed if the path ends in .gz."""
     content = idx_bytes(array)
     path.write_bytes(gzip.compress(content) if path.suffix == ".gz"
                      else content)
@@ -29,10 +29,10 @@ def write_idx(path: Path, array: np.ndarray) -> None:
 
 def write_images(root: Path, name: str = "MNIST", train: int = 90,
                  test: int = 40, packed: str = "") -> None:
-    """A small data set in torchvision's layout: bars, easy to learn.
+    """A small data set in torchvision's layout, easy to learn.
 
-    The digit d is a bar of ink across the rows 2d + 4 and 2d + 5, on
-    paper with some noise.
+    The digit d is a white bar across the rows 2d + 4 and 2d + 5, on a
+    dark, noisy background. `packed` is "" or ".gz".
     """
     folder = root / name / "raw"
     folder.mkdir(parents=True)
@@ -49,7 +49,7 @@ def write_images(root: Path, name: str = "MNIST", train: int = 90,
 @st.composite
 def arrays(draw, least_axes: int = 0, most_axes: int = 4,
            least_length: int = 0):
-    """An array of any type of IDX, any shape, any bits."""
+    """Arrays of any IDX type, any shape and any bits."""
     kind = np.dtype(draw(st.sampled_from(list(KINDS.values()))))
     shape = draw(st.lists(st.integers(least_length, 4),
                           min_size=least_axes, max_size=most_axes))

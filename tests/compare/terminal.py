@@ -1,4 +1,4 @@
-"""Commands that the tests run in processes of their own."""
+"""Runs commands in processes of their own, or on a terminal."""
 
 import contextlib
 import os
@@ -61,7 +61,7 @@ def on_a_terminal(*argv: str) -> tuple[str, str]:
             while chunk := terminal.read(4096):
                 shown += chunk
         except OSError:
-            # Linux says so when the other end is closed.
+            # Linux raises it when the other end is closed.
             pass
     assert process.returncode == 0, shown
     return out, shown.decode()

@@ -1,4 +1,4 @@
-"""Two trainings of one model, held together step by step."""
+"""Two trainings of one model, compared after each step."""
 
 from itertools import zip_longest
 
@@ -8,7 +8,7 @@ from tests.compare.closeness import close, same
 
 
 def cast(model, dtype: torch.dtype):
-    """The model of either side, its parameters in another dtype."""
+    """Convert the parameters of either side's model; return it."""
     for p in model.parameters():
         p.data = p.data.to(dtype)
     return model
@@ -16,23 +16,24 @@ def cast(model, dtype: torch.dtype):
 
 def hold_together(hand, hand_training, ref, ref_training, count: float,
                   scale: float) -> list[float]:
-    """Both take the same steps; return the losses.
+    """Check that two trainings take the same steps; return the losses.
 
-    After step t the losses and every parameter are at most t * count
-    eps of a scale apart: `scale`, or the largest parameter or loss
-    seen, for in a run that diverges the rounding grows with them.
+    After step t the two losses, and each pair of parameters, differ by
+    at most t * count eps of a scale: `scale`, or the largest parameter
+    or loss so far, because rounding errors grow with them.
     """
     losses = []
     for t, (loss, ref_loss) in enumerate(
             zip_longest(hand_training, ref_training), start=1):
-        assert loss is not None and ref_loss is not None, f"stop at {t}"
+        assert loss is not None and ref_loss is not None, (
+            f"one training has {t - 1} steps, the other more")
         losses.append(loss)
         parameters = list(ref.parameters())
         scale = max(scale, *[p.abs().max().item() for p in parameters])
         for p, q in zip(hand.parameters(), parameters, strict=True):
             assert p.grad is None or q.grad is not None, (
-                f"step {t}: by hand the gradient {p.grad.tolist()} is left, "
-                "by torch it is cleared")
+                f"step {t}: the gradient must be None, as by torch, got "
+                f"{p.grad.tolist()}")
             close(p.data, q.data, t * count, scale)
         close(parameters[0].new_tensor(loss),
               parameters[0].new_tensor(ref_loss),
@@ -41,6 +42,6 @@ def hold_together(hand, hand_training, ref, ref_training, count: float,
 
 
 def same_parameters(hand, ref) -> None:
-    """Equal to the bit."""
+    """Check that all parameters are equal to the bit."""
     for p, q in zip(hand.parameters(), ref.parameters(), strict=True):
         same(p.data, q.data)
