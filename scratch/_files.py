@@ -1,4 +1,4 @@
-"""How a file is written: whole, or not at all."""
+"""Writing a file: complete, or not at all."""
 
 import contextlib
 import os
@@ -8,18 +8,19 @@ from pathlib import Path
 
 @contextlib.contextmanager
 def replacing(path: str | Path) -> Iterator[Path]:
-    """A path to write to, which takes the place of `path` at the end.
+    """Yield a path to write to; at the end it replaces `path`.
 
-    Whoever looks finds the old file or the new one, whole. After an
-    error the old file is still there. A link stays a link: the file
-    that it points to is replaced.
+    At every moment `path` is the complete old file or the complete new
+    one; after an error it is the old one. A link stays a link: the
+    file that it points to is replaced.
     """
-    # Beside the path, with its ending, which may tell the format.
+    # In the same folder, so that a rename is enough; with the same
+    # suffix, which may decide the format.
     path = Path(path).resolve()
     part = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
     try:
         yield part
-        # on the disk before the name is
+        # The content must be on the disk before the new name is.
         with part.open("rb+") as file:
             os.fsync(file.fileno())
         part.replace(path)

@@ -1,51 +1,56 @@
-"""The machine around an optimiser's formula: what all of them share."""
+"""What all optimisers share: parameters, options and state."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from torch import Tensor
 
 
 class Optimizer:
-    """Parameters, options, and a state for each parameter.
+    """The base class: a subclass defines `update`, one formula.
 
     params: a list of leaf tensors, else TypeError or ValueError.
-    options: numbers >= 0 and betas in [0, 1), else ValueError. They
-    are kept in `param_groups[0]` and may be changed between steps, as
-    in torch: `optimizer.param_groups[0]["lr"] = 0.1`.
+    options: at least 0, and betas in [0, 1), else ValueError. They
+    stand in `param_groups[0]` and may be changed between steps, as in
+    torch: `optimizer.param_groups[0]["lr"] = 0.1`.
 
-    `state[i]` belongs to the i-th parameter. A subclass gives
-    `update(p, g, state, **options)`, which changes p in place.
+    `state[i]` is what `update` remembers of the i-th parameter.
     """
-
-    update: Callable[..., None]
 
     def __init__(self, params: Iterable[Tensor], **options: Any):
         if isinstance(params, Tensor):
-            raise TypeError("params: wanted a list of tensors, given "
+            raise TypeError("params must be a list of tensors, got "
                             "one tensor")
         self.params = list(params)
         if not self.params:
-            raise ValueError("params: wanted a list of tensors, given "
-                             "an empty list")
+            raise ValueError("params must contain at least one "
+                             "tensor, got an empty list")
         for p in self.params:
             if not isinstance(p, Tensor):
-                raise TypeError("params: wanted a list of tensors, "
-                                f"given a {type(p).__name__} in it")
+                raise TypeError("params must contain tensors only, "
+                                f"got a {type(p).__name__}")
             if not p.is_leaf:
-                raise ValueError("params: wanted leaf tensors, given "
+                raise ValueError("params must be leaf tensors, got "
                                  "the result of a computation")
         for name, value in options.items():
             if name == "betas":
                 if not all(0.0 <= beta < 1.0 for beta in value):
-                    raise ValueError("betas: wanted numbers in [0, 1), "
-                                     f"given {value}")
-            # Torch lets any dampening pass.
+                    raise ValueError("betas must be in [0, 1), got "
+                                     f"{value}")
+            # Torch accepts any dampening.
             elif name != "dampening" and not 0.0 <= value:
                 raise ValueError(
-                    f"{name}: wanted a number >= 0, given {value}")
+                    f"{name} must be at least 0, got {value}")
         self.param_groups = [options]
         self.state: list[dict[str, Any]] = [{} for _ in self.params]
+
+    def update(self, p: Tensor, g: Tensor, state: dict[str, Any],
+               *args: Any, **options: Any) -> None:
+        """One step of p on its gradient g, in place.
+
+        state: what earlier steps left, a dict to read and change.
+        """
+        raise NotImplementedError
 
     def step(self) -> None:
         """Update every parameter that has a gradient."""
@@ -55,33 +60,33 @@ class Optimizer:
                 self.update(p.data, p.grad, state, **options)
 
     def zero_grad(self) -> None:
-        """Forget all gradients."""
+        """Set every gradient to None."""
         for p in self.params:
             p.grad = None
 
     def state_dict(self) -> dict[str, Any]:
-        """State and options, in torch's own layout."""
+        """State and options, in torch's layout."""
         state = {i: dict(s) for i, s in enumerate(self.state) if s}
         indices = list(range(len(self.params)))
         group = {**self.param_groups[0], "params": indices}
         return {"state": state, "param_groups": [group]}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Take over a `state_dict`, our own or torch's.
+        """Restore a copy of a `state_dict`, ours or torch's.
 
-        ValueError, and nothing changed, if it was made for other
-        parameters or by another optimiser.
+        ValueError, and nothing is changed, if it comes from other
+        parameters or another kind of optimiser.
         """
         options = self.param_groups[0]
         group = state_dict["param_groups"][0]
         if len(group["params"]) != len(self.params):
             raise ValueError(
-                f"state_dict: wanted {len(self.params)} parameters, "
-                f"given {len(group['params'])}")
+                "state_dict: the number of parameters must be "
+                f"{len(self.params)}, got {len(group['params'])}")
         if not options.keys() <= group.keys():
             raise ValueError(
-                f"state_dict: wanted the options {sorted(options)}, "
-                f"given {sorted(group)}")
+                f"state_dict: the options must be {sorted(options)}, "
+                f"got {sorted(group)}")
         state: list[dict[str, Any]] = [{} for _ in self.params]
         for i, saved in state_dict["state"].items():
             for name, value in saved.items():
@@ -91,12 +96,12 @@ class Optimizer:
 
 
 def _like(p: Tensor, name: str, value: Any) -> Any:
-    """One entry of a saved state, for the parameter p."""
+    """A saved entry of state, copied to the dtype and device of p."""
     if name == "step":
-        # torch's is a tensor
+        # In torch it is a tensor.
         return int(value)
     if value.shape != p.shape:
         raise ValueError(
-            f"state_dict: wanted {name} of shape {tuple(p.shape)}, "
-            f"given {tuple(value.shape)}")
+            f"state_dict: {name} must have shape {tuple(p.shape)}, "
+            f"got {tuple(value.shape)}")
     return value.to(p).clone()

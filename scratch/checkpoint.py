@@ -1,9 +1,9 @@
-"""Checkpoints: save, stop, come back, go on as if nothing happened.
+"""Checkpoints: save, stop, and resume as if nothing had happened.
 
 A file holds all that the next step depends on: the parameters, the
-optimiser's state and options, the epoch, the state of the generator.
-It is an `.npz`, a zip of plain arrays without pickle: to load a file
-from a stranger runs no code of the stranger's.
+optimiser's state and options, the epoch, and the generator's state.
+It is an `.npz`, a zip of plain arrays without pickle, so that loading
+a stranger's file runs none of the stranger's code.
 """
 
 import io
@@ -29,8 +29,8 @@ def save(path: str | Path, model: Any, optimizer: Optimizer, epoch: int,
          generator: torch.Generator) -> None:
     """Write the whole state of a training run to `path`.
 
-    The file is written beside `path` and then renamed: whoever looks
-    finds the old file or the new one, whole, even after a crash.
+    The file is written under another name and then renamed: even after
+    a crash, `path` is the complete old file or the complete new one.
     """
     state = optimizer.state_dict()
     arrays = {"format": np.array(FORMAT), "epoch": np.array(epoch),
@@ -42,7 +42,7 @@ def save(path: str | Path, model: Any, optimizer: Optimizer, epoch: int,
         for name, value in entries.items():
             value = torch.as_tensor(value)
             arrays[f"state.{i}.{name}"] = to_numpy(value)
-    # A zip can lose an entry to a single wrong bit: count them.
+    # One wrong bit can make a zip lose an entry: list them all.
     arrays["names"] = np.array(sorted(arrays))
     packed = io.BytesIO()
     np.savez(packed, allow_pickle=False, **arrays)
@@ -52,20 +52,20 @@ def save(path: str | Path, model: Any, optimizer: Optimizer, epoch: int,
 
 def load(path: str | Path, model: Any, optimizer: Optimizer,
          generator: torch.Generator) -> int:
-    """Restore what `save` wrote, in place; return the epoch.
+    """Restore what `save` wrote, in place, and return the epoch.
 
-    ValueError, and nothing changed, for a file that is damaged or
-    foreign, or that holds another model or optimiser.
+    ValueError, and nothing is changed, if the file is damaged, is not
+    a checkpoint, or holds another model or optimiser.
     """
     arrays = _read(path)
     parameters = list(model.parameters())
     saved = [torch.from_numpy(arrays[name]) for name in arrays
              if name.startswith("parameter.")]
-    wanted = [(tuple(p.shape), p.dtype) for p in parameters]
-    given = [(tuple(p.shape), p.dtype) for p in saved]
-    if given != wanted:
-        raise ValueError(f"{path}: wanted the parameters {wanted}, "
-                         f"given {given}")
+    expected = [(tuple(p.shape), p.dtype) for p in parameters]
+    found = [(tuple(p.shape), p.dtype) for p in saved]
+    if found != expected:
+        raise ValueError(f"{path}: the parameters must be {expected}, "
+                         f"got {found}")
     state: dict[int, dict[str, Tensor]] = {}
     for key, array in arrays.items():
         if key.startswith("state."):
@@ -86,10 +86,11 @@ def train(path: str | Path, optimizer: Optimizer, model: MLP,
           generator: torch.Generator | None = None) -> Iterator[float]:
     """`mlp.train_with`, saved to `path` after every epoch.
 
-    If the file is there, the training goes on from it. Yields the
-    loss of each step that is still to do.
+    If the file exists, training resumes from it. Yields the loss of
+    each remaining step.
     """
-    # In order, without a generator: then a new one is saved, unused.
+    # Without a generator the rows stay in order, and the file gets the
+    # state of an unused one.
     saved = generator or torch.Generator()
     done = 0
     if Path(path).exists():
@@ -111,9 +112,9 @@ def _read(path: str | Path) -> dict[str, np.ndarray]:
         if (damaged or sorted(arrays) != names
                 or arrays["format"].item() != FORMAT):
             raise ValueError
-    # A damaged zip fails in a dozen ways, each with its own exception.
+    # A damaged zip can raise a dozen different exceptions.
     except Exception as error:
         raise ValueError(
-            f"{path}: wanted a {FORMAT}, given a file that is damaged "
-            f"or foreign ({type(error).__name__})") from error
+            f"{path}: must be a {FORMAT}, got a damaged or foreign "
+            f"file ({type(error).__name__})") from error
     return arrays

@@ -1,4 +1,4 @@
-"""A hidden layer: a curve, two clouds, the breast-cancer table."""
+"""A hidden layer: a net of linear layers and relu, and its training."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import reduce
@@ -14,18 +14,18 @@ from scratch.data import as_generator, batches
 class MLP:
     """Linear layers of the given widths with relu between them.
 
-    widths: columns in, hidden widths, columns out; at least two, else
-    ValueError. A layer from m to n columns has a weight (n, m) and a
-    bias (n,), both drawn from U(-1/sqrt(m), 1/sqrt(m)), which is how
-    `nn.Linear` starts.
+    widths: columns in, hidden widths, columns out; ValueError for
+    fewer than two. A layer from m to n columns has a weight (n, m) and
+    a bias (n,), both drawn from U(-1/sqrt(m), 1/sqrt(m)), as in
+    `nn.Linear`.
     """
 
     def __init__(self, widths: Sequence[int],
                  generator: torch.Generator | int = 0,
                  device: torch.device | str = "cpu"):
         if len(widths) < 2:
-            raise ValueError("widths: wanted at least two, given "
-                             f"{list(widths)}")
+            raise ValueError("widths must have at least two entries, "
+                             f"got {list(widths)}")
         generator = as_generator(generator)
         self.layers: list[tuple[Tensor, Tensor]] = []
         for m, n in zip(widths, widths[1:]):
@@ -37,19 +37,19 @@ class MLP:
                                 bias.to(device).requires_grad_()))
 
     def __call__(self, x: Tensor) -> Tensor:
-        """Outputs (n, columns out) of the rows of x (n, columns in)."""
+        """Outputs (n, columns out) for the rows x (n, columns in)."""
         *hidden, (weight, bias) = self.layers
         for w, b in hidden:
             x = relu(x @ w.T + b)
         return x @ weight.T + bias
 
     def parameters(self) -> list[Tensor]:
-        """The raw tensors: weight and bias of each layer in turn."""
+        """The raw tensors: each layer's weight, then its bias."""
         return [p for layer in self.layers for p in layer]
 
 
 def sequential(model: MLP) -> Callable[[Tensor], Tensor]:
-    """The same net, on the same parameters, as a chain of functions."""
+    """The same net as a chain of functions, on the same parameters."""
     chain: list[Callable[[Tensor], Tensor]] = []
     for weight, bias in model.layers:
         chain += [_linear(weight, bias), relu]
@@ -67,10 +67,10 @@ def train(model: MLP, loss_function: Callable[[Tensor, Tensor], Tensor],
           generator: torch.Generator | None = None) -> Iterator[float]:
     """Gradient descent, p <- p - lr dL/dp for every parameter.
 
-    loss_function(outputs, targets) gives a scalar; y holds what it
-    wants. batch_size None takes all rows a step. With a generator the
-    rows are shuffled in each epoch, without one they come in order.
-    Yields each step's loss, once its update is done.
+    loss_function(outputs, targets) returns a scalar; y are the targets
+    of x, row by row. batch_size None: every step uses all rows. With a
+    generator the rows are shuffled in each epoch, else they stay in
+    order. Yields the loss of each step, after its update.
     """
     for epoch in range(epochs):
         for rows, targets in _deal(x, y, batch_size, generator):
@@ -86,7 +86,7 @@ def train(model: MLP, loss_function: Callable[[Tensor, Tensor], Tensor],
 def _deal(x: Tensor, y: Tensor, batch_size: int | None,
           generator: torch.Generator | None,
           ) -> Iterable[tuple[Tensor, ...]]:
-    """One epoch of batches; all rows in order go as they are."""
+    """One epoch of batches; all rows in order need no copy."""
     if batch_size is None and generator is None:
         return [(x, y)]
     size = len(x) if batch_size is None else batch_size
@@ -100,7 +100,7 @@ def train_with(optimizer: Optimizer, model: MLP,
                batch_size: int | None = None,
                generator: torch.Generator | None = None,
                ) -> Iterator[float]:
-    """`train`, with the update left to an optimiser."""
+    """Like `train`, but an optimiser does the update."""
     for epoch in range(epochs):
         for rows, targets in _deal(x, y, batch_size, generator):
             loss = loss_function(model(rows), targets)
@@ -113,8 +113,8 @@ def train_with(optimizer: Optimizer, model: MLP,
 def classify(model: MLP, x: Tensor) -> Tensor:
     """Labels (n,), dtype int64.
 
-    One output: 1 where sigmoid(output) > 1/2. Several: the class of
-    the highest probability, softmax(outputs).
+    One output: 1 where sigmoid(output) > 1/2. Several: the class with
+    the largest softmax(outputs).
     """
     output = model(x)
     if output.shape[1] == 1:

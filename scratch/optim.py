@@ -1,7 +1,11 @@
-"""Optimisers: what to do with a gradient.
+"""Optimisers: how a gradient changes a parameter.
 
-Each `update` is one formula, for a parameter p and its gradient g. The
-order of operations is torch's, so that both are equal to the last bit.
+Each `update` is one formula, for a parameter p with gradient g. The
+operations are in torch's order, so that the two sides are equal to the
+last bit.
+
+RMSprop has no paper. It comes from a lecture by Tieleman and Hinton:
+https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf
 """
 
 from collections.abc import Iterable
@@ -14,18 +18,24 @@ from scratch.tensors import lerp
 
 
 class SGD(Optimizer):
-    """Gradient descent; momentum (Polyak, 1964); Nesterov (1983).
+    """Gradient descent, with momentum or Nesterov momentum.
 
     v <- momentum v + (1 - dampening) g; on the first step v <- g
-    p <- p - lr v, with Nesterov p <- p - lr (g + momentum v)
+    p <- p - lr v, with nesterov p <- p - lr (g + momentum v)
+
+    ValueError if `nesterov` comes without momentum or with dampening.
+
+    Polyak (1964), https://doi.org/10.1016/0041-5553(64)90137-5
+    Nesterov (1983), https://www.mathnet.ru/eng/dan46009
     """
 
     def __init__(self, params: Iterable[Tensor], lr: float = 1e-3,
                  momentum: float = 0, dampening: float = 0,
                  weight_decay: float = 0, nesterov: bool = False):
         if nesterov and (momentum <= 0 or dampening != 0):
-            raise ValueError("nesterov: wanted momentum > 0, dampening "
-                             f"= 0, given {momentum}, {dampening}")
+            raise ValueError(
+                "nesterov needs momentum > 0 and dampening = 0, got "
+                f"momentum {momentum} and dampening {dampening}")
         super().__init__(params, lr=lr, momentum=momentum,
                          dampening=dampening, weight_decay=weight_decay,
                          nesterov=nesterov)
@@ -35,7 +45,7 @@ class SGD(Optimizer):
         # g <- g + weight_decay p
         g = g + weight_decay * p if weight_decay else g
         if momentum != 0:
-            # v <- momentum v + (1 - dampening) g; first a copy of g
+            # v <- momentum v + (1 - dampening) g; at first a copy of g
             v = state.get("momentum_buffer")
             v = (g.clone() if v is None
                  else momentum * v + (1 - dampening) * g)
@@ -46,12 +56,15 @@ class SGD(Optimizer):
 
 
 class RMSprop(Optimizer):
-    """RMSprop (Tieleman and Hinton, 2012); centered (Graves, 2013).
+    """RMSprop: divide by the root of a running mean of g^2.
 
     s <- alpha s + (1 - alpha) g^2
-    m <- alpha m + (1 - alpha) g, only if centered; else m = 0
+    m <- alpha m + (1 - alpha) g if centered, else m = 0
     v <- momentum v + g / (sqrt(s - m^2) + eps)
     p <- p - lr v
+
+    Tieleman and Hinton (2012), the slides linked at the top
+    Graves (2013), https://arxiv.org/abs/1308.0850, for `centered`
     """
 
     def __init__(self, params: Iterable[Tensor], lr: float = 1e-2,
@@ -74,7 +87,7 @@ class RMSprop(Optimizer):
             # m <- alpha m + (1 - alpha) g
             m = lerp(state.get("grad_avg", 0), g, 1 - alpha)
             state["grad_avg"] = m
-            # the variance: mean square less squared mean
+            # the variance: the mean square minus the squared mean
             s = s - m * m
         scale = s.sqrt() + eps
         if momentum > 0:
@@ -89,10 +102,13 @@ class RMSprop(Optimizer):
 
 
 class Adagrad(Optimizer):
-    """Adagrad (Duchi, Hazan and Singer, 2011).
+    """Adagrad: divide by the root of the sum of all g^2.
 
     s <- s + g^2
     p <- p - lr / (1 + (t - 1) lr_decay) g / (sqrt(s) + eps)
+
+    Duchi, Hazan and Singer (2011),
+    https://jmlr.org/papers/v12/duchi11a.html
     """
 
     def __init__(self, params: Iterable[Tensor], lr: float = 1e-2,
@@ -115,12 +131,15 @@ class Adagrad(Optimizer):
 
 
 class Adam(Optimizer):
-    """Adam (Kingma and Ba, 2015); AMSGrad (Reddi et al., 2018).
+    """Adam: running means of g and g^2, corrected for starting at 0.
 
     m <- b1 m + (1 - b1) g
     v <- b2 v + (1 - b2) g^2
     p <- p - lr (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + eps)
-    With amsgrad the largest v so far takes the place of v.
+    With amsgrad the last line uses the largest v so far.
+
+    Kingma and Ba (2015), https://arxiv.org/abs/1412.6980
+    Reddi, Kale and Kumar (2018), https://arxiv.org/abs/1904.09237
     """
 
     def __init__(self, params: Iterable[Tensor], lr: float = 1e-3,
@@ -152,9 +171,11 @@ class Adam(Optimizer):
 
 
 class AdamW(Adam):
-    """Adam with decoupled weight decay (Loshchilov and Hutter, 2019).
+    """Adam with decoupled weight decay.
 
-    p <- (1 - lr weight_decay) p, then Adam's step without it.
+    p <- (1 - lr weight_decay) p, then Adam's step with weight_decay 0
+
+    Loshchilov and Hutter (2019), https://arxiv.org/abs/1711.05101
     """
 
     def __init__(self, params: Iterable[Tensor], lr: float = 1e-3,

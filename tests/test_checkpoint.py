@@ -252,7 +252,7 @@ def test_truncated_and_foreign_files(side, tmp_path):
     before = training.everything()
     for content in files.values():
         path.write_bytes(content)
-        with pytest.raises(ValueError, match="wanted a checkpoint"):
+        with pytest.raises(ValueError, match="must be a checkpoint"):
             training.load(path)
         assert training.everything() == before
     with pytest.raises(FileNotFoundError):
@@ -279,7 +279,7 @@ def test_a_crafted_file_by_hand(change, tmp_path):
         np.savez(file, allow_pickle=False, **arrays)
     training = Training(by_hand, seed=1)
     before = training.everything()
-    with pytest.raises(ValueError, match="wanted a checkpoint"):
+    with pytest.raises(ValueError, match="must be a checkpoint"):
         training.load(path)
     assert training.everything() == before
 

@@ -170,7 +170,7 @@ def test_classify():
 @pytest.mark.parametrize("side", [by_hand, by_torch])
 def test_bad_input(side):
     """A net without layers, and targets that would broadcast."""
-    with pytest.raises(ValueError, match=r"two, given \[3\]"):
+    with pytest.raises(ValueError, match=r"at least two entries, got \[3\]"):
         side.MLP([3])
     losses = scratch.losses if side is by_hand else torch_ref.losses
     net = side.MLP([1, 4, 1])

@@ -286,12 +286,12 @@ def test_foreign_state_is_refused_whole():
     nothing = by_hand.Adam([p])
     nothing.params = []
     for foreign, words in (
-            (by_hand.Adam([p, p]), "wanted 1 parameters, given 2"),
-            (nothing, "wanted 1 parameters, given 0"),
+            (by_hand.Adam([p, p]), "must be 1, got 2"),
+            (nothing, "must be 1, got 0"),
             (by_hand.SGD([p]), "amsgrad"),
-            (others[0], r"\(2,\), given \(1,\)"),
-            (others[1], r"\(2,\), given \(3,\)"),
-            (others[2], r"\(2,\), given \(2, 1\)")):
+            (others[0], r"\(2,\), got \(1,\)"),
+            (others[1], r"\(2,\), got \(3,\)"),
+            (others[2], r"\(2,\), got \(2, 1\)")):
         with pytest.raises(ValueError, match=words):
             optimizer.load_state_dict(foreign.state_dict())
         assert optimizer.param_groups[0]["lr"] == 0.5

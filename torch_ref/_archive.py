@@ -1,7 +1,7 @@
-"""A file of tensors: written whole or not at all, read with suspicion.
+"""A file of tensors: written completely or not at all, and checked.
 
-`weights_only=True` lets the file hold tensors and plain values, and
-refuses to run any code that it brings.
+With `weights_only=True` torch loads tensors and plain values, and runs
+no code from the file.
 """
 
 import io
@@ -14,20 +14,21 @@ import torch
 
 
 def write(path: str | Path, content: dict[str, Any]) -> None:
-    """`torch.save` beside the path, then rename.
+    """`torch.save` under another name, then rename.
 
-    Whoever looks finds the old file or the new one, even after a crash.
-    A link stays one: the file that it leads to is replaced.
+    Even after a crash, `path` is the complete old file or the complete
+    new one. A link stays a link: the file that it points to is
+    replaced.
     """
     path = Path(path).resolve()
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    # Not to the file at once: on a full disk torch would not say so.
+    # Not straight to the file: torch does not report a full disk.
     packed = io.BytesIO()
     torch.save(content, packed)
     try:
         with part.open("wb") as file:
             file.write(packed.getbuffer())
-            # on the disk before the name is
+            # The content must be on the disk before the new name is.
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
@@ -36,15 +37,15 @@ def write(path: str | Path, content: dict[str, Any]) -> None:
 
 
 def read(path: str | Path, format: str) -> dict[str, Any]:
-    """What `write` wrote, if content["format"] is `format`.
+    """Read what `write` wrote, if content["format"] is `format`.
 
     ValueError, with the path, for a damaged or foreign file.
     """
     content = io.BytesIO(Path(path).read_bytes())
     try:
-        # torch.load compares no checksums, and a wrong bit in the zip's
-        # table of contents makes it return memory that it never wrote.
-        # Python's zipfile compares them: torch gets what that has read.
+        # torch.load compares no checksums, and after a wrong bit in the
+        # zip's table of contents it can return uninitialised memory.
+        # Python's zipfile does compare them, so torch gets its copy.
         checked = io.BytesIO()
         with (zipfile.ZipFile(content) as archive,
               zipfile.ZipFile(checked, "w") as copy):
@@ -54,9 +55,9 @@ def read(path: str | Path, format: str) -> dict[str, Any]:
         saved = torch.load(checked, weights_only=True)
         if saved["format"] != format:
             raise ValueError
-    # A damaged zip fails in a dozen ways, each with its own exception.
+    # A damaged zip can raise a dozen different exceptions.
     except Exception as error:
         raise ValueError(
-            f"{path}: wanted a {format}, given a file that is damaged "
-            f"or foreign ({type(error).__name__})") from error
+            f"{path}: must be a {format}, got a damaged or foreign "
+            f"file ({type(error).__name__})") from error
     return saved

@@ -1,4 +1,4 @@
-"""Checkpoints: `state_dict`, `torch.save`, `torch.load`."""
+"""Checkpoints: `state_dict`, `torch.save` and `torch.load`."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,20 +26,20 @@ def save(path: str | Path, model: Any, optimizer: Optimizer, epoch: int,
 
 def load(path: str | Path, model: Any, optimizer: Optimizer,
          generator: torch.Generator) -> int:
-    """Restore what `save` wrote, in place; return the epoch."""
+    """Restore what `save` wrote, in place, and return the epoch."""
     checkpoint = _archive.read(path, FORMAT)
-    # Torch would load what fits before it says what does not.
-    wanted = {name: (tuple(p.shape), p.dtype)
-              for name, p in model.state_dict().items()}
-    given = {name: (tuple(p.shape), p.dtype)
+    # Torch loads all that fits before it reports what does not.
+    expected = {name: (tuple(p.shape), p.dtype)
+                for name, p in model.state_dict().items()}
+    found = {name: (tuple(p.shape), p.dtype)
              for name, p in checkpoint["model"].items()}
-    if given != wanted:
-        raise ValueError(f"{path}: wanted the parameters {wanted}, "
-                         f"given {given}")
+    if found != expected:
+        raise ValueError(f"{path}: the parameters must be {expected}, "
+                         f"got {found}")
     saved = checkpoint["optimizer"]["param_groups"][0]
     if saved.keys() != optimizer.param_groups[0].keys():
-        raise ValueError(f"{path}: wanted the options "
-                         f"{sorted(optimizer.param_groups[0])}, given "
+        raise ValueError(f"{path}: the options must be "
+                         f"{sorted(optimizer.param_groups[0])}, got "
                          f"{sorted(saved)}")
     optimizer.load_state_dict(checkpoint["optimizer"])
     generator.set_state(checkpoint["generator"])
@@ -52,8 +52,9 @@ def train(path: str | Path, optimizer: Optimizer, model: MLP,
           x: Tensor, y: Tensor, epochs: int,
           batch_size: int | None = None,
           generator: torch.Generator | None = None) -> Iterator[float]:
-    """`mlp.train_with`, saved after every epoch, resumed if saved."""
-    # In order, without a generator: then a new one is saved, unused.
+    """`mlp.train_with`, saved after every epoch and resumed from it."""
+    # Without a generator the rows stay in order, and the file gets the
+    # state of an unused one.
     saved = generator or torch.Generator()
     done = 0
     if Path(path).exists():

@@ -1,4 +1,4 @@
-"""A hidden layer: `nn.Module`, `nn.Sequential`, `torch.optim`."""
+"""A hidden layer: `nn.Module`, `nn.Sequential` and `torch.optim`."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -18,12 +18,12 @@ class MLP(nn.Module):
                  device: torch.device | str = "cpu"):
         super().__init__()
         if len(widths) < 2:
-            raise ValueError("widths: wanted at least two, given "
-                             f"{list(widths)}")
+            raise ValueError("widths must have at least two entries, "
+                             f"got {list(widths)}")
         self.layers = nn.ModuleList(
             nn.Linear(m, n) for m, n in zip(widths, widths[1:]))
         generator = as_generator(generator)
-        # nn.Linear has drawn its start from torch's global generator.
+        # nn.Linear drew its start from torch's global generator.
         for m, layer in zip(widths, self.layers):
             bound = 1 / m ** 0.5
             for p in layer.parameters():
@@ -31,7 +31,7 @@ class MLP(nn.Module):
         self.to(device)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Outputs (n, columns out) of the rows of x (n, columns in)."""
+        """Outputs (n, columns out) for the rows x (n, columns in)."""
         *hidden, last = self.layers
         for layer in hidden:
             x = torch.relu(layer(x))
@@ -39,7 +39,7 @@ class MLP(nn.Module):
 
 
 def sequential(model: MLP) -> Callable[[Tensor], Tensor]:
-    """The same net, on the same parameters, as `nn.Sequential`."""
+    """The same net as `nn.Sequential`, on the same parameters."""
     chain: list[nn.Module] = []
     for layer in model.layers:
         chain += [layer, nn.ReLU()]
@@ -51,7 +51,7 @@ def train(model: MLP, loss_function: Callable[[Tensor, Tensor], Tensor],
           x: Tensor, y: Tensor, lr: float, epochs: int,
           batch_size: int | None = None,
           generator: torch.Generator | None = None) -> Iterator[float]:
-    """Plain SGD; yields each step's loss."""
+    """Plain SGD; yields the loss of each step, after its update."""
     return train_with(SGD(model.parameters(), lr=lr), model,
                       loss_function, x, y, epochs, batch_size,
                       generator)
@@ -63,7 +63,7 @@ def train_with(optimizer: Optimizer, model: MLP,
                batch_size: int | None = None,
                generator: torch.Generator | None = None,
                ) -> Iterator[float]:
-    """`train`, with the update left to an optimiser."""
+    """Like `train`, but an optimiser does the update."""
     size = len(x) if batch_size is None else batch_size
     for epoch in range(epochs):
         for rows, targets in batches(x, y, batch_size=size,

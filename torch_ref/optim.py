@@ -1,7 +1,7 @@
 """Optimisers: torch's own, one parameter at a time.
 
-`foreach=False` chooses torch's plain loop, the one that can be read.
-The options are those that the lectures explain.
+`foreach=False` selects torch's plain loop over the parameters, the one
+that reads like the formula. The lectures explain every option here.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from torch import Tensor
 
 
 class SGD(torch.optim.SGD):
-    """Gradient descent, momentum, Nesterov."""
+    """Gradient descent, with momentum or Nesterov momentum."""
 
     def __init__(self, params: Iterable[Tensor], lr: float = 1e-3,
                  momentum: float = 0, dampening: float = 0,
@@ -22,7 +22,7 @@ class SGD(torch.optim.SGD):
 
 
 class RMSprop(torch.optim.RMSprop):
-    """RMSprop, plain and centered."""
+    """RMSprop: divide by the root of a running mean of g^2."""
 
     def __init__(self, params: Iterable[Tensor], lr: float = 1e-2,
                  alpha: float = 0.99, eps: float = 1e-8,
@@ -34,7 +34,7 @@ class RMSprop(torch.optim.RMSprop):
 
 
 class Adagrad(torch.optim.Adagrad):
-    """Adagrad."""
+    """Adagrad: divide by the root of the sum of all g^2."""
 
     def __init__(self, params: Iterable[Tensor], lr: float = 1e-2,
                  lr_decay: float = 0, weight_decay: float = 0,
@@ -45,7 +45,7 @@ class Adagrad(torch.optim.Adagrad):
 
 
 class Adam(torch.optim.Adam):
-    """Adam and AMSGrad."""
+    """Adam, and AMSGrad with `amsgrad`."""
 
     def __init__(self, params: Iterable[Tensor], lr: float = 1e-3,
                  betas: tuple[float, float] = (0.9, 0.999),
