@@ -1,8 +1,10 @@
-"""Linear regression: one loop, and what its missing line does."""
+"""Linear regression: the loop, and what happens without clearing."""
+
+from dataclasses import dataclass
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import scratch.linear_regression as by_hand
@@ -17,66 +19,84 @@ from tests.compare.draw import MODERATE, dtypes, generators, tensors
 from tests.compare.trainings import hold_together, same_parameters
 
 
+@dataclass
+class Problem:
+    """Rows x, targets y, and the initial w and b."""
+
+    x: torch.Tensor
+    y: torch.Tensor
+    w: torch.Tensor
+    b: torch.Tensor
+
+    def models(self):
+        """The model by hand and the one by torch, with these w and b."""
+        pair = []
+        for side in by_hand, by_torch:
+            model = side.LinearRegression(self.x.shape[1])
+            for p, value in zip(model.parameters(), (self.w, self.b)):
+                p.data = value.clone()
+            pair.append(model)
+        return pair
+
+
 @st.composite
 def problems(draw, dtype=None):
-    """Rows x, targets y, and a start, of up to three features."""
+    """Up to six rows of up to three features."""
     n, features = draw(st.integers(1, 6)), draw(st.integers(1, 3))
     dtype = dtype or draw(dtypes())
-    return (draw(tensors((n, features), dtype, MODERATE)),
-            draw(tensors((n, 1), dtype, MODERATE)),
-            [draw(tensors((1, features), dtype, MODERATE)),
-             draw(tensors((1,), dtype, MODERATE))])
+    return Problem(x=draw(tensors((n, features), dtype, MODERATE)),
+                   y=draw(tensors((n, 1), dtype, MODERATE)),
+                   w=draw(tensors((1, features), dtype, MODERATE)),
+                   b=draw(tensors((1,), dtype, MODERATE)))
+
+
+# x = 0 and y = 0: the curvature is 1, and only b moves.
+ONE_ROW = Problem(x=torch.zeros(1, 1), y=torch.zeros(1, 1),
+                  w=torch.zeros(1, 1), b=torch.ones(1))
 
 
 def curvature(x):
     """Eigenvalues and eigenvectors of the loss's Hessian, X^T X / n.
 
-    X is x with a column of ones for the bias; the largest is last.
+    X is x with a column of ones for the bias. The largest eigenvalue
+    is the last.
     """
     ones = torch.ones(len(x), 1).to(x)
     rows = torch.cat([x, ones], dim=1)
     return torch.linalg.eigh(rows.T @ rows / len(x))
 
 
-def models(x, start):
-    pair = []
-    for side in by_hand, by_torch:
-        model = side.LinearRegression(x.shape[1])
-        for p, value in zip(model.parameters(), start):
-            p.data = value.clone()
-        pair.append(model)
-    return pair
+@given(problem=problems(), c=st.floats(0.01, 3.9),
+       steps=st.integers(1, 20), keep=st.booleans())
+# the bug stop-after-the-update: the loss falls below `stop` at step 6
+@example(problem=ONE_ROW, c=0.5, steps=9, keep=False)
+# gradient-accumulated, bias-not-cleared: one step tells
+@example(problem=ONE_ROW, c=1.0, steps=1, keep=False)
+def test_training(problem, c, steps, keep):
+    """w, b and the loss are torch's after every step; both end together.
 
-
-@given(problems(), st.floats(0.01, 3.9), st.integers(1, 20),
-       st.booleans())
-def test_training(problem, share, steps, keep):
-    """w, b and the loss are torch's after every step, and the stop too.
-
-    lr is a share of 1 / curvature, so an update is at most 4 times
-    the parameters and the targets; a row sums a few products of 10
-    by 10, and a step rounds them.
+    lr is c / curvature, so an update is at most 4 times the parameters
+    and the targets. A row sums a few products of 10 by 10, and each
+    step rounds them.
     """
-    x, y, start = problem
-    lr = share / curvature(x)[0][-1].item()
-    hand, ref = models(x, start)
-    options = {"lr": lr, "steps": steps, "stop": 1e-3,
-               "keep_gradients": keep}
+    x, y = problem.x, problem.y
+    hand, ref = problem.models()
+    options = {"lr": c / curvature(x)[0][-1].item(), "steps": steps,
+               "stop": 1e-3, "keep_gradients": keep}
     hold_together(hand, by_hand.train(hand, x, y, **options),
                   ref, by_torch.train(ref, x, y, **options),
                   count=32, scale=1e4)
 
 
-@given(problems(), st.floats(1e-4, 1.0), st.integers(1, 30))
+@given(problem=problems(), lr=st.floats(1e-4, 1.0),
+       steps=st.integers(1, 30))
 def test_kept_gradients_are_momentum_one(problem, lr, steps):
-    """Without clearing, the loop is SGD(momentum=1), on either side.
+    """On each side, the loop without clearing is SGD(momentum=1).
 
-    For any data, start, learning rate and number of steps; to the bit,
-    for p.grad <- p.grad + g rounds as v <- 1 v + 1 g does.
+    Equal to the bit: p.grad <- p.grad + g rounds like v <- 1 v + 1 g.
     """
-    x, y, start = problem
-    kept_by = models(x, start)
-    momentum_by = models(x, start)
+    x, y = problem.x, problem.y
+    kept_by, momentum_by = problem.models(), problem.models()
     for side, losses, optim, kept, momentum in zip(
             (by_hand, by_torch), (scratch.losses, torch_ref.losses),
             (scratch.optim, torch_ref.optim), kept_by, momentum_by):
@@ -90,26 +110,27 @@ def test_kept_gradients_are_momentum_one(problem, lr, steps):
             same_parameters(kept, momentum)
 
 
-@given(problems(torch.float64), st.floats(2.2, 3.8))
+@given(problem=problems(torch.float64), c=st.floats(2.2, 3.8))
 def test_cleared_gradients_diverge_where_kept_ones_do_not(problem, c):
-    """Between lr = 2 / curvature and 4 / curvature only keeping holds.
+    """For lr k between 2 and 4, only the loop without clearing is stable.
 
-    Along an eigenvector of curvature k the distance e from the
-    optimum goes as e <- (1 - lr k) e when the gradients are cleared:
-    it grows when lr k > 2. Kept, it goes as e <- (2 - lr k) e - e_old,
-    an oscillation of at most |e_0| / sqrt(1 - lr k / 4) when lr k < 4.
+    k is the largest curvature. Along an eigenvector of curvature k the
+    distance e from the optimum follows e <- (1 - lr k) e if the
+    gradients are cleared: it grows if lr k > 2. If they are kept, it
+    follows e <- (2 - lr k) e - e_old: it oscillates, and is at most
+    |e_0| / sqrt(1 - lr k / 4) if lr k < 4.
     """
-    x, y, (w, b) = problem
+    x, y, w, b = problem.x, problem.y, problem.w, problem.b
     values, vectors = curvature(x)
     top, lr = values[-1].item(), c / values[-1].item()
     ones = torch.ones(len(x), 1).to(x)
     rows = torch.cat([x, ones], dim=1)
     optimum = torch.linalg.pinv(rows) @ y[:, 0]
-    # away from the optimum along the steepest direction, at least
+    # away from the optimum, at least along the steepest direction
     start = optimum + torch.cat([w[0], b]) * 1e-3 + vectors[:, -1]
     first = vectors.T @ (start - optimum)
     for keep in False, True:
-        model, _ = models(x, [start[None, :-1], start[-1:]])
+        model, _ = Problem(x, y, start[None, :-1], start[-1:]).models()
         for t, _ in enumerate(by_hand.train(
                 model, x, y, lr, 40, -1.0, keep), start=1):
             w, b = (p.detach() for p in model.parameters())
@@ -124,12 +145,12 @@ def test_cleared_gradients_diverge_where_kept_ones_do_not(problem, c):
 
 
 @settings(max_examples=settings().max_examples // 4)
-@given(generators())
+@given(seed=generators())
 def test_the_lesson_finds_the_line(seed):
-    """From 20 points the recipe stops below a loss of 1, on a line.
+    """The lesson's recipe stops at a loss below 1, with a good slope.
 
-    One seed in a thousand has so much noise that no line is below 1:
-    then 1,000 steps bring the loss within 1 % of the best line's.
+    One seed in a thousand has so much noise that no line reaches 1.
+    Then 1,000 steps bring the loss within 1 % of the best line's.
     """
     x, y = line(20, generator=seed)
     rows = torch.cat([x, torch.ones_like(x)], dim=1)
@@ -147,14 +168,14 @@ def test_the_lesson_finds_the_line(seed):
 
 @pytest.mark.parametrize("side", [by_hand, by_torch])
 def test_a_loss_at_the_stop_goes_on(side):
-    """Below it the training ends; at it there is one more step."""
+    """Training ends below `stop`; a loss equal to it takes one more step."""
     model, x, y = side.LinearRegression(), torch.zeros(1, 1), torch.ones(1, 1)
     losses = list(side.train(model, x, y, lr=0.5, steps=9, stop=0.5))
     assert losses == [0.5, 0.125]
 
 
 def test_start_is_zero():
-    """Both models begin at 0, with torch's shapes."""
+    """Both models start at 0, with torch's shapes."""
     hand, ref = by_hand.LinearRegression(3), by_torch.LinearRegression(3)
     same_parameters(hand, ref)
     assert all(p.eq(0).all() and p.requires_grad
@@ -163,8 +184,8 @@ def test_start_is_zero():
 
 
 @pytest.mark.parametrize("side", [by_hand, by_torch])
-def test_targets_in_one_dimension_are_refused(side):
-    """y of shape (n,) would fit all rows to all targets at once."""
+def test_targets_in_one_dimension_are_rejected(side):
+    """y of shape (n,) would compare every row with every target."""
     x, y = line(20)
     model = side.LinearRegression()
     with pytest.raises(ValueError, match=r"\(20, 1\) and \(20,\)"):

@@ -1,5 +1,7 @@
 """Logistic regression: both boundaries, both losses, with momentum."""
 
+from dataclasses import dataclass
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -14,49 +16,63 @@ from tests.compare.closeness import same
 from tests.compare.draw import Table, dtypes, generators, tensors
 from tests.compare.trainings import hold_together
 
-# Up to 3, so that a probability stays 1e-4 from 0 and 1: below.
+# At most 3, which keeps probabilities off 0 and 1: see test_training.
 SMALL = Table((0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.0),
               lambda draw, n: draw.uniform(-3, 3, n))
 
 
+@dataclass
+class Problem:
+    """A form of the model, its initial w and b, points x, labels y."""
+
+    form: str
+    x: torch.Tensor
+    y: torch.Tensor
+    w: torch.Tensor
+    b: torch.Tensor
+
+    def models(self):
+        """The model by hand and the one by torch, with w and b."""
+        options = ({} if self.form == "Boundary"
+                   else {"features": self.x.shape[1]})
+        pair = []
+        for side in by_hand, by_torch:
+            model = getattr(side, self.form)(**options)
+            for p, value in zip(model.parameters(), (self.w, self.b)):
+                p.data = value.clone()
+            pair.append(model)
+        return pair
+
+
 @st.composite
 def problems(draw):
-    """Points, labels as a column, and the values of a start."""
+    """Up to six points, for either form; the labels are a column."""
     dtype, n = draw(dtypes()), draw(st.integers(1, 6))
     form = draw(st.sampled_from(["Boundary", "LogisticRegression"]))
     features = 2 if form == "Boundary" else draw(st.integers(1, 3))
     labels = draw(st.lists(st.integers(0, 1), min_size=n, max_size=n))
     shape = (1,) if form == "Boundary" else (1, features)
-    return (form, draw(tensors((n, features), dtype, SMALL)),
-            torch.tensor(labels)[:, None].to(dtype),
-            [draw(tensors(shape, dtype, SMALL)) / 3,
-             draw(tensors((1,), dtype, SMALL)) / 3])
+    return Problem(form=form, x=draw(tensors((n, features), dtype, SMALL)),
+                   y=torch.tensor(labels)[:, None].to(dtype),
+                   w=draw(tensors(shape, dtype, SMALL)) / 3,
+                   b=draw(tensors((1,), dtype, SMALL)) / 3)
 
 
-def models(form, x, start):
-    pair = []
-    for side in by_hand, by_torch:
-        options = {} if form == "Boundary" else {"features": x.shape[1]}
-        model = getattr(side, form)(**options)
-        for p, value in zip(model.parameters(), start):
-            p.data = value.clone()
-        pair.append(model)
-    return pair
-
-
-@given(problems(), st.sampled_from(["mse_loss", "binary_cross_entropy"]),
-       st.sampled_from([0.1, 0.01]), st.sampled_from([0.9, 0.0, 0.5]),
-       st.integers(1, 10))
+@given(problem=problems(),
+       loss=st.sampled_from(["mse_loss", "binary_cross_entropy"]),
+       lr=st.sampled_from([0.1, 0.01]),
+       momentum=st.sampled_from([0.9, 0.0, 0.5]),
+       epochs=st.integers(1, 10))
 def test_training(problem, loss, lr, momentum, epochs):
-    """Parameters and loss are torch's after every step.
+    """Parameters and loss are torch's after every step, labels at the end.
 
-    The slope of the cross-entropy is divided by p (1 - p), at least
-    1e-5 for these logits (|x w + b| < 12, less at the start), and 1 - p
-    was rounded at the size of 1: so 1e5 eps of an update of at most
-    lr (1 + momentum + ...), and more while all points are drawn in.
+    The slope of the cross-entropy is divided by p (1 - p), which is at
+    least 1e-5 for these logits: |x w + b| < 12, and less at first. The
+    rounding error of 1 - p is relative to 1. So at worst an update, at
+    most lr (1 + momentum + ...), is accurate to 1e5 eps.
     """
-    form, x, y, start = problem
-    hand, ref = models(form, x, start)
+    x, y = problem.x, problem.y
+    hand, ref = problem.models()
     options = {"lr": lr, "momentum": momentum, "epochs": epochs}
     hold_together(
         hand, by_hand.train(hand, getattr(scratch.losses, loss), x, y,
@@ -68,11 +84,12 @@ def test_training(problem, loss, lr, momentum, epochs):
 
 
 @settings(max_examples=settings().max_examples // 4)
-@given(generators())
-def test_both_forms_part_the_blobs(seed):
-    """Two clouds 5.7 apart: both boundaries leave few points wrong.
+@given(seed=generators())
+def test_both_forms_separate_the_blobs(seed):
+    """Both forms separate two clouds 5.7 apart, with at most 5 errors.
 
-    One point in 430 lies nearer to the other cloud: of 200 we allow 5.
+    One point in 430 is nearer to the centre of the other cloud; there
+    are 200 points.
     """
     x, labels = blobs(100, generator=seed)
     y = labels[:, None].float()
@@ -87,7 +104,7 @@ def test_both_forms_part_the_blobs(seed):
 
 
 def test_boundary_is_the_line():
-    """On the line y = w x + b the probability is 1/2, below it more."""
+    """The probability is 1/2 on the line y = w x + b, more below it."""
     points = torch.tensor([[1.0, 5.0], [1.0, 4.0], [1.0, 6.0]])
     for side in by_hand, by_torch:
         model = side.Boundary()
@@ -100,11 +117,12 @@ def test_boundary_is_the_line():
 
 
 def test_why_logits_are_better():
-    """Beyond x = 17, float32's sigmoid is 1, and the chain is broken.
+    """In float32 the sigmoid is 1 from a logit of 17: the slope is lost.
 
-    The slope of the loss of a point at x = 20 with label 0 is 1. From
-    logits both sides say so. Through a probability torch says 0, and
-    by hand it is 1e12 (the clamp) times 2e-9 (the sigmoid): 2061.
+    The loss of a point with logit 20 and label 0 has slope 1. Computed
+    from the logit, it is 1 on both sides. Computed from the probability
+    it is 0 by torch, and by hand 1e12 (the clamp) times 2e-9 (the
+    sigmoid's slope), 2061.
     """
     from scratch.activations import sigmoid
     y = torch.zeros(1)
@@ -125,7 +143,7 @@ def test_why_logits_are_better():
 @pytest.mark.parametrize("side, losses", [
     (by_hand, scratch.losses), (by_torch, torch_ref.losses)])
 def test_two_hundred_by_one_against_two_hundred(side, losses):
-    """Labels in one dimension are refused, not spread to 200 by 200."""
+    """Labels (200,) are rejected, not broadcast to (200, 200)."""
     x, labels = blobs(100)
     for name in "mse_loss", "binary_cross_entropy":
         training = side.train(side.LogisticRegression(),
@@ -135,7 +153,7 @@ def test_two_hundred_by_one_against_two_hundred(side, losses):
 
 
 def test_start_is_zero():
-    """All models begin at 0, undecided."""
+    """All models start at 0, where every probability is 1/2."""
     for side in by_hand, by_torch:
         for model in side.Boundary(), side.LogisticRegression(2):
             assert model(torch.ones(3, 2) * 0.0).eq(0.5).all()

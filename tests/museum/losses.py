@@ -18,7 +18,7 @@ BUGS = [
         {"check_same_shape(input, target)": "pass"},
         "Broadcasting is convenient.",
         "test_linear_regression.py::"
-        "test_targets_in_one_dimension_are_refused"),
+        "test_targets_in_one_dimension_are_rejected"),
     Bug("cross-entropy-target-swapped", "losses.binary_cross_entropy",
         {"p, y = input.detach(), target":
          "p, y = input.detach(), 1 - target"},
