@@ -1,7 +1,8 @@
 """The small things of a lecture page.
 
-`{number}` as a role: an expression over the names of docs/TOPIC.py.
-`{lecturer}` as a directive: notes that only `n` shows, in the deck.
+`{number}`, a role: the value of an expression over docs/TOPIC.py.
+`{lecturer}`, a directive: notes for the lecturer, which the key `n`
+shows among the slides.
 """
 
 import re
@@ -9,10 +10,11 @@ from functools import cache
 from pathlib import Path
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from docs.site import words
+from docs.site import translate, words
 from docs.site.experiment import companion
 from docs.site.fault import here
 
@@ -23,9 +25,12 @@ class Number(SphinxRole):
     def run(self):
         self.env.note_dependency(
             f"{self.env.srcdir}/{self.env.docname}.py")
+        # A catalogue has the expression, not its value.
+        if self.env.app.builder.name == "gettext":
+            return [nodes.inline(self.rawtext, self.text)], []
         try:
             text = computed(self.env.docname, self.text)
-        # Whatever it is, the page and the line have to be named.
+        # Any error must name the page and the line.
         except Exception as error:
             here(self.inliner.reporter, self.env.doc2path(self.env.docname))
             message = self.inliner.reporter.error(
@@ -38,9 +43,9 @@ class Number(SphinxRole):
 
 @cache
 def computed(topic: str, text: str) -> str:
-    """The expression's value, formatted, with a true minus sign.
+    """The value of the expression, formatted, with a true minus sign.
 
-    ValueError for a function that is not called.
+    Raises ValueError if it is a function, not a number.
     """
     shown = eval(f"f'''{{{text}}}'''", vars(companion(topic)))
     if shown.startswith("<"):
@@ -50,7 +55,7 @@ def computed(topic: str, text: str) -> str:
 
 
 class Lecturer(SphinxDirective):
-    """Notes for whoever stands in front."""
+    """Notes for the lecturer."""
 
     has_content = True
 
@@ -60,13 +65,28 @@ class Lecturer(SphinxDirective):
         return [box]
 
 
+class WordsOfPlot(SphinxDirective):
+    """A plot that is not drawn: only its description."""
+
+    required_arguments = 1
+    optional_arguments = 1
+    has_content = True
+    option_spec = {"alt": directives.unchanged}
+
+    def run(self):
+        text = self.options.get("alt", "")
+        paragraph = nodes.paragraph(text, text)
+        paragraph.line = self.lineno
+        return [paragraph]
+
+
 class LinesOfImages(SphinxTransform):
-    """A picture that is missing is named with the line of its text."""
+    """Give images a line, so that a missing file is reported with it."""
 
     default_priority = 10
 
     def apply(self, **options):
-        """Give each image the line of what it stands in."""
+        """Take the line of the nearest element around each image."""
         for image in self.document.findall(nodes.image):
             around = image
             while not around.line and around.parent is not None:
@@ -75,20 +95,32 @@ class LinesOfImages(SphinxTransform):
 
 
 def measure(app) -> None:
-    """What is timed is timed before the proofs take all the cores."""
+    """Time what a page times, before the proofs use all the cores."""
     if app.builder.format == "html" and Path(app.srcdir, "data.py").exists():
         companion("data").times()
 
 
+def skip_plots(app) -> None:
+    """A catalogue needs no pictures, and they take most of the time."""
+    if app.builder.name == "gettext":
+        app.add_directive("plot", WordsOfPlot, override=True)
+
+
 def add_context(app, pagename, templatename, context, doctree) -> None:
-    """The way to the same page in the other language."""
-    chinese = app.config.language == "zh_CN"
+    """What the template shows above each page.
+
+    The link to the other language, and, in Chinese, how many messages
+    of the page are still in English: `waiting`, -1 for all of them.
+    """
+    chinese = app.config.language == translate.LANGUAGE
     up = "../" * pagename.count("/")
     other = f"{up}../{pagename}.html" if chinese else (
-        f"{up}zh_CN/{pagename}.html")
+        f"{up}{translate.LANGUAGE}/{pagename}.html")
     name, code = ("English", "en") if chinese else ("\u4e2d\u6587", "zh")
+    waiting = translate.waiting(pagename) if chinese and doctree else 0
     context["lecture"] = {
         "other": other, "name": name, "code": code,
+        "waiting": -1 if waiting is None else waiting,
         "bar": words._("this lecture"),
         "slides": words._("Slides: key p; lecturer's notes: n")}
 
@@ -99,6 +131,7 @@ def setup(app):
     app.add_role("number", Number())
     app.add_directive("lecturer", Lecturer)
     app.connect("builder-inited", words.load)
+    app.connect("builder-inited", skip_plots)
     app.connect("builder-inited", measure, priority=400)
     app.connect("html-page-context", add_context)
     return {"parallel_read_safe": False, "parallel_write_safe": True}

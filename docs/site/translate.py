@@ -1,9 +1,11 @@
-"""The catalogues of the other language: what has to be translated.
+"""The Chinese catalogues: what is translated, and what waits for it.
 
     python -m docs.site.translate
 
-brings docs/locale/zh_CN up to date with the pages, and lists what is
-untranslated or stale.
+brings docs/locale/zh_CN up to date with the pages. A message is one
+paragraph, title or caption. If its English has changed, its translation
+is kept and marked `fuzzy`, gettext's own mark: it waits, and the page
+shows the English until someone has checked it.
 """
 
 import re
@@ -14,7 +16,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
@@ -27,7 +29,8 @@ FOLDER = DOCS / f"locale/{LANGUAGE}/LC_MESSAGES"
 # The pages that are translated: those that have a catalogue.
 TRANSLATED = [page for page in ("index", *CONTENTS)
               if (FOLDER / f"{page}.po").exists()]
-# Those of the extensions, and of what the pages above compute.
+# The catalogue of what the code writes: docs/site/, and docs/TOPIC.py
+# of each page above.
 WORDS = "words"
 HEADER = f"""\
 msgid ""
@@ -40,16 +43,20 @@ msgstr ""
 NEUTRAL = re.compile(r"\s.*|`[^`]*`|\[`[^`]*`\]\([^)]*\)|\d+", re.DOTALL)
 # What a translation keeps: {name:.3f} and `code`; also {math}`x`.
 KEPT = re.compile(r"\{[^}]*\}`[^`]*`|`[^`]+`|\{[^}]*\}|\]\([^)]*\)")
+ADVICE = f"""\
+A waiting message is shown in English. In {FOLDER.relative_to(ROOT)},
+write its translation into its empty msgstr; if it is marked `#, fuzzy`,
+correct the old translation and delete the mark. Run this again."""
 
 
 @cache
 def templates() -> dict[str, list[str]]:
-    """What the pages say today: the messages of each."""
+    """The messages of each catalogue, as the pages have them today."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([sys.executable, "-m", "sphinx", "-qW", "-b",
                         "gettext", DOCS, folder], check=True)
         found = {name: [str(message.id) for message in
-                        _read(Path(folder, f"{name}.pot")) if message.id]
+                        _messages(Path(folder, f"{name}.pot"))]
                  for name in TRANSLATED}
     sources = [*sorted((DOCS / "site").glob("*.py")),
                *(path for name in TRANSLATED
@@ -62,50 +69,90 @@ def templates() -> dict[str, list[str]]:
             for name, messages in found.items()}
 
 
+def waits(message: Message) -> bool:
+    """Whether a page shows the English of the message."""
+    return message.fuzzy or not message.string
+
+
+def waiting(name: str) -> int | None:
+    """How many messages of a catalogue wait; None if there is none."""
+    path = FOLDER / f"{name}.po"
+    return sum(map(waits, _messages(path))) if path.exists() else None
+
+
 def faults() -> Iterator[str]:
-    """A line for each message that is untranslated, stale or broken."""
-    for name, messages in templates().items():
+    """A line for each message that is missing, stale or broken.
+
+    Missing or stale: `update` was not run. Broken: a translation that
+    is shown has lost a {number}, `code` or a link.
+    """
+    for name, today in templates().items():
         path = FOLDER / f"{name}.po"
-        catalog = _read(path) if path.exists() else Catalog()
-        for message in messages:
-            given = catalog.get(message)
-            if given is None or not given.string or given.fuzzy:
-                yield f"{path.name}: untranslated: {message!r}"
-            elif _kept(message) != _kept(str(given.string)):
-                yield (f"{path.name}: wanted {_kept(message)}, given "
-                       f"{_kept(str(given.string))} for {message!r}")
-        known = [message.id for message in catalog if message.id]
+        known = {str(message.id): message for message in _messages(path)}
+        yield from (f"{path.name}: missing: {text!r}"
+                    for text in today if text not in known)
         yield from (f"{path.name}: stale: {text!r}"
-                    for text in map(str, [*known, *catalog.obsolete])
-                    if text not in messages)
+                    for text in known if text not in today)
+        for text, message in known.items():
+            kept, got = _kept(text), _kept(str(message.string))
+            if not waits(message) and kept != got:
+                yield (f"{path.name}: broken: translation must keep {kept}, "
+                       f"got {got} for {text!r}")
 
 
 def update() -> None:
-    """Write each catalogue anew; what is translated stays."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, messages in templates().items():
+    """Write each catalogue anew, with the messages of today.
+
+    A changed message keeps the translation of its nearest predecessor,
+    marked fuzzy. One that is on no page any more is dropped.
+    """
+    for name, today in templates().items():
         path = FOLDER / f"{name}.po"
-        before = _read(path) if path.exists() else Catalog()
-        after = Catalog()
-        for message in messages:
-            given = before.get(message)
-            after.add(message, given.string if given else "")
+        template, merged, after = Catalog(), Catalog(), Catalog()
+        for message in _messages(path):
+            merged.add(message.id, message.string, flags=message.flags)
+        for text in today:
+            template.add(text)
+        merged.update(template)
+        for text in today:
+            message = merged.get(text)
+            after.add(text, message.string or "",
+                      flags={"fuzzy"} if message.fuzzy else ())
         with path.open("wb") as file:
             file.write(HEADER.encode())
             write_po(file, after, width=75, omit_header=True)
+
+
+def report() -> Iterator[str]:
+    """A line for each catalogue: translated and waiting messages."""
+    yield f"{'catalogue':20} {'translated':>10} {'waiting':>10}"
+    rows = [(name, len(messages), waiting(name) or 0)
+            for name, messages in templates().items()]
+    rows.append(("all", *(sum(column) for column
+                          in list(zip(*rows))[1:])))
+    for name, messages, left in rows:
+        yield f"{name:20} {messages - left:10} {left:10}"
 
 
 def _kept(text: str) -> list[str]:
     return sorted(KEPT.findall(text))
 
 
-def _read(path: Path) -> Catalog:
+def _messages(path: Path) -> list[Message]:
+    """Those of a catalogue, without its header."""
+    if not path.exists():
+        return []
     with path.open("rb") as file:
-        return read_po(file)
+        return [message for message in read_po(file) if message.id]
+
+
+def main() -> int:
+    """Update, report, and say what to do next; 1 if one is broken."""
+    update()
+    broken = list(faults())
+    print("\n".join([*report(), "", *broken, ADVICE]))
+    return 1 if broken else 0
 
 
 if __name__ == "__main__":
-    update()
-    lines = list(faults())
-    print("\n".join([*lines, f"{len(lines)} messages to look at"]))
-    sys.exit(1 if lines else 0)
+    sys.exit(main())

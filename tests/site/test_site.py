@@ -114,27 +114,85 @@ def test_one_fault_stops_the_build(tmp_path):
     assert 50_000 < font.stat().st_size < 500_000
 
 
-def test_every_message_is_translated():
-    """Pages, index and words have their Chinese, and nothing stale."""
+def test_the_catalogues_are_up_to_date():
+    """Exactly the messages of the pages; no shown translation is broken.
+
+    If this fails: python -m docs.site.translate
+    """
     from docs.site.translate import faults
-    missing = list(faults())
-    assert missing == [], "\n".join(missing)
+    found = list(faults())
+    assert found == [], "\n".join(found)
 
 
-def test_a_translation_can_be_amiss(tmp_path, monkeypatch):
-    """Untranslated, stale, and a lost placeholder are each listed."""
+CATALOGUE = """
+msgid "old"
+msgstr "o"
+
+msgid "each step is {n} long"
+msgstr "l {n}"
+
+msgid "step {n}"
+msgstr "s"
+
+#, fuzzy
+msgid "code `x`"
+msgstr "c"
+
+msgid "same"
+msgstr "s"
+
+msgid "empty"
+msgstr ""
+"""
+
+
+@pytest.fixture
+def catalogue(tmp_path, monkeypatch):
+    """A catalogue `a` of its own, for pages that have changed."""
     from docs.site import translate
     monkeypatch.setattr(translate, "FOLDER", tmp_path)
     monkeypatch.setattr(translate, "templates", lambda: {
-        "a": ["new", "step {n}", "same"]})
-    (tmp_path / "a.po").write_text(
-        translate.HEADER + 'msgid "old"\nmsgstr "o"\n\nmsgid "step {n}"\n'
-        'msgstr "s"\n\nmsgid "same"\nmsgstr "s"\n')
+        "a": ["new", "each step is {m} long", "step {n}", "code `x`",
+              "same", "empty"]})
+    path = tmp_path / "a.po"
+    path.write_text(translate.HEADER + CATALOGUE)
+    return path
+
+
+def test_faults_of_a_catalogue(catalogue):
+    """Missing, stale and broken messages are listed; fuzzy ones wait."""
+    from docs.site import translate
+    broken = ("a.po: broken: translation must keep ['{n}'], got [] "
+              "for 'step {n}'")
     assert list(translate.faults()) == [
-        "a.po: untranslated: 'new'",
-        "a.po: wanted ['{n}'], given [] for 'step {n}'",
-        "a.po: stale: 'old'"]
+        "a.po: missing: 'new'",
+        "a.po: missing: 'each step is {m} long'",
+        "a.po: stale: 'old'",
+        "a.po: stale: 'each step is {n} long'",
+        broken]
     translate.update()
-    assert list(translate.faults()) == [
-        "a.po: untranslated: 'new'",
-        "a.po: wanted ['{n}'], given [] for 'step {n}'"]
+    assert list(translate.faults()) == [broken]
+
+
+def test_a_changed_message_keeps_its_translation(catalogue):
+    """It is marked fuzzy and waits, until someone deletes the mark."""
+    from docs.site import translate
+    assert translate.waiting("b") is None
+    translate.update()
+    text = catalogue.read_text()
+    assert """
+#, fuzzy, python-brace-format
+msgid "each step is {m} long"
+msgstr "l {n}"
+""" in text
+    assert "old" not in text and '\nmsgid "new"\nmsgstr ""\n' in text
+    # new, each step, code, empty
+    assert translate.waiting("a") == 4
+    assert list(translate.report())[1:] == [
+        "a                             2          4",
+        "all                           2          4"]
+    translate.update()
+    assert catalogue.read_text() == text
+    catalogue.write_text(text.replace("#, fuzzy, ", "#, ")
+                         .replace('"l {n}"', '"l {m}"'))
+    assert translate.waiting("a") == 3
