@@ -1,5 +1,5 @@
 """`exercise`: a change to the code, the command that checks it, and a
-solution, folded. Its code and its check are in tests/exercises/.
+folded solution. Solution and check are in tests/exercises/.
 """
 
 from docutils import nodes
@@ -8,7 +8,6 @@ from sphinx.util.docutils import SphinxDirective
 from docs.site.fault import fault
 from docs.site.panes import difference, plain
 from docs.site.words import _
-from scratch.front_door.source import ROOT
 from tests.exercises import EXERCISES
 from tests.museum.plant import diff
 
@@ -24,10 +23,10 @@ class ExerciseBox(SphinxDirective):
         exercise = EXERCISES.get(name)
         if exercise is None:
             raise fault(
-                self, f"exercise: wanted one of tests/exercises, "
-                f"given {name!r}")
-        self.env.note_dependency(
-            str(ROOT / f"tests/exercises/{exercise.topic}.py"))
+                self, "exercise: the name must be one of tests/exercises, "
+                f"got {name!r}")
+        for path in exercise.path, exercise.solution:
+            self.env.note_dependency(str(path))
         box = nodes.container(classes=["exercise"])
         self.state.nested_parse(self.content, self.content_offset, box)
         place = f"<code>{exercise.wing}/{exercise.topic}.py</code>"

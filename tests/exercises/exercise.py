@@ -1,17 +1,35 @@
-"""What an exercise is: a solution as a patch, and its check."""
+"""What an exercise is: a solution, its topic, and its check."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from tests.museum.plant import Patch
+from scratch.front_door.source import ROOT
+from tests.exercises.merge import merged
+from tests.museum.plant import Change
 
 
 @dataclass(frozen=True)
-class Exercise(Patch):
-    """A change of the code, with the check that it passes."""
+class Exercise(Change):
+    """A change of the code, with the check that it passes.
+
+    The name is "topic-the-name", in tests/exercises/topic/the_name.py.
+    """
+
+    @property
+    def _stem(self) -> str:
+        return self.name.partition("-")[2].replace("-", "_")
 
     @property
     def proof(self) -> str:
-        """"topic-the-name" is checked by test_the_name."""
-        topic, _, what = self.name.partition("-")
-        return (f"exercises/check_{topic}.py::"
-                f"test_{what.replace('-', '_')}")
+        """Its check."""
+        return f"exercises/check_{self.topic}.py::test_{self._stem}"
+
+    @property
+    def solution(self) -> Path:
+        """The file with its solution."""
+        return ROOT / f"tests/exercises/{self.topic}/{self._stem}.py"
+
+    def source(self) -> str:
+        """The topic's file with the solution in it."""
+        return merged(self.path.read_text(), self.solution.read_text(),
+                      f"{self.wing}.{self.topic}")

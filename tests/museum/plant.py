@@ -29,14 +29,12 @@ from tests.compare.background import X86
 
 
 @dataclass(frozen=True)
-class Patch:
-    """A change of one function, class or file."""
+class Change:
+    """Another source for one file: a bug, or a solution."""
 
     name: str
     # as in "optim.Adam.update": scratch/optim.py, class, method
     where: str
-    # the lines as they are: the lines as they shall be
-    patch: dict[str, str]
 
     @property
     def topic(self) -> str:
@@ -45,7 +43,7 @@ class Patch:
 
     @property
     def wing(self) -> str:
-        """By hand, but for what has no side by hand."""
+        """By hand, except for a topic that has no side by hand."""
         return "torch_ref" if self.topic == "cnn" else "scratch"
 
     @property
@@ -53,11 +51,17 @@ class Patch:
         """The file in which it is planted."""
         return ROOT / f"{self.wing}/{self.topic}.py"
 
+    def source(self) -> str:
+        """The source of the whole file, changed."""
+        raise NotImplementedError
+
 
 @dataclass(frozen=True)
-class Bug(Patch):
-    """A patch, and its story."""
+class Bug(Change):
+    """A few other lines in one function, class or file, and its story."""
 
+    # the lines as they are: the lines as they shall be
+    patch: dict[str, str]
     # what the person was thinking
     thought: str
     # the test that has to catch it
@@ -67,11 +71,15 @@ class Bug(Patch):
     # if it is caught because the code no longer runs: the exception
     crash: str = ""
 
+    def source(self) -> str:
+        """The source of the whole file, with the new lines."""
+        return planted(self)
 
-def planted(bug: Patch) -> str:
-    """The patched source of the whole file.
 
-    ValueError unless each old line is there once, in that function.
+def planted(bug: Bug) -> str:
+    """The source of the whole file, with the new lines.
+
+    Raises ValueError unless each old line is in its place exactly once.
     """
     source = bug.path.read_text()
     lines = source.splitlines(keepends=True)
@@ -84,18 +92,18 @@ def planted(bug: Patch) -> str:
     body = "".join(lines[start:end])
     for old, new in bug.patch.items():
         if body.count(old) != 1:
-            raise ValueError(f"{bug.name}: wanted {old!r} once in "
-                             f"{bug.where}, given {body.count(old)} times")
+            raise ValueError(f"{bug.name}: there must be {old!r} once in "
+                             f"{bug.where}, got it {body.count(old)} times")
         body = body.replace(old, new)
     return "".join([*lines[:start], body, *lines[end:]])
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
-    """Gives the patched source for one module."""
+    """Gives the changed source for one module."""
 
-    def __init__(self, bug: Patch):
-        self.name, self.path = f"{bug.wing}.{bug.topic}", str(bug.path)
-        self.source = planted(bug)
+    def __init__(self, change: Change):
+        self.name = f"{change.wing}.{change.topic}"
+        self.path, self.source = str(change.path), change.source()
         # so that a traceback shows the planted line
         linecache.cache[self.path] = (
             len(self.source), None, self.source.splitlines(True),
@@ -172,7 +180,7 @@ class _Witness:
             self.verdict.notes = list(getattr(error, "__notes__", []))
 
 
-def prove(bug: Patch | None, tests: list[str], *options: str,
+def prove(bug: Change | None, tests: list[str], *options: str,
           plugins: Sequence[Any] = ()) -> Verdict:
     """Run the tests against the bug, or against none, in this process.
     """
@@ -224,7 +232,7 @@ def warm_up(exact: bool = True) -> None:
 
 
 # A bug or none, the tests to run against it, options of pytest.
-Work = tuple[Patch | None, list[str], tuple[str, ...]]
+Work = tuple[Change | None, list[str], tuple[str, ...]]
 
 
 def judge_all(work: list[Work]) -> Iterator[Verdict]:
@@ -263,11 +271,15 @@ def _call(work: tuple[Callable, tuple]) -> Any:
     return function(*arguments)
 
 
-def diff(bug: Patch) -> str:
-    """The planted lines, for a slide: with a sign, and less indented."""
+def diff(change: Change) -> str:
+    """The changed lines, for a slide: with a sign, and less indented."""
     lines = [line for line in difflib.unified_diff(
-        bug.path.read_text().splitlines(), planted(bug).splitlines(),
-        n=0, lineterm="") if not line.startswith(("---", "+++", "@@"))]
+        change.path.read_text().splitlines(),
+        change.source().splitlines(), n=0, lineterm="")
+        if not line.startswith(("---", "+++", "@@"))]
+    # without the blank lines around a new definition
+    full = [i for i, line in enumerate(lines) if line[1:].strip()]
+    lines = lines[full[0]:full[-1] + 1]
     code = textwrap.dedent("\n".join(line[1:] for line in lines))
     return "\n".join(f"{line[0]} {text}" for line, text in zip(
         lines, code.split("\n")))

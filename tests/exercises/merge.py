@@ -1,0 +1,158 @@
+"""How a solution is put into the source of its topic.
+
+- A definition takes the place of the one of the same name: a function,
+  an assignment, or the members of a class, one by one.
+- A new definition goes before the next one of the solution that the
+  source has too; if there is none, to the end.
+- A function or class without a docstring keeps the one it had.
+- Imports that the source lacks go below its own. Imports from the topic
+  itself are there for the reader, flake8 and mypy, and are left out.
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+# Replace the lines from the first index up to the second by others.
+Edit = tuple[int, int, list[str]]
+Block = ast.Module | ast.ClassDef
+
+
+def merged(source: str, solution: str, module: str) -> str:
+    """The source with the solution in it.
+
+    module is the name of the source, as in "scratch.optim". Raises
+    ValueError unless the solution holds imports and definitions only.
+    """
+    old, new = _File(source), _File(solution)
+    edits = [*_imports(old, new, module),
+             *_members(old, old.tree, new, new.tree)]
+    lines = old.lines.copy()
+    # From the bottom up, so that the indices above stay right.
+    for first, end, text in sorted(edits, key=lambda edit: edit[:2])[::-1]:
+        lines[first:end] = text
+    return "".join(lines)
+
+
+@dataclass
+class _Place:
+    """Where a function or a class stands, as indices of lines."""
+
+    # its decorators, and the comments above it, are part of it
+    head: int
+    docstring: int
+    # below the docstring, if there is one
+    code: int
+    end: int
+
+
+class _File:
+    """The lines of a file, and its tree."""
+
+    def __init__(self, text: str):
+        self.lines = text.splitlines(keepends=True)
+        self.tree = ast.parse(text)
+
+    def first(self, node) -> int:
+        """The first line of a statement or of the comments above it."""
+        first = min([node.lineno, *(decorator.lineno for decorator in
+                                    getattr(node, "decorator_list", []))])
+        while self.lines[first - 2].lstrip().startswith("#"):
+            first -= 1
+        return first - 1
+
+    def text(self, node) -> list[str]:
+        """The lines of a statement and of the comments above it."""
+        return self.lines[self.first(node):node.end_lineno]
+
+    def place(self, node) -> _Place:
+        """Where a function or a class stands."""
+        firsts = [*map(self.first, node.body), node.end_lineno]
+        has_docstring = ast.get_docstring(node) is not None
+        return _Place(self.first(node), firsts[0], firsts[has_docstring],
+                      node.end_lineno)
+
+
+def _imports(old: _File, new: _File, module: str) -> Iterator[Edit]:
+    """What the source does not import, below its last import."""
+    there = [node for node in old.tree.body
+             if isinstance(node, ast.Import | ast.ImportFrom)]
+    known = {alias.asname or alias.name
+             for node in there for alias in node.names}
+    below = there[-1].end_lineno or 0
+    for node in new.tree.body:
+        if (not isinstance(node, ast.Import | ast.ImportFrom)
+                or getattr(node, "module", None) == module):
+            continue
+        node.names = [alias for alias in node.names
+                      if (alias.asname or alias.name) not in known]
+        if node.names:
+            yield below, below, [ast.unparse(node) + "\n"]
+
+
+def _members(old: _File, old_block: Block, new: _File,
+             new_block: Block) -> Iterator[Edit]:
+    """The definitions in a file or in a class."""
+    there: dict[str, Any] = {_name(node): node for node in old_block.body
+                             if _name(node)}
+    end = old_block.body[-1].end_lineno or 0
+    for i, node in enumerate(new_block.body):
+        name = _name(node)
+        if name in there:
+            yield _replaced(old, there[name], new, node)
+            if isinstance(node, ast.ClassDef):
+                yield from _members(old, there[name], new, node)
+        elif name:
+            blank = _blank(node, new_block)
+            below = [old.first(there[_name(other)]) for other
+                     in new_block.body[i:] if _name(other) in there]
+            if below:
+                yield below[0], below[0], [*new.text(node), *blank]
+            else:
+                yield end, end, [*blank, *new.text(node)]
+        elif not _is_passed_over(node):
+            raise ValueError("a solution must hold imports and definitions "
+                             f"only, got {ast.unparse(node)!r}")
+
+
+def _replaced(old: _File, old_node, new: _File, node) -> Edit:
+    """A definition in the place of the old one; of a class the head."""
+    if isinstance(node, ast.Assign | ast.AnnAssign):
+        return old.first(old_node), old_node.end_lineno, new.text(node)
+    was, now = old.place(old_node), new.place(node)
+    head = new.lines[now.head:now.docstring]
+    docstring = new.lines[now.docstring:now.code]
+    if not docstring:
+        docstring = old.lines[was.docstring:was.code]
+    if isinstance(node, ast.ClassDef):
+        # Its members have edits of their own.
+        return was.head, was.code, [*head, *docstring]
+    return was.head, was.end, [*head, *docstring,
+                               *new.lines[now.code:now.end]]
+
+
+def _name(node: ast.stmt) -> str:
+    """What a statement defines; "" for nothing."""
+    match node:
+        case (ast.FunctionDef(name=name) | ast.ClassDef(name=name)
+              | ast.Assign(targets=[ast.Name(id=name)])
+              | ast.AnnAssign(target=ast.Name(id=name))):
+            return name
+    return ""
+
+
+def _is_passed_over(node: ast.stmt) -> bool:
+    """An import or a docstring."""
+    match node:
+        case (ast.Import() | ast.ImportFrom()
+              | ast.Expr(value=ast.Constant(value=str()))):
+            return True
+    return False
+
+
+def _blank(node: ast.stmt, block: Block) -> list[str]:
+    """The blank lines between a new definition and its neighbour."""
+    if isinstance(block, ast.Module):
+        return ["\n", "\n"]
+    return [] if isinstance(node, ast.Assign | ast.AnnAssign) else ["\n"]

@@ -1,0 +1,45 @@
+"""A hidden layer with any activation."""
+
+from collections.abc import Callable, Sequence
+from functools import reduce
+
+import torch
+from torch import Tensor
+
+from scratch.activations import relu
+from scratch.data import as_generator
+from scratch.mlp import _linear
+
+
+class MLP:
+    def __init__(self, widths: Sequence[int],
+                 generator: torch.Generator | int = 0,
+                 device: torch.device | str = "cpu",
+                 activation: Callable[[Tensor], Tensor] = relu):
+        if len(widths) < 2:
+            raise ValueError("widths must have at least two entries, "
+                             f"got {list(widths)}")
+        self.activation = activation
+        generator = as_generator(generator)
+        self.layers: list[tuple[Tensor, Tensor]] = []
+        for m, n in zip(widths, widths[1:]):
+            bound = 1 / m ** 0.5
+            weight, bias = torch.empty(n, m), torch.empty(n)
+            for p in weight, bias:
+                p.uniform_(-bound, bound, generator=generator)
+            self.layers.append((weight.to(device).requires_grad_(),
+                                bias.to(device).requires_grad_()))
+
+    def __call__(self, x: Tensor) -> Tensor:
+        *hidden, (weight, bias) = self.layers
+        for w, b in hidden:
+            x = self.activation(x @ w.T + b)
+        return x @ weight.T + bias
+
+
+def sequential(model: MLP) -> Callable[[Tensor], Tensor]:
+    chain: list[Callable[[Tensor], Tensor]] = []
+    for weight, bias in model.layers:
+        chain += [_linear(weight, bias), model.activation]
+    # no relu after the last layer
+    return lambda x: reduce(lambda h, f: f(h), chain[:-1], x)

@@ -1,0 +1,29 @@
+"""He initialisation: the start for layers with relu."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from scratch.data import as_generator
+
+
+class MLP:
+    def __init__(self, widths: Sequence[int],
+                 generator: torch.Generator | int = 0,
+                 device: torch.device | str = "cpu",
+                 he: bool = False):
+        if len(widths) < 2:
+            raise ValueError("widths must have at least two entries, "
+                             f"got {list(widths)}")
+        generator = as_generator(generator)
+        self.layers: list[tuple[Tensor, Tensor]] = []
+        for m, n in zip(widths, widths[1:]):
+            # The variance of U(-a, a) is a^2 / 3. A variance of 2 / m
+            # makes up for relu, which halves the mean square.
+            bound = (6 / m) ** 0.5 if he else 1 / m ** 0.5
+            weight, bias = torch.empty(n, m), torch.zeros(n)
+            for p in [weight] if he else [weight, bias]:
+                p.uniform_(-bound, bound, generator=generator)
+            self.layers.append((weight.to(device).requires_grad_(),
+                                bias.to(device).requires_grad_()))
