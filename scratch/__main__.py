@@ -23,38 +23,39 @@ KEEP = "linear_regression --keep-gradients"
 
 
 def parse(argv: list[str]) -> argparse.Namespace:
-    """The command line, checked as far as it goes without torch."""
+    """The command line, checked as far as possible without torch."""
     backprop = [e.name for e in entries().values() if e.backprop]
     parser = Parser(
         prog="python -m scratch",
         description="Train every lesson twice, by hand and by torch, "
-                    "from the same start on the same batches, and say "
-                    "how far apart the two ever were. The CNN has "
-                    "options of its own: python -m scratch cnn --help",
+                    "from the same initial weights on the same "
+                    "batches, and report the largest gap between the "
+                    "two. The CNN has its own options: "
+                    "python -m scratch cnn --help",
         epilog=f"Exit status: 0 all agree, 1 some disagree, {STATUS}.")
     add = parser.add_argument
     add("names", nargs="*", metavar="TOPIC | LESSON",
-        help="which lessons to train, or the topics whose lessons to "
-             "train; all of them if none is named")
+        help="the lessons to train; a topic stands for its lessons; "
+             "default: all")
     add("--list", action="store_true",
-        help="list the topics and their lessons, and stop")
+        help="list the topics and their lessons, and exit")
     add("--read", metavar="NAME",
-        help="print both sides of NAME, such as optim.Adam, and stop; "
-             "side by side from 150 columns on")
+        help="print the code of NAME, such as optim.Adam, by hand and "
+             "by torch, and exit; side by side from 150 columns on")
     add("--keep-gradients", action="store_true",
-        help="linear_regression with the gradients never cleared")
+        help="linear_regression without clearing the gradients")
     add("--backprop", action="store_true",
-        help="train by gradients written out, without autograd: "
+        help="train with gradients written out, without autograd: "
              + ", ".join(backprop))
     add("--epochs", type=whole(1), metavar="N",
-        help="instead of each lesson's own number")
+        help="number of epochs, instead of each lesson's own")
     add("--lr", type=positive, metavar="X",
-        help="learning rate instead of each lesson's own")
+        help="learning rate, instead of each lesson's own")
     add("--dtype", choices=["float64", "float32"], default="float64",
-        help="default float64; float32 draws other points, too")
+        help="default float64; float32 also draws different data")
     add_data_options(parser)
     add_common_options(parser, "lessons.png")
-    add("--show", action="store_true", help="draw live while training")
+    add("--show", action="store_true", help="draw while training")
     add("--animate", type=Path, metavar="PATH.gif",
         help="write what --show draws as a GIF")
     add("--version", action="version", version=__version__)
@@ -70,25 +71,25 @@ def _lessons(args: argparse.Namespace,
              backprop: list[str]) -> list[str]:
     """What to train: the lessons named, and those of topics named."""
     error = args.parser.error
-    # Each lesson once, in the order in which it was named first.
+    # Each lesson once, in the order of its first mention.
     lessons = list(dict.fromkeys(
         lesson for name in args.names
         for lesson in _named(name, args.parser)))
     if args.keep_gradients:
         if lessons not in ([], ["linear_regression"]):
-            error("--keep-gradients goes with linear_regression, got "
+            error("--keep-gradients needs linear_regression, got "
                   + " ".join(args.names))
         lessons = [KEEP]
     if args.backprop:
         lessons = lessons or backprop
         for name in lessons:
             if name not in backprop:
-                error(f"--backprop goes with {', '.join(backprop)}, "
+                error(f"--backprop needs {', '.join(backprop)}, "
                       f"got {name}")
     lessons = lessons or list(entries())
     images = [e.name for e in entries().values() if e.images]
     if args.data != "digits" and not set(images) & set(lessons):
-        error(f"--data {args.data} goes with {', '.join(images)}, got "
+        error(f"--data {args.data} needs {', '.join(images)}, got "
               + " ".join(lessons))
     return lessons
 
@@ -100,13 +101,14 @@ def _named(name: str, parser: Parser) -> list[str]:
     if of_topic(name):
         return of_topic(name)
     if name == "cnn":
-        parser.error("cnn comes first and alone: python -m scratch cnn")
+        parser.error("cnn must be the first and only name: "
+                     "python -m scratch cnn")
     if name == "backprop":
         parser.error("backprop has no lesson of its own, add "
                      "--backprop")
     if name in CONTENTS:
-        parser.error(f"{name} has no lesson to train, --read {name} "
-                     "shows its code")
+        parser.error(f"{name} has no lesson, --read {name} shows its "
+                     "code")
     choices = dict.fromkeys(
         choice for topic in CONTENTS if of_topic(topic)
         for choice in (topic, *of_topic(topic)) if choice != KEEP)
@@ -120,10 +122,10 @@ def _check_paths(args: argparse.Namespace) -> None:
     check_writable(args.parser, figure=args.figure,
                    animate=args.animate)
     if args.animate and args.animate == args.figure:
-        error("--figure and --animate must be two paths, got "
+        error("--figure and --animate must be different paths, got "
               f"{str(args.figure)!r} twice")
     if args.animate and args.animate.suffix.lower() != ".gif":
-        error("--animate must be a path that ends in .gif, "
+        error("--animate must end in .gif, "
               f"got {str(args.animate)!r}")
 
 
@@ -143,7 +145,7 @@ def _main(argv: list[str]) -> int:
         return DONE
     if args.read is not None:
         return _read(args)
-    # torch comes in here: --help and bad usage do without it.
+    # Imported late: --help and bad usage need no torch.
     from scratch.front_door.run import run
     return DONE if run(args) else DISAGREE
 

@@ -1,4 +1,4 @@
-"""What both command lines share: options, messages, exit status."""
+"""What the two command lines share: options, messages, exit status."""
 
 import argparse
 import contextlib
@@ -23,19 +23,19 @@ DATA = ("digits", "mnist", "fashion")
 
 
 class DataError(Exception):
-    """Data is missing or damaged: one line that says which and why."""
+    """Data is missing or damaged. One line says which and why."""
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse, with one line for bad input instead of two or more."""
+    """argparse, with one line for bad input instead of several."""
 
     def error(self, message: str) -> NoReturn:
-        """Say it on one line and leave."""
+        """Print one line and exit."""
         self.exit(USAGE, f"{self.prog}: {message} (--help says more)\n")
 
 
 def nearest(name: str, choices: Iterable[str]) -> str:
-    """The choice that was probably meant, or else all of them."""
+    """The choice that was probably meant, or else all choices."""
     choices = list(choices)
     near = ([choice for choice in choices if name
              and choice.startswith(name)]
@@ -50,18 +50,18 @@ def positive(text: str) -> float:
         if 0 < float(text) < math.inf:
             return float(text)
     raise argparse.ArgumentTypeError(
-        f"wanted a number above 0, given {text!r}")
+        f"must be a number above 0, got {text!r}")
 
 
 def whole(least: int) -> Callable[[str], int]:
-    """A whole number from `least` on."""
+    """An integer of at least `least`."""
     def convert(text: str) -> int:
-        """The number, or argparse's error."""
+        """The integer, or argparse's error."""
         with contextlib.suppress(ValueError):
             if least <= int(text) < 2 ** 63:
                 return int(text)
         raise argparse.ArgumentTypeError(
-            f"wanted a whole number from {least} on, given {text!r}")
+            f"must be an integer of at least {least}, got {text!r}")
     return convert
 
 
@@ -72,14 +72,14 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     shown = default.replace("%", "%%")
     add = parser.add_argument
     add("--data", choices=DATA, default="digits",
-        help="digits: 8 x 8, come with scikit-learn (default); mnist, "
+        help="digits: 8 x 8, from scikit-learn (default); mnist, "
              "fashion: 28 x 28, 70,000 images each, read from files")
     add("--data-dir", type=lambda text: Path(os.path.expanduser(text)),
         default=default, metavar="DIR",
-        help="where the files lie, in torchvision's layout (default "
+        help="their folder, in torchvision's layout (default "
              f"SCRATCH_DATA or ./data, now {shown})")
     add("--download", action="store_true",
-        help="fetch the files into --data-dir if they are not there")
+        help="download the files into --data-dir if they are missing")
 
 
 def add_common_options(parser: argparse.ArgumentParser,
@@ -87,9 +87,9 @@ def add_common_options(parser: argparse.ArgumentParser,
     """--seed, --device, --figure, --no-figure, --json, --quiet."""
     add = parser.add_argument
     add("--seed", type=whole(0), default=0, metavar="N",
-        help="for data, start and shuffling (default 0)")
+        help="of data, initial weights and shuffling (default 0)")
     add("--device", choices=["auto", "cpu", "cuda", "mps"],
-        default="auto", help="auto: the GPU if there is one (default)")
+        default="auto", help="auto: a GPU if there is one (default)")
     either = parser.add_mutually_exclusive_group()
     either.add_argument("--figure", type=Path, metavar="PATH",
                         default=Path(figure),
@@ -97,9 +97,9 @@ def add_common_options(parser: argparse.ArgumentParser,
     either.add_argument("--no-figure", dest="figure",
                         action="store_const", const=None)
     add("--json", action="store_true",
-        help="print JSON, not text for people")
+        help="print JSON instead of text")
     add("--quiet", action="store_true",
-        help="no text for people, no progress bar")
+        help="print no text and no progress bar")
 
 
 def check_writable(parser: argparse.ArgumentParser,
@@ -116,20 +116,20 @@ def check_writable(parser: argparse.ArgumentParser,
 
 def guarded(prog: str, body: Callable[[list[str]], int],
             argv: list[str] | None) -> int:
-    """The exit status of `body(argv)`; one line for a failure.
+    """The exit status of `body(argv)`. A failure prints one line.
 
-    argv None: what the command was called with.
+    argv None stands for the arguments of the command.
     """
     try:
         status = body(sys.argv[1:] if argv is None else argv)
-        # Not sys.stdout.flush(): there may be no standard output.
+        # Not sys.stdout.flush(): stdout may be closed.
         print(end="", flush=True)
         return status
     except DataError as error:
         _say(prog, error)
         return MISSING
     except BrokenPipeError:
-        # As `cat` does when `head` has read enough.
+        # Quiet, as `cat` is when `head` has read enough.
         _drop_output()
         return PIPE_CLOSED
     except OSError as error:
@@ -138,8 +138,8 @@ def guarded(prog: str, body: Callable[[list[str]], int],
         _say(prog, f"cannot write: {error}")
         return USAGE
     except ModuleNotFoundError as error:
-        _say(prog, f"{error.name} is missing, "
-             "pip install . brings it")
+        _say(prog, f"the package {error.name} is missing, "
+             "pip install . installs it")
         return MISSING
     except KeyboardInterrupt:
         _say(prog, "interrupted")
@@ -150,7 +150,7 @@ def guarded(prog: str, body: Callable[[list[str]], int],
 
 
 def _drop_output() -> None:
-    """Or what Python still holds for stdout would fail again."""
+    """Discard what is buffered: to write it would fail again."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -13,7 +13,7 @@ def use_one_thread() -> None:
     """For the lessons.
 
     A small tensor gains nothing from a second thread, and waits for it
-    wherever another program runs.
+    whenever another program runs.
     """
     torch.set_num_threads(1)
 
@@ -26,7 +26,7 @@ def cores() -> int:
 
 
 def use_all_cores(processes: int = 1) -> None:
-    """For the CNN: all cores, shared by the processes here."""
+    """For the CNN: all cores, divided among the local processes."""
     torch.set_num_threads(max(1, cores() // processes))
 
 
@@ -37,25 +37,26 @@ def find_device(name: str, dtype: str,
     there = {"cpu": True, "cuda": torch.cuda.is_available(),
              "mps": torch.backends.mps.is_available()}
     if name == "auto":
-        # The GPU of a Mac has no float64, and there is only one.
+        # A Mac's GPU has no float64, and there is only one.
         mac = dtype == "float32" and processes == 1
         fits = ["cuda"] + ["mps"] * mac
         name = next((d for d in fits if there[d]), "cpu")
     if not there[name]:
-        parser.error(f"--device: there is no {name} here, there is "
-                     + ", ".join(d for d in there if there[d]))
+        parser.error("--device must be one of "
+                     + ", ".join(d for d in there if there[d])
+                     + f" on this computer, got {name}")
     if name == "mps" and dtype == "float64":
         parser.error("--device: mps has no float64, add "
                      "--dtype float32")
     gpus = torch.cuda.device_count()
     if name == "cuda" and processes > gpus:
-        parser.error(f"--device: wanted a GPU for each of {processes} "
-                     f"processes, there are {gpus}")
+        parser.error("--device cuda needs a GPU for each process, got "
+                     f"{processes} processes and {gpus} GPUs")
     return name
 
 
 def good_at_bf16(device: str) -> bool:
-    """Whether the device computes in bfloat16, and not by emulation."""
+    """Whether the device computes in bfloat16 without emulation."""
     if device.startswith("cuda"):
         return torch.cuda.is_bf16_supported(including_emulation=False)
     return device == "cpu" and (
@@ -64,7 +65,7 @@ def good_at_bf16(device: str) -> bool:
 
 
 class Clock:
-    """Seconds of training, without the looks at what it has learnt."""
+    """Seconds of training, without evaluation."""
 
     def __init__(self, device: str):
         self.device, self.seconds = device, 0.0
@@ -72,13 +73,13 @@ class Clock:
 
     @contextlib.contextmanager
     def stopped(self) -> Iterator[None]:
-        """Not counted: what happens in here."""
+        """Do not count what happens inside."""
         self.seconds += self._now() - self.start
         yield
         self.start = self._now()
 
     def _now(self) -> float:
         if self.device.startswith("cuda"):
-            # A GPU is given its work in advance.
+            # Work is queued on a GPU: wait until it is done.
             torch.cuda.synchronize(self.device)
         return time.perf_counter()

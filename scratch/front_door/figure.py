@@ -1,4 +1,4 @@
-"""The figure: two panels for each lesson, on a screen or in a file."""
+"""The figure: two panels per lesson, on screen or in a file."""
 
 import contextlib
 import math
@@ -14,7 +14,7 @@ from scratch._files import replacing
 from scratch.front_door.lesson import Lesson
 from scratch.front_door.report import AGREE
 
-# So many frames in all: drawing one takes up to half a second.
+# In all: drawing a frame takes up to half a second.
 FRAMES = 60
 
 
@@ -32,7 +32,7 @@ class Figure:
             "figsize": (4.2 * columns, 4.8 * rows),
             "layout": "constrained"}
         if show:
-            # pyplot owns the windows; a file does without it.
+            # Windows need pyplot; files do not.
             from matplotlib import pyplot
             self.canvas: Canvas = pyplot.figure(**options)
         else:
@@ -42,21 +42,21 @@ class Figure:
             lesson.name: block.subplots(2, 1, height_ratios=[3, 1])
             for lesson, block in zip(lessons, blocks.flat)}
         self.canvas.supxlabel(textwrap.fill(
-            "broad: by hand; dashed: by torch. Below: the gap of each "
-            "step, 0 at the foot; red: its bound", 60 * columns),
+            "broad: by hand; dashed: by torch. Below: the gap at each "
+            "step, 0 at the bottom; red: the bound", 60 * columns),
             fontsize="medium")
         for lesson, block in zip(lessons, blocks.flat):
             block.suptitle(lesson.name, weight="bold")
             self.draw(lesson)
 
     def draw(self, lesson: Lesson) -> None:
-        """Draw one lesson as far as it has come."""
+        """Draw the current state of one lesson."""
         above, below = self.panels[lesson.name]
         above.clear()
         below.clear()
         lesson.draw(above)
         for run in lesson.runs:
-            # A log axis has no place for a gap of 0: at the foot.
+            # A log axis cannot show a gap of 0: draw it at the bottom.
             gaps = [min(max(gap, 1e-18), 50 * self.bound)
                     for gap in run.gaps]
             below.plot(range(1, len(gaps) + 1), gaps, ".", markersize=2)
@@ -65,7 +65,7 @@ class Figure:
                   xlabel="step", ylabel="gap")
 
     def frame(self, lesson: Lesson) -> None:
-        """Draw one lesson again, on the screen and into the GIF."""
+        """Draw one lesson anew, on screen and into the GIF."""
         self.draw(lesson)
         if self.show:
             from matplotlib import pyplot
@@ -74,16 +74,16 @@ class Figure:
             self.writer.grab_frame()
 
     def save(self, path: Path) -> None:
-        """Write the figure to a file, whole or not at all."""
+        """Write the figure to a file."""
         with replacing(path) as part:
             self.canvas.savefig(part, dpi=110)
 
     @contextlib.contextmanager
     def recording(self, path: Path) -> Iterator[None]:
-        """Write every frame to a GIF, whole or not at all."""
+        """Write every frame to a GIF."""
         with replacing(path) as part:
             self.writer = PillowWriter(fps=8)
             with self.writer.saving(self.canvas, str(part), dpi=60):
-                # Without a frame the writer could not even stop.
+                # Without any frame the writer fails at the end.
                 self.writer.grab_frame()
                 yield

@@ -1,4 +1,4 @@
-"""Files that the front door writes, and data that it fetches."""
+"""Files: the formats of figures, and data that is looked up."""
 
 import argparse
 import contextlib
@@ -18,32 +18,32 @@ FILES = [f"{part}-{what}-ubyte" for part in ("train", "t10k")
 
 
 def picture_formats() -> list[str]:
-    """The file name endings that a figure may have."""
+    """The file name extensions that a figure may have."""
     from matplotlib.figure import Figure
 
-    # pgf needs a TeX of its own
+    # pgf needs a TeX installation
     return sorted(set(Figure().canvas.get_supported_filetypes())
                   - {"pgf"})
 
 
 def check_format(parser: argparse.ArgumentParser, path: Path) -> None:
-    """A usage error unless matplotlib can write such a file."""
+    """A usage error unless matplotlib can write this format."""
     endings = picture_formats()
     if path.suffix[1:].lower() not in endings:
-        parser.error(f"--figure: wanted a path that ends in one of "
-                     f"{', '.join(endings)}, given {str(path)!r}")
+        parser.error(f"--figure must end in one of "
+                     f"{', '.join(endings)}, got {str(path)!r}")
 
 
 def find_data(args: argparse.Namespace, packed: bool) -> None:
-    """Make sure that the files of --data are there, or DataError.
+    """Raise DataError unless the files of --data exist.
 
-    With --download what is missing is fetched. `packed`: files that
-    are still packed, as `.gz`, will do.
+    With --download, download what is missing. `packed`: accept files
+    that are still compressed, as `.gz`.
     """
     if args.data == "digits":
         return
     if args.data_dir.exists() and not args.data_dir.is_dir():
-        args.parser.error("--data-dir: wanted a folder, given the file "
+        args.parser.error("--data-dir must be a folder, got the file "
                           f"{str(args.data_dir)!r}")
     folder = args.data_dir / FOLDERS[args.data] / "raw"
     missing = _missing(folder, packed)
@@ -54,11 +54,11 @@ def find_data(args: argparse.Namespace, packed: bool) -> None:
                             "--download"])
         raise DataError(
             f"--data {args.data}: {', '.join(missing)} not found in "
-            f"{folder}; this fetches it: {again}")
+            f"{folder}; to download: {again}")
 
 
 def download(name: str, root: Path) -> None:
-    """Fetch a data set through torchvision, whole or not at all.
+    """Download a data set through torchvision, all of it or nothing.
 
     DataError, with the addresses that were tried, if that fails.
     """
@@ -73,10 +73,10 @@ def download(name: str, root: Path) -> None:
         with tempfile.TemporaryDirectory(".part", dir=near) as part:
             raw = Path(part, FOLDERS[name], "raw")
             raw.mkdir(parents=True)
-            # What is there already need not come again.
+            # Do not download again what is already there.
             for path in target.glob("*.gz"):
                 shutil.copy(path, raw)
-            print(f"fetching {name} into {target}", file=sys.stderr)
+            print(f"downloading {name} into {target}", file=sys.stderr)
             with (contextlib.redirect_stdout(log),
                   contextlib.redirect_stderr(log)):
                 kind(part, download=True)
@@ -85,7 +85,7 @@ def download(name: str, root: Path) -> None:
                 path.replace(target / path.name)
     except (EOFError, OSError, RuntimeError, zlib.error) as error:
         reason = " ".join(str(error).split())
-        raise DataError(f"--download: could not fetch {name} from "
+        raise DataError(f"--download: could not download {name} from "
                         f"{' or '.join(kind.mirrors)}: {reason}"
                         ) from error
 

@@ -1,12 +1,13 @@
 """The gap: one start, one sequence of batches, two trainings.
 
-After every step the two sides are compared, the losses and the
-parameters. Each of the two has a scale, the largest magnitude on either
-side, and a gap, the largest difference in units of the scale. The gap
+After every step the losses and the parameters of the two sides are
+compared. Each of the two has a scale, the largest magnitude on either
+side, and a gap, the largest difference relative to the scale. The gap
 of a step is the larger of the two.
 
-A scale fades by a tenth a step. So a swing is remembered, which has
-rounded what comes after it, and an explosion long ago hides nothing.
+The scale decays by a tenth each step. A recent swing still counts,
+because its rounding error persists; an explosion long ago hides
+nothing.
 """
 
 import math
@@ -44,19 +45,19 @@ class Side:
             yield loss
 
     def look(self) -> None:
-        """Evaluate the model as it is now. Not part of its time."""
+        """Evaluate the model. This does not count as training time."""
         if self.evaluate is not None:
             self.history.append(self.evaluate())
 
 
 @dataclass
 class Run:
-    """Two sides, and how far apart they ever were."""
+    """Two sides, and the gap between them after each step."""
 
     label: str
     hand: Side
     torch: Side
-    # evaluate after so many steps; 0: at the end only
+    # evaluate every so often, in steps; 0: only at the end
     epoch: int = 0
     gaps: list[float] = field(default_factory=list)
 
@@ -66,7 +67,7 @@ class Run:
         both = zip_longest(self.hand, self.torch)
         for step, losses in enumerate(both, start=1):
             if None in losses:
-                # One side has stopped before the other.
+                # One side stopped before the other.
                 self.gaps.append(math.inf)
                 return
             pairs = {
@@ -78,7 +79,7 @@ class Run:
                                   _size(a), _size(b))
                 distance = _distance(a, b)
                 if distance:
-                    # no scale: one side infinite, the other still 0
+                    # scale 0: one side is infinite, the other is 0
                     gap = max(gap, distance / scale[name]
                               if scale[name] else math.inf)
             self.gaps.append(gap)

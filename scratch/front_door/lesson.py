@@ -28,7 +28,7 @@ WINGS = HAND, TORCH = Wing("scratch"), Wing("torch_ref")
 
 @dataclass
 class Options:
-    """What the command line may change. None: as the lesson has it."""
+    """What the command line can change. None: the lesson's value."""
 
     seed: int = 0
     epochs: int | None = None
@@ -42,16 +42,16 @@ class Options:
 class Lesson:
     """A line of the table: data, two sides, one run or several."""
 
-    # what the command line calls it, and the topic that it belongs to
+    # its name on the command line, and its topic
     name: str
     topic: str
-    # whether --backprop trains it, and whether --data concerns it
+    # whether it can be trained with --backprop, and read --data
     backprop = False
     images = False
     lr: float
     epochs: int
     batch_size: int | None = None
-    # what --data chooses, where it concerns the lesson
+    # the choice of --data, if the lesson reads it
     source: str | None = None
     labels: tuple[str, ...] = ("",)
 
@@ -74,40 +74,40 @@ class Lesson:
         raise NotImplementedError
 
     def draw(self, axes: Any) -> None:
-        """What was learnt, into one panel, as far as it has come."""
+        """Draw what the model has learnt so far into one panel."""
         raise NotImplementedError
 
     def learnt(self, side: Side) -> dict[str, float]:
-        """What is worth a line of print, if anything."""
+        """Numbers to print below the table, if any."""
         return {}
 
     def look_every(self) -> int:
-        """Evaluate after so many steps; 0: when the run is over."""
+        """Steps between evaluations; 0: only at the end."""
         return 0
 
     def steps(self) -> int:
-        """How many steps one run takes, at the most."""
+        """The number of steps of one run, at most."""
         size = self.batch_size or len(self.x)
         return self.epochs * -(-len(self.x) // size)
 
     def generator(self) -> torch.Generator:
-        """A new one for each side: both draw the same."""
+        """A new one for each side, so that both draw the same."""
         return torch.Generator().manual_seed(self.options.seed)
 
     def accuracy(self, wing: Wing, topic: Any,
                  model: Any) -> Callable[[], dict[str, float]]:
-        """How to evaluate a model: the share of labels it has right."""
+        """A function that measures the model's accuracy."""
         return lambda: {"accuracy": wing.losses.accuracy(
             topic.classify(model, self.x), self.y)}
 
     def net(self, wing: Wing, widths: list[int]) -> Any:
-        """A net of these widths, started from the seed."""
+        """A net of these widths, initialised from the seed."""
         return wing.mlp.MLP(widths, self.options.seed,
                             self.options.device)
 
     def by_backprop(self, wing: Wing, topic: str, model: Any,
                     y: Tensor, **recipe: Any) -> Iterator[float] | None:
-        """With --backprop: the training by gradients written out."""
+        """With --backprop: the training with gradients written out."""
         if not self.options.backprop:
             return None
         gradients = getattr(wing.backprop, f"{topic}_gradients")
@@ -116,7 +116,7 @@ class Lesson:
             self.batch_size, **recipe)
 
     def column(self) -> Tensor:
-        """Labels (n,) as the target (n, 1) of one output."""
+        """Labels (n,) as the target (n, 1) of a single output."""
         return self.y[:, None].to(self.x.dtype)
 
 
@@ -145,13 +145,13 @@ def scatter_labels(axes: Any, lesson: Lesson) -> None:
 
 
 def correct(lesson: Lesson) -> str:
-    """The accuracy by hand, once it has been measured."""
+    """The accuracy by hand, once it is measured."""
     history = lesson.runs[0].hand.history
     return f"{history[-1]['accuracy']:.1%} correct" if history else ""
 
 
 def by_epoch(losses: list[float], lesson: Lesson) -> list[float]:
-    """The mean loss of each epoch that is complete."""
+    """The mean loss of each complete epoch."""
     size = lesson.steps() // lesson.epochs
     whole = losses[:len(losses) // size * size]
     return torch.tensor(whole).reshape(-1, size).mean(dim=1).tolist()

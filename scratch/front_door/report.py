@@ -1,4 +1,4 @@
-"""The report: a table for people, JSON for programs."""
+"""The report: a table to read, or JSON for programs."""
 
 import math
 
@@ -6,13 +6,13 @@ from scratch.front_door.command_line import to_json
 from scratch.front_door.gap import Run, Side
 from scratch.front_door.lesson import Lesson
 
-# The largest gap that still counts as agreement, in units of the scale.
-# float64: the worst seen is 3e-13, with kept gradients, over 60 seeds.
-# float32: 9e-4 was seen. One rounding can move a relu's input across 0,
-# and from there the two runs differ by a whole gradient.
+# The largest gap that counts as agreement, relative to the scale.
+# float64: the worst of 60 seeds is 3e-13, with kept gradients.
+# float32: the worst is 9e-4. One rounding error can move the input of
+# a relu across 0; then the two runs differ by a whole gradient.
 AGREE = {"float64": 1e-12, "float32": 2e-3}
 
-# 80 characters at the most.
+# At most 80 characters.
 COLUMNS = ("{:19} {:>4} {:>7} {:>5} {:>8} {:>7} {:>6} {:>5} "
            "{:>5} {:>5}")
 HEAD = [f"{'largest gap':>38}{'final loss':>17}{'accuracy':>13}"
@@ -22,7 +22,7 @@ HEAD = [f"{'largest gap':>38}{'final loss':>17}{'accuracy':>13}"
 
 
 def disagreeing(lessons: list[Lesson], dtype: str) -> list[str]:
-    """The runs whose sides were ever further apart than the bound."""
+    """The runs with a gap above the bound."""
     return [_title(lesson, run) for lesson in lessons
             for run in lesson.runs if not run.gap <= AGREE[dtype]]
 
@@ -51,20 +51,19 @@ def table(lessons: list[Lesson], dtype: str) -> str:
         learnt.append(f"Diverged by hand: {', '.join(lost)}")
     apart = disagreeing(lessons, dtype)
     last = verdict(apart) if apart else (
-        f"All agree: no gap above {AGREE[dtype]:.0e} of the scale, in "
-        f"{dtype}.")
+        f"All agree: no gap above {AGREE[dtype]:.0e} in {dtype}.")
     if learnt:
         learnt = ["", *learnt]
     return "\n".join([*lines, *learnt, "", last])
 
 
 def verdict(apart: list[str]) -> str:
-    """One line that names the runs that disagree."""
+    """One line with the names of the runs that disagree."""
     return f"DISAGREE: {', '.join(apart)}"
 
 
 def record(lesson: Lesson, dtype: str) -> str:
-    """The lesson as one line of JSON. NaN and infinity become null."""
+    """The lesson as one line of JSON, NaN and infinity as null."""
     options = lesson.options
     return to_json({
         "lesson": lesson.name,

@@ -21,8 +21,8 @@ def run(args: argparse.Namespace) -> bool:
     """Train, report, draw. True if all runs agree."""
     use_one_thread()
     torch.set_default_dtype(getattr(torch, args.dtype))
-    # Its first optimiser makes torch import a good part of itself: a
-    # second that belongs to no lesson.
+    # The first optimiser makes torch import more of itself, which
+    # takes a second. It should not count as training time.
     SGD([torch.zeros(1)])
     device = find_device(args.device, args.dtype, args.parser)
     find_data(args, packed=True)
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> bool:
 def _train(lesson: Lesson, figure, args: argparse.Namespace) -> None:
     total = lesson.steps() * len(lesson.runs)
     live = figure is not None and (args.show or args.animate)
-    # On a terminal only (None), and only for more than a second.
+    # Only on a terminal (None), and only after a second.
     bar = tqdm(total=total, desc=lesson.name, unit="step", leave=False,
                delay=1, disable=True if args.quiet else None)
     with bar:
@@ -77,9 +77,9 @@ def _train(lesson: Lesson, figure, args: argparse.Namespace) -> None:
 
 def _figure(lessons: list[Lesson], args: argparse.Namespace):
     if args.show and not _screen():
-        args.parser.error("--show: there is no screen to draw on")
+        args.parser.error("--show needs a screen, and there is none")
     if not args.show:
-        # A file needs no backend, whatever the environment asks for.
+        # To write a file needs no screen, whatever MPLBACKEND says.
         os.environ["MPLBACKEND"] = "agg"
     from scratch.front_door.figure import Figure
     if args.figure:

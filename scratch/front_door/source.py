@@ -1,7 +1,7 @@
-"""Two sides of one name, next to each other: `--read optim.Adam`.
+"""The two sides of a name, side by side: `--read optim.Adam`.
 
-The source is read as text, so nothing here imports torch, and the
-lecture pages show just what a terminal shows.
+The source is read as text, so nothing here imports torch. The lecture
+pages show exactly what the terminal shows.
 """
 
 import ast
@@ -25,10 +25,10 @@ class Excerpt:
 
     # from the project's root, as in "scratch/optim.py"
     path: str
-    # the first line, from 1; 0: there is nothing to show
+    # the first line, counted from 1; 0: nothing to show
     line: int
     text: str
-    # name -> default, as they are spelt; "" for none
+    # name -> default, as written; "" for none
     parameters: dict[str, str]
 
     @property
@@ -47,7 +47,7 @@ def public_names(path: str) -> list[str]:
 def excerpt(path: str, name: str = "") -> Excerpt:
     """A function, class, method or constant; without a name, the file.
 
-    LookupError, with the nearest name, for one that is not there.
+    Raises LookupError, with the nearest name, if it does not exist.
     """
     source = (ROOT / path).read_text(encoding="utf-8")
     if not name:
@@ -69,12 +69,12 @@ def excerpt(path: str, name: str = "") -> Excerpt:
 def both_sides(name: str) -> tuple[Excerpt, Excerpt]:
     """By hand and by torch, of "topic", "topic.name" or "name".
 
-    LookupError for what one of them lacks. A topic without a side by
-    hand has an empty one.
+    Raises LookupError if a side lacks it. A topic without a side by
+    hand gets an empty excerpt.
     """
     topic, _, inside = name.partition(".")
     if topic not in CONTENTS:
-        # The name alone, where it is clear whose it is.
+        # A name without its topic, if only one topic has it.
         owners = [one for one in CONTENTS
                   if name in public_names(f"{TORCH}/{one}.py")]
         if len(owners) == 1:
@@ -89,7 +89,7 @@ def both_sides(name: str) -> tuple[Excerpt, Excerpt]:
 
 
 def in_terminal(name: str, width: int, colour: bool) -> str:
-    """Both sides next to each other, or stacked where it is narrow."""
+    """Side by side, or one below the other if it is too narrow."""
     sides = [side for side in both_sides(name) if side.line]
     painted = [_painted(side, colour) for side in sides]
     if width < WIDE or len(sides) < 2:
@@ -99,14 +99,14 @@ def in_terminal(name: str, width: int, colour: bool) -> str:
     short = len(left) - len(right)
     left, right = (left + [("", "")] * max(-short, 0),
                    right + [("", "")] * max(short, 0))
-    # The colours have no width.
+    # Colour codes take no width.
     return "\n".join(
         f"{text}{' ' * (COLUMNS - len(plain))}  |  {other}".rstrip()
         for (plain, text), (_, other) in zip(left, right))
 
 
 def _painted(side: Excerpt, colour: bool) -> list[tuple[str, str]]:
-    """Each line, plain and as the terminal gets it."""
+    """Each line, plain and with colour codes."""
     plain = side.text.split("\n")
     text = plain
     if colour:
@@ -137,7 +137,7 @@ def _definitions(node: ast.AST) -> dict[str, ast.AST]:
 
 
 def _parameters(node: ast.AST) -> dict[str, str]:
-    """Of a function, or of a class's constructor, without self."""
+    """Of a function, or of a class's constructor, without `self`."""
     if isinstance(node, ast.ClassDef):
         node = _definitions(node).get("__init__", node)
     if not isinstance(node, ast.FunctionDef):

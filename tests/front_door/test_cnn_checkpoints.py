@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def states_equal(first, second):
-    """Every tensor and number of two checkpoints, to the bit."""
+    """Two checkpoints have equal tensors and numbers, to the bit."""
     assert type(first) is type(second)
     if isinstance(first, dict):
         assert first.keys() == second.keys()
@@ -42,8 +42,8 @@ def states_equal(first, second):
 @pytest.mark.parametrize("seed, recipe", [(0, "fast"), (1, "lecture"),
                                           (2, "fast")])
 def test_a_run_is_what_the_library_does(seed, recipe, capsys):
-    """Split, normalisation, start and shuffling, all by the seed: the
-    checkpoint is that of a training put together here, to the bit.
+    """The checkpoint equals, to the bit, that of a training built here:
+    split, normalisation, initial weights and shuffling from the seed.
     """
     known(capsys, "--seed", str(seed), "--recipe", recipe, "--save", "a.pt")
     x, _, y, _ = images.read("digits", Path(), seed)
@@ -59,13 +59,13 @@ def test_a_run_is_what_the_library_does(seed, recipe, capsys):
 
 
 def test_save_without_resume_begins_anew(capsys):
-    """An old checkpoint is replaced."""
+    """Without --resume an old checkpoint is replaced."""
     for _ in range(2):
         assert known(capsys, "--save", "a.pt")["images"] == 1438
 
 
 def test_save_and_load(capsys):
-    """A saved net says what it said, without training."""
+    """A saved net gives the same results, without training."""
     trained = known(capsys, "--save", "a.pt", "--seed", "1")
     loaded = known(capsys, "--load", "a.pt")
     assert loaded["images"] == 0
@@ -78,13 +78,13 @@ def test_save_and_load(capsys):
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
 def test_a_killed_run_resumes_to_the_same_result(tmp_path):
-    """Killed without warning after its first checkpoint; then the same
-    command with --resume: the checkpoint of a run that was left alone.
+    """Killed after its first checkpoint, then resumed: the checkpoint of
+    an uninterrupted run.
     """
     argv = ["--epochs", "3", "--quiet", "--no-figure", "--resume",
             "--device", "cpu"]
     assert status("cnn", *argv, "--save", "whole.pt") == 0
-    # with one thread, as here: two would add up in another order
+    # with one thread, as here: two would sum in another order
     script = ("import sys, torch\n"
               "torch.set_num_threads(1)\n"
               "from scratch.front_door.cnn import run\n"
@@ -107,15 +107,15 @@ def test_a_killed_run_resumes_to_the_same_result(tmp_path):
 
 
 def test_another_seed_would_show_what_was_learnt(capsys):
-    """The digits held back depend on the seed."""
+    """The test set of the digits depends on the seed."""
     known(capsys, "--save", "a.pt")
     status, _, err = run(capsys, "cnn", "--load", "a.pt", "--seed", "1")
-    assert status == 2 and "has 0, given 1" in err
+    assert status == 2 and "must be 0, as in the checkpoint, got 1" in err
     known(capsys, "--load", "a.pt", "--seed", "0")
 
 
 def test_resume_from_another_file(capsys):
-    """--load to go on from, --save to write to: a copy if it was done."""
+    """Resume from --load, write to --save: a copy of a complete run."""
     first = known(capsys, "--epochs", "2", "--save", "a.pt")
     second = known(capsys, "--load", "a.pt", "--resume", "--save", "b.pt")
     assert second["images"] == 0 and second["epochs"] == 2
@@ -123,14 +123,14 @@ def test_resume_from_another_file(capsys):
     assert sorted(os.listdir()) == ["a.pt", "b.pt"]
     states_equal(read("a.pt", FORMAT), read("b.pt", FORMAT))
     _, out, _ = run(capsys, "cnn", "--load", "a.pt", "--resume", "--no-figure")
-    assert "no training was left to do" in out
+    assert "no training in this run" in out
 
 
 def test_what_is_no_checkpoint_is_not_replaced(capsys):
-    """Nor is a device, nor one file written for two options."""
+    """Nor is a pipe; nor is one path accepted for two options."""
     Path("thesis.txt").write_text("years of work")
     status, _, err = run(capsys, "cnn", "--save", "thesis.txt")
-    assert status == 3 and "thesis.txt: wanted a checkpoint" in err
+    assert status == 3 and "thesis.txt: must be a checkpoint" in err
     assert Path("thesis.txt").read_text() == "years of work"
     os.mkfifo("pipe")
     status, _, err = run(capsys, "cnn", "--save", "pipe")
@@ -141,7 +141,7 @@ def test_what_is_no_checkpoint_is_not_replaced(capsys):
 
 
 def test_a_link_stays_a_link(capsys):
-    """The file that it leads to is written, on its own disk."""
+    """The file that it points to is written."""
     os.mkdir("elsewhere")
     Path("link.pt").symlink_to("elsewhere/a.pt")
     for _ in range(2):
@@ -151,7 +151,7 @@ def test_a_link_stays_a_link(capsys):
 
 
 def test_a_net_on_other_data(tmp_path, capsys):
-    """Its own history is not shown as if it were of that data."""
+    """Its history on the old data is not shown."""
     write_images(tmp_path)
     known(capsys, "--save", "a.pt")
     record = known(capsys, "--load", "a.pt", "--data", "mnist",
@@ -160,13 +160,13 @@ def test_a_net_on_other_data(tmp_path, capsys):
 
 
 @pytest.mark.parametrize("option, value, words", [
-    ("--epochs", "3", "has 2, given 3"), ("--lr", "0.5", "given 0.5"),
-    ("--recipe", "lecture", "has fast, given lecture"),
-    ("--batch-size", "8", "--batch-size.*has 16, given 8"),
-    ("--seed", "1", "has 0, given 1"),
-    ("--data", "mnist", "has digits, given mnist")])
+    ("--epochs", "3", "must be 2, .* got 3"), ("--lr", "0.5", "got 0.5"),
+    ("--recipe", "lecture", "must be fast, .* got lecture"),
+    ("--batch-size", "8", "--batch-size must be 16, .* got 8"),
+    ("--seed", "1", "must be 0, .* got 1"),
+    ("--data", "mnist", "must be digits, .* got mnist")])
 def test_resume_with_other_options(option, value, words, capsys):
-    """What would change the result is refused; the same is not."""
+    """An option that would change the result is rejected."""
     known(capsys, "--epochs", "2", "--save", "a.pt")
     status, out, err = run(capsys, "cnn", "--resume", "--save", "a.pt", option,
                            value)
@@ -178,7 +178,7 @@ def test_resume_with_other_options(option, value, words, capsys):
 @pytest.mark.parametrize("damage", ["cut", "flip", "foreign", "other",
                                     "less"])
 def test_a_damaged_checkpoint(damage, capsys):
-    """Exit 3, one line that names it, and the file is left alone."""
+    """Exit status 3, one line that names it; the file is unchanged."""
     known(capsys, "--save", "a.pt")
     path = Path("a.pt")
     content = bytearray(path.read_bytes())
@@ -198,7 +198,7 @@ def test_a_damaged_checkpoint(damage, capsys):
     for argv in ["--load", "a.pt"], ["--save", "a.pt", "--resume"]:
         status, out, err = run(capsys, "cnn", *argv)
         assert (status, out, err.count("\n")) == (3, "", 1)
-        assert "a.pt: wanted" in err and "checkpoint of the CNN" in err
+        assert "a.pt: " in err and "checkpoint of the CNN" in err
     assert path.read_bytes() == content
 
 
@@ -206,7 +206,7 @@ def test_a_damaged_checkpoint(damage, capsys):
     ["--save", "b.pt"], ["--epochs", "2"], ["--recipe", "fast"],
     ["--lr", "1"], ["--batch-size", "2"]])
 def test_load_alone_does_not_train(option, capsys):
-    """What has to do with training is refused beside --load alone."""
+    """Options of training are rejected beside --load alone."""
     Path("a.pt").touch()
     status, _, err = run(capsys, "cnn", "--load", "a.pt", *option)
-    assert status == 2 and f"{option[0]}: --load alone" in err
+    assert status == 2 and f"{option[0]} trains, --load alone" in err

@@ -23,14 +23,14 @@ pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def test_report(capsys):
-    """Digits: 95 % after one epoch; the first ten; one figure."""
+    """Digits: 95 % after one epoch; the first ten images; a figure."""
     status, out, err = run(capsys, "cnn")
     assert (status, err) == (0, "")
-    right, tests, share = re.search(
-        r"(\d+) of (\d+) test images right: ([\d.]+)", out).groups()
+    share, right, tests = re.search(
+        r"test accuracy ([\d.]+): (\d+) of (\d+) images", out).groups()
     assert int(tests) == 359 and float(share) >= 0.95
     assert float(share) == pytest.approx(int(right) / 359, abs=1e-4)
-    table = out.split("truth")[1].splitlines()[1:11]
+    table = out.split("predicted")[1].splitlines()[1:11]
     assert all(re.fullmatch(r"\d +\d(  \(wrong\))?", row) for row in table)
     assert max(map(len, out.splitlines())) <= 80
     assert os.listdir() == ["cnn.png"]
@@ -39,7 +39,7 @@ def test_report(capsys):
 
 
 def test_json(capsys):
-    """One object: the options, the machine, the result."""
+    """One object: the options, the device, the result."""
     first = known(capsys, "--epochs", "2", "--seed", "3")
     assert first["recipe"] == "fast" and first["data"] == "digits"
     assert (first["batch_size"], first["lr"]) == (16, 0.01)
@@ -60,7 +60,7 @@ def test_json(capsys):
 
 
 def test_the_figure_shows_test_images(monkeypatch, capsys):
-    """Not those of the training."""
+    """Not training images."""
     shown = []
     monkeypatch.setattr("scratch.front_door.cnn.figure.draw",
                         lambda path, known, model, x: shown.append(x))
@@ -69,7 +69,7 @@ def test_the_figure_shows_test_images(monkeypatch, capsys):
 
 
 def test_quiet(capsys):
-    """Not a word, and the figure all the same."""
+    """No output, but the figure."""
     assert run(capsys, "cnn", "--quiet") == (0, "", "")
     assert os.listdir() == ["cnn.png"]
 
@@ -97,17 +97,17 @@ def test_images_from_files(data, name, tmp_path, capsys):
     status, out, _ = run(capsys, "cnn", "--data", data, "--data-dir",
                          str(tmp_path), "--batch-size", "10", "--epochs",
                          "8")
-    assert status == 0 and "of 40 test images right: 1.0000" in out
+    assert status == 0 and "test accuracy 1.0000: 40 of 40 images" in out
     assert ("Ankle boot" in out) == (data == "fashion")
     assert Path("cnn.png").exists()
 
 
 def test_no_files_and_damaged_files(tmp_path, capsys):
-    """Exit 3 and one line, as the other front door has it."""
+    """Exit status 3 and one line, as for the lessons."""
     status, out, err = run(capsys, "cnn", "--data", "mnist")
     assert (status, out, err.count("\n")) == (3, "", 1)
     assert err.endswith(
-        "it: python -m scratch cnn --data mnist --download\n")
+        "to download: python -m scratch cnn --data mnist --download\n")
     write_images(tmp_path / "packed", packed=".gz")
     status, _, err = run(capsys, "cnn", "--data", "mnist", "--data-dir",
                          str(tmp_path / "packed"))
@@ -122,13 +122,13 @@ def test_no_files_and_damaged_files(tmp_path, capsys):
 
 @pytest.mark.skipif(os.name == "nt", reason="terminals are POSIX's")
 def test_progress_bar():
-    """On a terminal: steps, loss, accuracy so far; the report is apart."""
+    """Steps, loss and accuracy on the terminal, the report on stdout."""
     out, shown = on_a_terminal("scratch", "cnn", "--no-figure")
-    assert "/90" in shown and "test images right" not in shown
+    assert "/90" in shown and "test accuracy" not in shown
     loss, share = re.search(r"loss ([\d.]+), accuracy (\d\.\d{3})",
                             shown).groups()
     assert 0.4 < float(loss) < 2.5 and 0.5 < float(share) <= 1
-    assert "test images right" in out and "steps" not in out
+    assert "test accuracy" in out and "steps" not in out
 
 
 BAD = {
@@ -137,7 +137,7 @@ BAD = {
     "batch": (["--batch-size", "0"], "--batch-size.*'0'"),
     "recipe": (["--recipe", "slow"], "--recipe.*'slow'"),
     "data": (["--data", "cifar"], "--data.*'cifar'"),
-    "resume": (["--resume"], "--resume: wanted --save PATH or --load"),
+    "resume": (["--resume"], "--resume needs --save PATH or --load"),
     "load folder": (["--load", "."], "--load: no such file.*'.'"),
     "load": (["--load", "none.pt"], "--load: no such file.*none.pt"),
     "figure": (["--figure", "no/a.png"], "--figure.*'no/a.png'"),
@@ -150,7 +150,7 @@ BAD = {
 
 @pytest.mark.parametrize("argv, words", BAD.values(), ids=BAD)
 def test_bad_input_is_one_line(argv, words, capsys):
-    """Exit 2, one line on stderr that names it, nothing written."""
+    """Exit status 2, one line on stderr, nothing written."""
     status, out, err = run(capsys, "cnn", *argv)
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert re.search(words, err), err
@@ -158,14 +158,14 @@ def test_bad_input_is_one_line(argv, words, capsys):
 
 
 def test_divergence_is_valid_json(capsys):
-    """An lr far too large: NaN becomes null."""
+    """With an lr far too large, NaN becomes null."""
     record = known(capsys, "--lr", "1e38")
     assert record["history"][0]["loss"] is None
     assert "smaller --lr" in run(capsys, "cnn", "--lr", "1e38")[1]
 
 
 def test_help_does_without_torch():
-    """It answers at once."""
+    """It answers at once, without heavy imports."""
     printed, imported = heavy_imports("scratch", ["cnn", "--help"],
                                       ["cnn", "--lr", "0"])
     assert imported == "[]"
@@ -177,7 +177,7 @@ def test_help_does_without_torch():
 @pytest.mark.parametrize("recipe, all_images, first", [
     ("fast", 0.988, 0.98), ("lecture", 0.978, 0.975)])
 def test_one_epoch_of_mnist(recipe, all_images, first):
-    """What the README promises, with room for the seed in `fast`."""
+    """The accuracies of the docs, with a margin for other seeds."""
     result = subprocess.run(
         [sys.executable, "-m", "scratch", "cnn", "--data", "mnist",
          "--data-dir", DATA, "--recipe", recipe, "--json", "--no-figure"],

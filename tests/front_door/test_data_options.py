@@ -1,4 +1,4 @@
-"""--data, --data-dir, --download: found, fetched, or said on one line."""
+"""--data, --data-dir, --download: files found, downloaded, missing."""
 
 import functools
 import gc
@@ -26,7 +26,7 @@ LESSON = ("softmax_regression", "--no-figure")
                                         ("FashionMNIST", "fashion")])
 @pytest.mark.parametrize("packed", ["", ".gz"])
 def test_images_from_files(name, data, packed, tmp_path, capsys):
-    """Both sides learn them, and agree: 90 images, 2 batches an epoch."""
+    """Both sides learn 90 images, in 2 batches an epoch, and agree."""
     write_images(tmp_path, name, packed=packed)
     status, out, err = run(capsys, *LESSON, "--data", data, "--data-dir",
                            str(tmp_path), "--json")
@@ -40,7 +40,7 @@ def test_images_from_files(name, data, packed, tmp_path, capsys):
 
 
 def test_the_two_parts(tmp_path):
-    """Rows of 784; the test part is the test part."""
+    """Training set and test set, in rows of 784."""
     write_images(tmp_path)
     x, x_test, y, y_test = read("mnist", tmp_path, 0)
     assert (x.shape, x_test.shape) == ((90, 784), (40, 784))
@@ -55,11 +55,11 @@ def test_the_environment_names_the_folder(tmp_path, monkeypatch, capsys):
 
 
 def test_odd_folders(monkeypatch, capsys):
-    """A file in place of the folder; a name that argparse could trip on."""
+    """A file instead of the folder; a name that confuses argparse."""
     Path("file").touch()
     status, _, err = run(capsys, *LESSON, "--data", "mnist", "--data-dir",
                          "file")
-    assert status == 2 and "--data-dir: wanted a folder, given" in err
+    assert status == 2 and "--data-dir must be a folder, got" in err
     monkeypatch.setenv("SCRATCH_DATA", "file")
     assert run(capsys, *LESSON, "--quiet")[0] == 0
     monkeypatch.setenv("SCRATCH_DATA", "100%d %(prog)s")
@@ -70,22 +70,23 @@ def test_odd_folders(monkeypatch, capsys):
 
 
 def test_no_files(tmp_path, capsys):
-    """What is missing, where it was looked for, and the command."""
+    """What is missing, in which folder, and the command to get it."""
     status, out, err = run(capsys, *LESSON, "--data", "mnist", "--seed", "1")
     assert (status, out, err.count("\n")) == (3, "", 1)
     assert os.path.join("data", "MNIST", "raw") in err and IMAGES in err
     assert err.endswith(
-        "this fetches it: python -m scratch softmax_regression "
+        "to download: python -m scratch softmax_regression "
         "--no-figure --data mnist --seed 1 --download\n")
     status, _, err = run(capsys, *LESSON, "--data", "fashion",
                          "--data-dir", "a b")
     assert status == 3 and os.path.join("a b", "FashionMNIST") in err
-    assert shlex.split(err.split("it: ")[1])[-2:] == ["a b", "--download"]
+    again = shlex.split(err.split("to download: ")[1])
+    assert again[-2:] == ["a b", "--download"]
     assert os.listdir() == []
 
 
 def test_some_files(tmp_path, capsys):
-    """Only what is missing is named."""
+    """Only the missing files are named."""
     write_images(tmp_path)
     (tmp_path / "MNIST" / "raw" / IMAGES).unlink()
     status, _, err = run(capsys, *LESSON, "--data", "mnist", "--data-dir",
@@ -95,31 +96,31 @@ def test_some_files(tmp_path, capsys):
 
 
 def test_a_damaged_file(tmp_path, capsys):
-    """One line that names the file and what is wrong with it."""
+    """One line that names the file and its fault."""
     write_images(tmp_path)
     path = tmp_path / "MNIST" / "raw" / IMAGES
     path.write_bytes(path.read_bytes()[:-1])
     status, out, err = run(capsys, *LESSON, "--data", "mnist", "--data-dir",
                            str(tmp_path))
     assert (status, out, err.count("\n")) == (3, "", 1)
-    assert f"{path}: wanted 70576 bytes" in err and "given 70575" in err
+    assert f"{path}: must have 70576 bytes" in err and "got 70575" in err
 
 
 def test_a_lesson_without_images(capsys):
-    """--data is for softmax_regression alone."""
+    """Only softmax_regression accepts --data."""
     for name in "mlp", "optimizers":
         assert status(name, "--data", "mnist") == 2
-    assert "--data mnist goes with" in capsys.readouterr().err
+    assert "--data mnist needs" in capsys.readouterr().err
 
 
-# After a failure torchvision leaves its connections to the collector.
+# After a failure torchvision does not close its connections.
 fetches = pytest.mark.filterwarnings(
     "ignore::pytest.PytestUnraisableExceptionWarning")
 
 
 @pytest.fixture
 def mirror(tmp_path, monkeypatch):
-    """A server of small files in place of torchvision's addresses."""
+    """A local server of small files replaces torchvision's."""
     for kind in MNIST, FashionMNIST:
         write_images(tmp_path / "mirror", kind.__name__, packed=".gz")
     served = tmp_path / "mirror" / "MNIST" / "raw"
@@ -148,11 +149,11 @@ def mirror(tmp_path, monkeypatch):
 
 @fetches
 def test_download(mirror, capsys):
-    """Fetched once, into the layout that torchvision has."""
+    """Downloaded once, in torchvision's layout."""
     args = ("--data", "mnist", "--download", "--data-dir", "a/b")
     status, out, err = run(capsys, *LESSON, *args, "--json")
     assert status == 0 and json.loads(out)["agree"]
-    assert "fetching mnist" in err
+    assert "downloading mnist" in err
     assert os.listdir() == ["a"] and os.listdir("a/b") == ["MNIST"]
     MNIST("a/b")
     for path in mirror.iterdir():
@@ -164,7 +165,7 @@ def test_download(mirror, capsys):
 @fetches
 @pytest.mark.parametrize("damage", ["gone", "cut", "other"])
 def test_a_failed_download_leaves_nothing(mirror, damage, capsys):
-    """The third file cannot be had: the addresses, and no file at all."""
+    """If the third file fails: the addresses are named, no file is left."""
     path = mirror / "t10k-images-idx3-ubyte.gz"
     if damage == "gone":
         path.unlink()
@@ -181,7 +182,7 @@ def test_a_failed_download_leaves_nothing(mirror, damage, capsys):
 
 @fetches
 def test_packed_files_are_not_fetched_again(mirror, tmp_path, capsys):
-    """torchvision unpacks what it finds, and asks for the rest only."""
+    """torchvision unpacks what exists and downloads only the rest."""
     write_images(tmp_path / "mine", packed=".gz")
     (tmp_path / "mine/MNIST/raw" / f"{IMAGES}.gz").unlink()
     for path in mirror.iterdir():

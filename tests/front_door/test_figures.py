@@ -12,7 +12,7 @@ from tests.front_door.command import status
 
 
 def test_figure_is_a_picture(capsys):
-    """It is written where it is asked for, and not where it is not."""
+    """It is written to --figure, and not written with --no-figure."""
     assert status("regression_net", "classification_net", "--epochs", "2",
                   "--figure", "a.png", "--quiet") == 0
     assert capsys.readouterr() == ("", "")
@@ -23,9 +23,9 @@ def test_figure_is_a_picture(capsys):
 
 
 def test_the_boundary_is_drawn_for_each_side():
-    """The broad line is by hand, the dashed by torch, the bound red.
+    """Broad by hand, dashed by torch; below, the bound.
 
-    On each line that side's own model is undecided.
+    On each line the model of that side predicts 1/2.
     """
     import numpy as np
 
@@ -46,13 +46,13 @@ def test_the_boundary_is_drawn_for_each_side():
 
 
 def test_every_lesson_can_be_drawn_before_it_is_trained():
-    """One step each: no picture needs a whole training."""
+    """After one epoch each: no picture needs a whole training."""
     assert status("--epochs", "1", "--figure", "all.svg", "--quiet") == 0
     assert Path("all.svg").read_text().count("<svg") == 1
 
 
 def test_animation_is_a_gif():
-    """Several frames, and nothing left beside it."""
+    """Several frames, and no temporary file is left."""
     from PIL import Image
     assert status("linear_regression", "--no-figure", "--quiet",
                   "--animate", "a.gif") == 0
@@ -62,7 +62,7 @@ def test_animation_is_a_gif():
 
 
 def test_unwritable_figure_is_found_before_training(monkeypatch, capsys):
-    """Not one step is taken for a figure that cannot be saved."""
+    """A figure that cannot be saved is rejected before the first step."""
     import scratch.front_door.run as run
 
     def never(*args):
@@ -75,7 +75,7 @@ def test_unwritable_figure_is_found_before_training(monkeypatch, capsys):
 
 
 def test_no_screen_behind_a_backend(monkeypatch, capsys):
-    """A backend that is asked for and cannot be loaded: one line."""
+    """A backend that cannot be loaded: one line."""
     monkeypatch.setenv("DISPLAY", "")
     monkeypatch.setattr("matplotlib.pyplot.get_backend", lambda: "QtAgg")
     assert status("linear_regression", "--show") == 2
@@ -83,7 +83,7 @@ def test_no_screen_behind_a_backend(monkeypatch, capsys):
 
 
 def test_live_drawing_draws_while_training(monkeypatch):
-    """--show draws in every lesson before it has ended, then waits."""
+    """--show draws during every lesson, then waits."""
     from matplotlib import pyplot
     drawn, shown = [], []
     monkeypatch.setattr("scratch.front_door.run._screen", lambda: True)

@@ -10,7 +10,7 @@ from scratch.front_door.report import AGREE
 
 
 class Model:
-    """One parameter, for a run that is written out."""
+    """One parameter, for a run with given values."""
 
     def __init__(self):
         self.p = torch.ones(2, dtype=torch.float64)
@@ -19,14 +19,14 @@ class Model:
         return [self.p]
 
     def follow(self, values, losses):
-        """Take on these values and report these losses."""
+        """Take these values in turn, and yield these losses."""
         for value, loss in zip(values, losses):
             self.p[0] = value
             yield loss
 
 
 def test_the_gap_to_nothing():
-    """One side moves and the other stays at 0: as far as can be."""
+    """One side moves, the other stays at 0: a gap of 1, or infinite."""
     for value, gap in (1e-300, 1.0), (math.inf, math.inf):
         a, b = Model(), Model()
         a.p.zero_(), b.p.zero_()
@@ -38,15 +38,15 @@ def test_the_gap_to_nothing():
 
 @pytest.mark.parametrize("values, losses, gaps", [
     ([1.0, 1.0], [1.0, 1.0], [0.0, 0.0]),
-    # the scale is 2, of the hand's, and a tenth less after that
+    # the scale is 2, from the side by hand, then a tenth less
     ([2.0, 1.36], [1.0, 1.0], [0.5, 0.2]),
     ([1.0, 1.0], [1.0, 3.0], [0.0, 0.5]),
     ([1.0, math.nan], [1.0, 1.0], [0.0, math.inf]),
     ([1.0, 1.0], [1.0, math.inf], [0.0, math.inf]),
-    # one side stops earlier
+    # one side stops first
     ([1.0], [1.0], [0.0, math.inf])])
 def test_the_gap(values, losses, gaps):
-    """Differences in units of a fading largest magnitude."""
+    """The largest difference, relative to a decaying scale."""
     a, b = Model(), Model()
     run = Run("", Side(a, a.follow(values, losses)),
               Side(b, b.follow([1.0, 1.0], [1.0, 1.5])))
@@ -58,7 +58,7 @@ def test_the_gap(values, losses, gaps):
 
 
 def test_every_parameter_and_the_loss_count():
-    """Each has its own scale, and the larger gap is the step's."""
+    """Each has its own scale; the larger gap is the gap of the step."""
     class Pair(Model):
         """Two parameters; only the second moves."""
 
@@ -81,17 +81,17 @@ def test_every_parameter_and_the_loss_count():
                   Side(b, b.follow([1.0, 1.0], [100.0, 100.0])))
         list(run)
         assert run.gaps == pytest.approx([gap, 0.0])
-        # healed, and still the largest
+        # gone in the second step, and still the largest
         assert run.gap == pytest.approx(gap) and run.step == 1
 
 
 def test_bounds():
-    """What counts as agreement, in units of the scale."""
+    """The largest gap that counts as agreement."""
     assert AGREE == {"float64": 1e-12, "float32": 2e-3}
 
 
 def test_an_explosion_long_ago_hides_nothing():
-    """A scale of 1e20 has faded after 500 steps."""
+    """A scale of 1e20 has decayed after 500 steps."""
     a, b = Model(), Model()
     explosion, rest = [1e20], [1.0] * 500
     run = Run("", Side(a, a.follow(explosion + rest, rest + rest)),
@@ -101,7 +101,7 @@ def test_an_explosion_long_ago_hides_nothing():
 
 
 def test_both_sides_may_diverge_together():
-    """The same NaN and the same infinity on both sides are no gap."""
+    """Equal NaN and equal infinities on both sides are no gap."""
     a, b = Model(), Model()
     values, losses = [2.0, math.inf, math.nan], [3.0, math.inf, math.nan]
     run = Run("", Side(a, a.follow(values, losses)),

@@ -15,7 +15,7 @@ TOPICS = sorted(path.stem for path in ROOT.glob("torch_ref/[a-z]*.py"))
 
 @pytest.mark.parametrize("topic", TOPICS)
 def test_every_public_name(topic):
-    """Each is found on both sides, and is what the file says there."""
+    """Each is found on both sides, exactly as in its file."""
     wing = "scratch" if topic != "cnn" else "torch_ref"
     for name in public_names(f"{wing}/{topic}.py"):
         for side in both_sides(f"{topic}.{name}"):
@@ -31,13 +31,13 @@ def test_every_public_name(topic):
 
 
 def test_a_decorator_belongs_to_its_class():
-    """The excerpt begins at the @."""
+    """The excerpt starts at the @."""
     assert excerpt("torch_ref/cnn.py", "Recipe").text.startswith(
         "@dataclass(frozen=True)\nclass Recipe")
 
 
 def test_parameters_and_defaults():
-    """As they are spelt; a class has those of its constructor."""
+    """As written; a class has those of its constructor."""
     assert excerpt("scratch/optim.py", "Adagrad").parameters == {
         "params": "", "lr": "0.01", "lr_decay": "0", "weight_decay": "0",
         "eps": "1e-10"}
@@ -48,7 +48,7 @@ def test_parameters_and_defaults():
 
 
 def test_next_to_each_other_and_stacked():
-    """From 150 columns on in two panes; by hand first."""
+    """Two panes from 150 columns on, by hand first."""
     wide = in_terminal("optim.Adam", WIDE, False).split("\n")
     assert WIDE == 150 and max(map(len, wide)) <= WIDE
     assert re.fullmatch(r"scratch/optim.py:\d+ +\|  "
@@ -58,7 +58,7 @@ def test_next_to_each_other_and_stacked():
     hand, torch = both_sides("optim.Adam")
     assert narrow.split("\n\n" + torch.place)[0].endswith(hand.text)
     assert narrow.endswith(torch.text)
-    # either may be the longer one
+    # either may be longer
     for name in "optim.Adam", "tensors.numerical_gradient", "losses":
         hand, torch = both_sides(name)
         lines = in_terminal(name, WIDE, False).split("\n")
@@ -73,7 +73,7 @@ def read(*argv, **environment):
 
 
 def test_colour_on_a_terminal_only():
-    """A pipe gets the plain text, to the character."""
+    """A pipe gets exactly the plain text."""
     plain = read("losses.mse_loss").stdout
     assert "\x1b" not in plain and "def mse_loss" in plain
     text = in_terminal("losses.mse_loss", WIDE, True)
@@ -95,26 +95,26 @@ def test_unknown_names(name, words):
 
 
 def test_without_torch():
-    """The source is text: nothing heavy is imported."""
+    """The source is read as text, without heavy imports."""
     printed, imported = heavy_imports("scratch", ["--read", "optim.Adam"])
     assert "class Adam(Optimizer)" in printed and imported == "[]"
 
 
 def test_a_name_alone():
-    """Where it is clear whose it is; else the topic is asked for."""
+    """If only one topic has it; else the topic must be given."""
     assert both_sides("Adam") == both_sides("optim.Adam")
     with pytest.raises(LookupError, match="no topic 'train'"):
         both_sides("train")
 
 
 def test_no_side_by_hand():
-    """The topic that has none shows the other."""
+    """A topic without it shows the side by torch."""
     printed = read("cnn.CNN").stdout
     assert printed.startswith("torch_ref/cnn.py:")
     assert "scratch" not in printed
 
 
 def test_on_a_terminal():
-    """stderr is the terminal here, and stdout is a pipe: no colour."""
+    """No colour if stdout is a pipe, even if stderr is a terminal."""
     out, shown = on_a_terminal("scratch", "--read", "losses.mse_loss")
     assert "\x1b" not in out and shown == ""

@@ -1,1 +1,1 @@
-"""The program of the CNN: `python -m scratch cnn`."""
+"""The program that trains the CNN: `python -m scratch cnn`."""

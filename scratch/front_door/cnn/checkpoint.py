@@ -1,4 +1,4 @@
-"""What a run of the CNN begins with, and what it leaves."""
+"""Where a run of the CNN starts, and what it saves."""
 
 import argparse
 from pathlib import Path
@@ -16,12 +16,12 @@ DEFAULTS = {"data": "digits", "recipe": "fast", "epochs": 1, "seed": 0}
 
 def begin(args: argparse.Namespace,
           ) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    """The options that count, and the checkpoint to begin with."""
+    """The options that apply, and the checkpoint to start from."""
     if args.figure:
         check_format(args.parser, args.figure)
     saved = None
     if args.save and args.save.exists():
-        # To go on from or to be replaced: nothing else is.
+        # Resume from it or overwrite it; never overwrite another file.
         old = _read(args.save)
         saved = old if args.resume else None
     if args.load:
@@ -35,31 +35,32 @@ def _read(path: Path) -> dict[str, Any]:
     except ValueError as error:
         raise DataError(str(error)) from error
     if saved.keys() != KEYS:
-        raise DataError(f"{path}: wanted {sorted(KEYS)} in a "
-                        f"checkpoint of the CNN, given {sorted(saved)}")
+        raise DataError(f"{path}: a checkpoint of the CNN must hold "
+                        f"{sorted(KEYS)}, got {sorted(saved)}")
     return saved
 
 
 def _options(args: argparse.Namespace,
              saved: dict[str, Any]) -> dict[str, Any]:
-    """What decides the result: as given, as saved, or the default."""
+    """What determines the result: as given, as saved, or default."""
     def decide(name: str, default: Any) -> Any:
         """One of the options."""
         given, before = getattr(args, name), saved.get(name)
         if given is None:
             return default if before is None else before
-        # Another seed would show a saved net the digits it has learnt.
+        # With another seed a saved net would be tested on digits that
+        # it was trained on.
         counts = args.resume or name == "seed"
         if counts and before not in (None, given):
             option = "--" + name.replace("_", "-")
-            args.parser.error(f"{option}: the run in the checkpoint "
-                              f"has {before}, given {given}")
+            args.parser.error(f"{option} must be {before}, as in the "
+                              f"checkpoint, got {given}")
         return given
 
     options = {name: decide(name, default)
                for name, default in DEFAULTS.items()}
     recipe = RECIPES[options["recipe"]]
-    # The digits are few: small batches, for enough steps.
+    # A small data set: small batches, for enough steps.
     size = 16 if options["data"] == "digits" else recipe.batch_size
     options["batch_size"] = decide("batch_size", size)
     options["lr"] = decide("lr", recipe.lr)
@@ -68,7 +69,7 @@ def _options(args: argparse.Namespace,
 
 def save(training: Training, path: Path, options: dict[str, Any],
          history: list[dict[str, Any]]) -> None:
-    """All that another run needs to go on."""
+    """Write everything that a later run needs to resume."""
     _archive.write(path, {
         "format": FORMAT, "options": options, "history": history,
         "training": training.state_dict()})

@@ -1,7 +1,7 @@
-"""The front door of the CNN: `python -m scratch cnn`.
+"""The command line of the CNN: `python -m scratch cnn`.
 
-Trains it on digits or clothes, shows what it has learnt. Started by
-`torchrun -m scratch cnn`, several processes train one net.
+It trains the CNN on digits or clothes and shows what it has learnt.
+With `torchrun -m scratch cnn` several processes train one net.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from scratch.front_door.command_line import (DONE, STATUS, Parser,
 
 
 def parse(argv: list[str]) -> argparse.Namespace:
-    """The command line, checked as far as it goes without torch."""
+    """The command line, checked as far as possible without torch."""
     parser = Parser(
         prog="python -m scratch cnn",
         description="Train the CNN: convolution, relu and pooling, "
@@ -33,20 +33,19 @@ def parse(argv: list[str]) -> argparse.Namespace:
     add("--epochs", type=whole(1), metavar="N", help="default 1")
     add("--batch-size", type=whole(1), metavar="N",
         help="of all processes together (default: the recipe's; 16 for "
-             "--data digits, which are few)")
+             "--data digits, a small data set)")
     add("--lr", type=positive, metavar="X",
-        help="learning rate instead of the recipe's; of the fast one "
-             "the peak")
+        help="learning rate instead of the recipe's; for fast, its "
+             "peak")
     add_common_options(parser, "cnn.png")
     add("--save", type=Path, metavar="PATH",
         help="write a checkpoint every 100 steps and at the end")
     add("--load", type=Path, metavar="PATH",
-        help="take the net from a checkpoint and show what it can do, "
-             "without training")
+        help="evaluate the net in a checkpoint, without training")
     add("--resume", action="store_true",
-        help="go on with the run in --load PATH, or in --save PATH if "
-             "that is there, to the result it would have had")
-    # Not given means: as in the checkpoint, or else the default.
+        help="continue the run in --load PATH, or in --save PATH if "
+             "it exists, to the result of an uninterrupted run")
+    # None: as in the checkpoint, or else the default.
     parser.set_defaults(data=None, seed=None)
     args = parser.parse_args(argv)
     args.parser, args.argv = parser, argv
@@ -57,22 +56,22 @@ def parse(argv: list[str]) -> argparse.Namespace:
 def _check(args: argparse.Namespace) -> None:
     error = args.parser.error
     if args.resume and not (args.save or args.load):
-        error("--resume: wanted --save PATH or --load PATH beside it")
+        error("--resume needs --save PATH or --load PATH")
     if args.load and not args.resume:
         trains = {"--save": args.save, "--epochs": args.epochs,
                   "--batch-size": args.batch_size, "--lr": args.lr,
                   "--recipe": args.recipe}
         for option, value in trains.items():
             if value:
-                error(f"{option}: --load alone trains nothing, add "
+                error(f"{option} trains, --load alone does not: add "
                       "--resume")
     if os.environ.get("RANK", "0") == "0":
         # Before the training, not after it.
         if args.load and not args.load.is_file():
-            error(f"--load: no such file, given {str(args.load)!r}")
+            error(f"--load: no such file: {str(args.load)!r}")
         check_writable(args.parser, figure=args.figure, save=args.save)
         if args.figure in (args.save or "", args.load or ""):
-            error("--figure: wanted a path of its own, given "
+            error("--figure must be a path of its own, got "
                   f"{str(args.figure)!r} twice")
 
 
@@ -82,12 +81,12 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _main(argv: list[str]) -> int:
-    # Bad usage is the same for all processes of a machine: one says it.
+    # All processes see the same bad usage: one of them prints it.
     first = os.environ.get("LOCAL_RANK", "0") == "0"
     with (contextlib.nullcontext() if first
           else contextlib.redirect_stderr(io.StringIO())):
         args = parse(argv)
-    # torch comes in here: --help and bad usage do without it.
+    # Imported late: --help and bad usage need no torch.
     from scratch.front_door.cnn.run import run
     run(args)
     return DONE

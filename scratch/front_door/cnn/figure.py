@@ -1,4 +1,4 @@
-"""The figure: what the CNN saw, what it said, what it looks for."""
+"""The figure: images, predictions, filters and their outputs."""
 
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from torch_ref.tensors import to_numpy
 
 def draw(path: Path, known: dict[str, Any], model: CNN,
          x: Tensor) -> None:
-    """Write it to a file, whole or not at all. x: the test images."""
+    """Write the figure to a file. x: the test images."""
     canvas: Any = Figure(figsize=(11, 7), layout="constrained")
     above, below = canvas.subfigures(2, 1, height_ratios=[1, 2.8])
     left, right = below.subfigures(1, 2, width_ratios=[1, 1.1])
@@ -30,15 +30,15 @@ def draw(path: Path, known: dict[str, Any], model: CNN,
 def _first_ten(block: SubFigure, known: dict[str, Any],
                x: Tensor) -> None:
     names = CLASSES[known["data"]]
-    block.suptitle(f"{known['data']}: {known['accuracy']:.2%} of the "
-                   "test images are read rightly. The first ten:",
+    block.suptitle(f"{known['data']}: test accuracy "
+                   f"{known['accuracy']:.2%}. The first ten images:",
                    weight="bold")
     for axes, image, truth, label in zip(
             block.subplots(1, 10), x, known["truth"], known["labels"]):
         axes.imshow(to_numpy(image[0]), cmap="gray_r", vmin=0, vmax=1)
         axes.set(xticks=[], yticks=[])
         axes.set_title(
-            f"{names[truth]}\nread: {names[label]}", fontsize="small",
+            f"{names[truth]}\nCNN: {names[label]}", fontsize="small",
             color="black" if truth == label else "C3")
 
 
@@ -46,7 +46,7 @@ def _confusion(block: SubFigure, known: dict[str, Any]) -> None:
     names = CLASSES[known["data"]]
     counts = torch.tensor(known["confusion"])
     axes = block.subplots()
-    # The diagonal would drown all the rest.
+    # The diagonal would outshine everything else.
     errors = counts.clone().fill_diagonal_(0)
     axes.imshow(to_numpy(errors), cmap="Reds",
                 vmax=max(1, 2 * errors.max().item()))
@@ -59,15 +59,16 @@ def _confusion(block: SubFigure, known: dict[str, Any]) -> None:
         "rotation": 45, "ha": "right", "rotation_mode": "anchor"}
     axes.set_xticks(range(10), names, **tilt)
     axes.set_yticks(range(10), names)
-    axes.set(xlabel="read", ylabel="truth")
-    axes.set_title("how many of each class were read as what\n"
+    axes.set(xlabel="predicted", ylabel="true")
+    axes.set_title("images of each class, by predicted class\n"
                    "(the redder, the more errors)",
                    weight="bold", fontsize="medium")
 
 
 def _filters(block: SubFigure, model: CNN, image: Tensor) -> None:
-    block.suptitle("16 filters (red adds, blue takes away), and beside "
-                   "each\nits answer to the first image (dark: strong)",
+    block.suptitle("16 filters (red: positive, blue: negative), and "
+                   "beside each\nits output for the first image (dark: "
+                   "large)",
                    weight="bold", fontsize="medium")
     with torch.inference_mode():
         seen = (image[None] - model.mean) / model.std

@@ -1,4 +1,4 @@
-"""Where the CNN's images come from."""
+"""The images of the CNN, and the names of their classes."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def read(name: str, folder: Path, seed: int,
          ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """x_train, x_test, y_train, y_test; x (n, 1, 28, 28) in [0, 1].
 
-    DataError for a file that is damaged.
+    Raises DataError for a damaged file.
     """
     if name == "digits":
         x, x_test, y, y_test = data.train_test_split(

@@ -1,4 +1,4 @@
-"""One process, or several that torchrun has started."""
+"""One process, or several started by torchrun."""
 
 import contextlib
 import os
@@ -9,8 +9,10 @@ from typing import Any
 import torch
 import torch.distributed as dist
 
+from scratch.front_door.command_line import CRASHED
+
 RANK = int(os.environ.get("RANK", 0))
-# among the processes on this machine
+# among the processes on this computer
 LOCAL_RANK = int(os.environ.get("LOCAL_RANK", 0))
 LOCAL_WORLD = int(os.environ.get("LOCAL_WORLD_SIZE", 1))
 
@@ -19,8 +21,8 @@ LOCAL_WORLD = int(os.environ.get("LOCAL_WORLD_SIZE", 1))
 def together(device: str) -> Iterator[str]:
     """Join the other processes, if torchrun started any.
 
-    Yields this process's device. By NCCL on GPUs, one for each process
-    of a machine, by gloo on CPUs.
+    Yields the device of this process. The processes of a computer use
+    one GPU each, through NCCL, or its CPU, through gloo.
     """
     if "WORLD_SIZE" not in os.environ:
         yield device
@@ -34,15 +36,17 @@ def together(device: str) -> Iterator[str]:
     except RuntimeError as error:
         if (isinstance(error, dist.DistBackendError)
                 or "by peer" in str(error)):
-            # gloo: connection closed, or reset. That one has said why.
-            sys.exit("python -m scratch cnn: another process has ended")
+            # gloo: connection closed or reset. The other said why.
+            print("python -m scratch cnn: another process has ended",
+                  file=sys.stderr)
+            sys.exit(CRASHED)
         raise
-    # Not after an error: torchrun ends the others, nobody waits.
+    # Not after an error: then torchrun ends the other processes.
     dist.destroy_process_group()
 
 
 def from_first(decide: Callable[[], Any]) -> Any:
-    """What the first process decides, for all of them."""
+    """The decision of the first process, for all processes."""
     box = [decide() if RANK == 0 else None]
     if dist.is_initialized():
         dist.broadcast_object_list(box)
@@ -50,6 +54,6 @@ def from_first(decide: Callable[[], Any]) -> Any:
 
 
 def wait() -> None:
-    """Until all processes have come here."""
+    """Wait until all processes arrive here."""
     if dist.is_initialized():
         dist.barrier()

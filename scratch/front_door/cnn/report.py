@@ -1,4 +1,4 @@
-"""The report on the CNN: a dictionary, and its text for people."""
+"""The report on the CNN: a dictionary, and the same as text."""
 
 import math
 from typing import Any
@@ -10,21 +10,21 @@ from scratch.front_door.cnn.images import CLASSES
 from torch_ref.cnn import CNN, Training, classify
 from torch_ref.losses import accuracy
 
-# The tutorial looks at so many test images, not at all of them.
+# The tutorial evaluates this many test images, not all of them.
 FIRST = 2000
 
 
 def platform(training: Training) -> dict[str, Any]:
-    """What the training ran on."""
+    """What the training runs on."""
     return {"device": str(training.x.device), "bf16": training.bf16,
             "threads": torch.get_num_threads(),
             "processes": training.world}
 
 
 def results(model: CNN, x: Tensor, y: Tensor) -> dict[str, Any]:
-    """What the net says to the test images.
+    """How the net classifies the test images.
 
-    `confusion[i][j]`: how many images of class i were taken for j.
+    `confusion[i][j]` counts the images of class i classified as j.
     """
     labels = classify(model, x)
     pairs = torch.bincount(10 * y + labels, minlength=100)
@@ -35,22 +35,22 @@ def results(model: CNN, x: Tensor, y: Tensor) -> dict[str, Any]:
 
 
 def text(known: dict[str, Any]) -> str:
-    """The same for people, at most 80 columns."""
+    """The same as text, at most 80 columns."""
     lines = [f"epoch {entry['epoch']}: last loss {entry['loss']:.4f}, "
              f"accuracy {entry['accuracy']:.4f}"
              for entry in known["history"]]
     tests = sum(map(sum, known["confusion"]))
     right = round(known["accuracy"] * tests)
-    lines.append(f"{right} of {tests} test images right: "
-                 f"{known['accuracy']:.4f}")
+    lines.append(f"test accuracy {known['accuracy']:.4f}: "
+                 f"{right} of {tests} images correct")
     if tests > FIRST:
         lines[-1] += (f" (the first {FIRST}: "
                       f"{known['accuracy_first']:.4f})")
     if known["history"] and not math.isfinite(
             known["history"][-1]["loss"]):
-        lines.append("the loss is lost: a smaller --lr may keep it")
+        lines.append("the training diverged: try a smaller --lr")
     if not known["images"]:
-        lines.append("no training was left to do")
+        lines.append("no training in this run")
     else:
         number = "bfloat16" if known["bf16"] else "float32"
         rate = known["images"] / known["seconds"]
@@ -62,9 +62,9 @@ def text(known: dict[str, Any]) -> str:
             f"processes: {known['processes']}, "
             f"threads: {known['threads']})")
     names = CLASSES[known["data"]]
-    wide = max(map(len, [*names, "truth"])) + 2
+    wide = max(map(len, [*names, "true"])) + 2
     lines += ["", "the first ten:",
-              "truth".ljust(wide) + "the net says"]
+              "true".ljust(wide) + "predicted"]
     lines += [names[truth].ljust(wide) + names[label]
               + ("" if truth == label else "  (wrong)")
               for truth, label in zip(known["truth"], known["labels"])]

@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> None:
         history = []
         if saved:
             training.load_state_dict(saved["training"])
-            # How it learnt is of no interest for other data.
+            # The history of another data set does not belong here.
             if args.data == saved["options"]["data"]:
                 history = saved["history"]
         start, clock = training.step, Clock(device)
@@ -75,7 +75,7 @@ def _train(training: Training, args: argparse.Namespace,
            options: dict[str, Any], history: list[dict[str, Any]],
            clock: Clock, x_test: Tensor, y_test: Tensor) -> None:
     per_epoch = training.steps // training.epochs
-    # On a terminal only (None).
+    # Only on a terminal (None).
     hidden = True if args.quiet or args.json or RANK else None
     bar = tqdm(total=training.steps, initial=training.step, leave=False,
                desc=f"{options['recipe']}, {options['data']}",

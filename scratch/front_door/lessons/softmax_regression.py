@@ -78,9 +78,9 @@ class SoftmaxRegression(Lesson):
 
 
 def read(name, folder, seed):
-    """x_train, x_test, y_train, y_test; x one row for each image.
+    """x_train, x_test, y_train, y_test; x has one row per image.
 
-    DataError for a file that is damaged.
+    Raises DataError for a damaged file.
     """
     if name == "digits":
         return data.train_test_split(*data.digits(), generator=seed)
