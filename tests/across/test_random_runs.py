@@ -1,11 +1,12 @@
-"""Random runs: two trainings, whatever happens to them.
+"""Random runs: two trainings, and any sequence of events.
 
-A training by hand and one by torch live through the same events, in
-any order that hypothesis can think of, and stay the same after each.
+A training by hand and one by torch go through the same events, in an
+order that hypothesis draws, and are equal after each of them.
 """
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (RuleBasedStateMachine, initialize, invariant,
                                  precondition, rule)
+from torch import Tensor
 
 import scratch.checkpoint
 import scratch.data
@@ -34,7 +36,7 @@ WIDTHS, ROWS, BATCH = (2, 3, 1), 7, 3
 
 
 class Side:
-    """One training: a net, an optimiser or two, a generator."""
+    """One training: a net, its batches and its generator."""
 
     def __init__(self, wing, seed, x, y):
         self.wing, self.seed, self.x, self.y = wing, seed, x, y
@@ -44,12 +46,14 @@ class Side:
         self.epoch()
 
     def net(self, seed):
+        """A new net in float64."""
         model = self.wing.mlp.MLP(WIDTHS, seed)
         cast(model, torch.float64)
         self.places = [p.data_ptr() for p in model.parameters()]
         return model
 
-    def make(self, name, options):
+    def optimizer(self, name, options):
+        """A new optimiser of the net."""
         return getattr(self.wing.optim, name)(self.model.parameters(),
                                               **options)
 
@@ -57,10 +61,10 @@ class Side:
         return list(self.model.parameters())
 
     def epoch(self):
-        """Deal out the rest of the old one, unused, and begin another.
+        """Draw the rest of the old epoch, unused, and begin another.
 
-        To the end: before a last batch that is not full DataLoader has
-        already drawn what by hand is drawn after it.
+        The old one has to end: before a last, smaller batch DataLoader
+        has already drawn numbers that by hand are drawn after it.
         """
         list(self.batches)
         self.batches = self.wing.data.batches(
@@ -70,6 +74,7 @@ class Side:
         self.count = 1
 
     def backward(self):
+        """The gradient of the next batch is added."""
         rows, targets = self.batch
         loss = self.wing.losses.mse_loss(self.model(rows), targets)
         loss.backward()
@@ -79,48 +84,68 @@ class Side:
             self.epoch()
 
     def states(self, optimizer):
-        """The state of each parameter, as a dict."""
+        """The optimiser's state of each parameter, as a dict."""
         if self.wing is scratch:
             return optimizer.state
         return [optimizer.state.get(p, {}) for p in self.parameters()]
 
 
-class Training(RuleBasedStateMachine):
-    """Events, and what holds after each of them."""
+@dataclass
+class Start:
+    """The data, the seed of the net, the optimiser and its options."""
 
-    @initialize(data=st.data(), seed=generators(),
-                name=st.sampled_from(sorted(OPTIMISERS)))
-    def begin(self, data, seed, name):
-        x = data.draw(tensors((ROWS, WIDTHS[0]), torch.float64, MODERATE))
-        y = data.draw(tensors((ROWS, 1), torch.float64, MODERATE))
-        self.sides = [Side(wing, seed, x, y)
+    x: Tensor
+    y: Tensor
+    seed: int
+    optimizer: str
+    options: dict[str, Any]
+
+
+@st.composite
+def starts(draw):
+    """Seven rows, and any optimiser with any of its options."""
+    name = draw(st.sampled_from(sorted(OPTIMISERS)))
+    options = draw(OPTIMISERS[name])
+    if not EXACT and "eps" in options:
+        # With 0 or 1e-8 the rounding error of a gradient would be a step.
+        options["eps"] = 1e-3
+    return Start(
+        draw(tensors((ROWS, WIDTHS[0]), torch.float64, MODERATE)),
+        draw(tensors((ROWS, 1), torch.float64, MODERATE)),
+        draw(generators()), name, options)
+
+
+class Training(RuleBasedStateMachine):
+    """The events, and what is true after each of them."""
+
+    @initialize(start=starts())
+    def begin(self, start):
+        """The same net and optimiser on both sides."""
+        self.name = start.optimizer
+        self.sides = [Side(wing, start.seed, start.x, start.y)
                       for wing in (scratch, torch_ref)]
-        self.choice = name, data.draw(OPTIMISERS[name])
-        if not EXACT and "eps" in self.choice[1]:
-            # 0 or 1e-8 would make a step of a gradient's rounding
-            self.choice[1]["eps"] = 1e-3
-        self.optimizers = [[side.make(*self.choice)]
+        self.optimizers = [[side.optimizer(self.name, start.options)]
                            for side in self.sides]
-        self.roundings = 1
-        # the largest so far; a gradient sums products of 10 by 10
+        self.events = 1
+        # The largest so far; a gradient sums products of 10 by 10.
         self.parameters, self.gradients = 1.0, 1e3
 
     @rule()
     def batch(self):
-        """Forward and backward on the next rows; gradients add up."""
+        """Forward and backward on the next batch; gradients add up."""
         for side in self.sides:
             side.backward()
 
     @rule(steps=st.integers(1, 3), which=st.integers(0, 1))
     def step(self, steps, which):
-        """Once, or several times on one gradient, held as it is."""
+        """One update, or several with the same gradient."""
         for _ in range(steps):
             for optimizers in self.optimizers:
                 optimizers[min(which, len(optimizers) - 1)].step()
 
     @rule(steps=st.integers(1, 4))
     def train(self, steps):
-        """As a training does it, for some steps."""
+        """Some ordinary steps."""
         for _ in range(steps):
             self.zero_grad()
             self.batch()
@@ -128,55 +153,59 @@ class Training(RuleBasedStateMachine):
 
     @rule()
     def zero_grad(self):
+        """Clear the gradients."""
         for optimizers in self.optimizers:
             optimizers[0].zero_grad()
 
     @rule(i=st.integers(0, 3))
     def skip(self, i):
-        """One parameter has no gradient this time."""
+        """One parameter has no gradient."""
         for side in self.sides:
             side.parameters()[i].grad = None
 
     @rule(data=st.data())
     def reuse(self, data):
-        """A new gradient in the memory of the old one."""
-        for p, q in zip(*(side.parameters() for side in self.sides)):
+        """A new gradient overwrites the old one in place."""
+        for i, (p, q) in enumerate(zip(
+                *(side.parameters() for side in self.sides))):
             if p.grad is not None:
-                gradient = data.draw(tensors(p.shape, p.dtype))
+                gradient = data.draw(tensors(p.shape, p.dtype),
+                                     label=f"gradient of parameter {i}")
                 p.grad.copy_(gradient)
                 q.grad.copy_(gradient)
 
     @rule(lr=st.sampled_from([0.1, 1e-3, 0.5]))
     def change_lr(self, lr):
+        """A new learning rate."""
         for optimizers in self.optimizers:
             optimizers[0].param_groups[0]["lr"] = lr
 
     @rule()
     def epoch(self):
-        """A new epoch, wherever the old one was."""
+        """A new epoch begins, wherever the old one was."""
         for side in self.sides:
             side.epoch()
 
     @rule(name=st.sampled_from(["SGD", "Adam"]))
     @precondition(lambda self: len(self.optimizers[0]) == 1)
     def second_optimizer(self, name):
-        """Another one, on the same parameters."""
+        """Another optimiser joins, for the same parameters."""
         options = {"SGD": {"lr": 0.01, "momentum": 0.9},
                    "Adam": {"lr": 0.01, "eps": 1e-3}}[name]
         for side, optimizers in zip(self.sides, self.optimizers):
-            optimizers.append(side.make(name, options))
+            optimizers.append(side.optimizer(name, options))
 
     @rule(cross=st.booleans())
     def load(self, cross):
-        """A new optimiser takes over the state, ours or the other's."""
+        """A new optimiser loads the state of either side."""
         saved = [optimizers[0].state_dict()
                  for optimizers in self.optimizers]
         for side, optimizers, state in zip(
                 self.sides, self.optimizers,
                 reversed(saved) if cross else saved):
-            optimizers[0] = side.make(self.choice[0], {})
-            # Torch forgets an option that it does not find: Adagrad's
-            # initial_accumulator_value, which by hand has none.
+            optimizers[0] = side.optimizer(self.name, {})
+            # Torch drops an option that the state does not have:
+            # Adagrad's initial_accumulator_value, unknown by hand.
             group = optimizers[0].state_dict()["param_groups"][0]
             state["param_groups"] = [{**group,
                                       **state["param_groups"][0]}]
@@ -184,7 +213,7 @@ class Training(RuleBasedStateMachine):
 
     @rule(seed=generators())
     def stop_and_resume(self, seed):
-        """Save, forget all, come back: a new net, from the file."""
+        """Save a checkpoint, and load it into a new net and optimiser."""
         with tempfile.TemporaryDirectory() as folder:
             for side, optimizers in zip(self.sides, self.optimizers):
                 path = Path(folder, "file")
@@ -194,17 +223,18 @@ class Training(RuleBasedStateMachine):
                                 side.generator)
                 side.model = side.net(seed)
                 side.generator = torch.Generator().manual_seed(seed)
-                optimizers[:] = [side.make(self.choice[0], {})]
+                optimizers[:] = [side.optimizer(self.name, {})]
                 assert 4 == checkpoint.load(
                     path, side.model, optimizers[0], side.generator)
                 side.batches = iter(())
                 side.epoch()
 
     @invariant()
-    def the_same(self):
-        """Parameters, gradients, state, generators, and the memory."""
+    def both_sides_are_equal(self):
+        """Parameters, gradients, states, generators; in the same memory.
+        """
         hand, ref = self.sides
-        self.roundings += 1
+        self.events += 1
         for p, q in zip(hand.parameters(), ref.parameters()):
             self.parameters = max(self.parameters,
                                   q.detach().abs().nan_to_num().max())
@@ -237,16 +267,16 @@ class Training(RuleBasedStateMachine):
                                    for p in side.parameters()]
 
     def equal(self, a, b, scale):
-        """To the bit; natively within 100 eps of the scale an event.
+        """To the bit; with fused kernels within 100 eps per event.
 
-        An event rounds at the size of the largest number so far. A
-        gradient's rounding is divided by eps = 1e-3 at the least, and a
-        parameter's comes back with the rows and weights, 100 at most.
+        Rounding errors are relative to the largest number so far. A
+        step divides a gradient's error by at least eps = 1e-3; rows and
+        weights multiply a parameter's by at most 100.
         """
         if EXACT:
             same(a, b)
         else:
-            close(a, b, 100 * self.roundings, scale)
+            close(a, b, 100 * self.events, scale)
 
 
 TestTraining = pytest.mark.to_the_bit(Training.TestCase)

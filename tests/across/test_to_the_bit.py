@@ -1,12 +1,13 @@
-"""To the last bit: what is equal without fused kernels, what is not.
+"""Rule 5: equal to the last bit, where torch fuses no kernels.
 
 With ATEN_CPU_CAPABILITY=default, set before torch is imported, torch
 rounds each operation. Then all optimisers are equal to the bit, and so
-is the training of every model whose operations all are. The others are
-in one table, with the reason.
+are the trainings of all models whose operations are equal. EXCEPTIONS
+lists the operations that differ, with the reason.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 import torch
@@ -41,26 +42,30 @@ from tests.compare.trainings import hold_together
 
 WINGS = (scratch, torch_ref)
 
-# What rounds otherwise even so, and why no readable code would not.
+# What rounds differently even then, and why the code is as it is.
 EXCEPTIONS = {
-    "sigmoid": "torch's slope is s (1 - s), known to eps of 1 only; by "
-               "hand it follows the operations, and is the better one",
-    "log_softmax": "torch takes max + log(sum) away at once, and its "
-                   "slope is g - exp(log p) sum(g); by hand the maximum "
-                   "goes first, and the slope follows the operations",
+    "sigmoid": "torch's gradient is s (1 - s), accurate to eps of 1 "
+               "only; by hand autograd follows the operations, which is "
+               "more accurate",
+    "log_softmax": "torch subtracts max + log(sum) at once, and its "
+                   "gradient is g - exp(log p) sum(g); by hand the "
+                   "maximum is subtracted first, and autograd follows "
+                   "the operations",
     "binary_cross_entropy": "torch divides by p (1 - p) last, after "
                             "the mean's 1 / n; by hand before it",
-    "binary_cross_entropy_with_logits": "torch's slope is sigmoid(x) - "
-                                        "y; by hand two slopes add up",
-    "lerp beyond 1/2": "in float32 torch rounds the weight and takes it "
-                       "from 1, by hand the other way round: Adam with "
-                       "beta1 below 1/2, unless the two agree",
+    "binary_cross_entropy_with_logits": "torch's gradient is sigmoid(x) "
+                                        "- y; by hand it is the sum of "
+                                        "two gradients",
+    "lerp beyond 1/2": "in float32 torch rounds the weight and subtracts "
+                       "it from 1, by hand the other way round: it "
+                       "concerns Adam with beta1 below 1/2, and only "
+                       "where the two differ",
     "wide addmm": "nn.Linear is one addmm: in float64 a wide matrix "
-                  "product takes the bias into its running sum",
+                  "product includes the bias in its running sum",
 }
 
 
-# Within the tier it must not start again.
+# The process that it starts must not start another one.
 STARTS = not EXACT and X86
 BACKGROUND = Background(
     "test_without_fused_kernels",
@@ -69,16 +74,44 @@ BACKGROUND = Background(
     {"ATEN_CPU_CAPABILITY": "default"}) if STARTS else None
 
 
-@pytest.mark.skipif(not STARTS, reason="on x86, and in no tier of its own")
+@pytest.mark.skipif(not STARTS, reason="starts on x86, and only once")
 def test_without_fused_kernels():
-    """All that is marked so, where each operation rounds."""
+    """All tests marked `to_the_bit` pass where each operation rounds."""
     status, output = BACKGROUND.wait()
     assert status == 0, output
     assert "test_without_fused_kernels runs it" not in output, output
 
 
-def line(wing, data):
-    """Linear regression, its gradients kept or not."""
+@dataclass
+class Problem:
+    """Rows, targets of each kind, and the seed of the parameters."""
+
+    x: Tensor
+    y: Tensor
+    labels: Tensor
+    seed: int
+
+    def start(self, model):
+        """Set a model's parameters, which depend on the seed alone."""
+        generator = torch.Generator().manual_seed(self.seed)
+        for p in model.parameters():
+            p.data = torch.randn(p.shape, generator=generator).to(self.x)
+
+
+@st.composite
+def problems(draw, dtype):
+    """Up to 9 rows with up to 5 features, and 3 classes."""
+    n, features = draw(st.integers(1, 9)), draw(st.integers(1, 5))
+    return Problem(
+        draw(tensors((n, features), dtype, MODERATE)),
+        draw(tensors((n, 1), dtype, MODERATE)),
+        torch.tensor(draw(st.lists(st.integers(0, 2), min_size=n,
+                                   max_size=n))),
+        draw(generators()))
+
+
+def linear_regression(wing, data):
+    """Linear regression; half the seeds keep its gradients."""
     topic = wing.linear_regression
     model = topic.LinearRegression(data.x.shape[1])
     data.start(model)
@@ -86,8 +119,8 @@ def line(wing, data):
                               data.seed % 2 == 0)
 
 
-def boundary(wing, data):
-    """Logistic regression from probabilities."""
+def logistic_regression(wing, data):
+    """Logistic regression, trained on probabilities."""
     topic = wing.logistic_regression
     model = topic.LogisticRegression(data.x.shape[1])
     data.start(model)
@@ -96,8 +129,8 @@ def boundary(wing, data):
         (data.y > 0).to(data.x), 0.01, 0.9, 10)
 
 
-def softmax(wing, data):
-    """Softmax regression, batch by batch."""
+def softmax_regression(wing, data):
+    """Softmax regression, on mini-batches of 4."""
     topic = wing.softmax_regression
     model = topic.SoftmaxRegression(data.x.shape[1], 3)
     data.start(model)
@@ -105,8 +138,8 @@ def softmax(wing, data):
                               generator=data.seed)
 
 
-def net(loss, optimiser=None):
-    """A net with one hidden layer, by any loss and any optimiser."""
+def mlp(loss, optimiser=None):
+    """A net with one hidden layer, for any loss and any optimiser."""
     def make(wing, data):
         outputs = 3 if loss == "cross_entropy" else 1
         model = wing.mlp.MLP([data.x.shape[1], 5, outputs], data.seed)
@@ -126,59 +159,42 @@ def net(loss, optimiser=None):
     return make
 
 
-# What is trained, and the exceptions that it meets.
+# What is trained, and which exceptions concern it.
 TRAININGS = {
-    "linear_regression": (line, []),
-    "mlp": (net("mse_loss"), []),
-    **{f"mlp, {name}": (net("mse_loss", name), [])
+    "linear_regression": (linear_regression, []),
+    "mlp": (mlp("mse_loss"), []),
+    **{f"mlp, {name}": (mlp("mse_loss", name), [])
        for name in OPTIMISERS},
-    "logistic_regression": (boundary, ["sigmoid",
-                                       "binary_cross_entropy"]),
-    "softmax_regression": (softmax, ["log_softmax"]),
-    "mlp, cross-entropy": (net("cross_entropy"), ["log_softmax"]),
+    "logistic_regression": (
+        logistic_regression, ["sigmoid", "binary_cross_entropy"]),
+    "softmax_regression": (softmax_regression, ["log_softmax"]),
+    "mlp, cross-entropy": (mlp("cross_entropy"), ["log_softmax"]),
     "mlp, binary cross-entropy": (
-        net("binary_cross_entropy_with_logits"),
+        mlp("binary_cross_entropy_with_logits"),
         ["binary_cross_entropy_with_logits"]),
 }
-
-
-class Data:
-    """Rows, targets of every kind, and one start for both sides."""
-
-    def __init__(self, data, dtype, seed):
-        n, features = data.draw(st.integers(1, 9)), data.draw(
-            st.integers(1, 5))
-        self.seed = seed
-        self.x = data.draw(tensors((n, features), dtype, MODERATE))
-        self.y = data.draw(tensors((n, 1), dtype, MODERATE))
-        self.labels = torch.tensor(data.draw(st.lists(
-            st.integers(0, 2), min_size=n, max_size=n)))
-
-    def start(self, model):
-        generator = torch.Generator().manual_seed(self.seed)
-        for p in model.parameters():
-            p.data = torch.randn(p.shape, generator=generator).to(self.x)
 
 
 @pytest.mark.to_the_bit(only=True)
 @pytest.mark.parametrize("name", TRAININGS)
 @settings(max_examples=settings().max_examples // 4)
-@given(data=st.data(), dtype=dtypes(), seed=generators())
-def test_training_to_the_bit(name, data, dtype, seed):
-    """Every parameter and loss of a training: equal, or in the table.
+@given(data=st.data(), dtype=dtypes())
+def test_training_to_the_bit(name, data, dtype):
+    """Parameters and losses are equal, unless an exception is listed.
 
-    What is in the table stays within 100 eps a step of 100, or of the
-    largest number: a probability is known to eps of the logit, and its
-    slope is divided by p (1 - p), here 0.01 or so.
+    Then they differ by at most 100 eps per step, of 100 or the largest
+    number: the absolute error of a logit is the relative error of its
+    probability, and the gradient divides by p (1 - p), about 0.01 here.
     """
     make, exceptions = TRAININGS[name]
     assert set(exceptions) <= set(EXCEPTIONS)
     if exceptions and "mlp" in name:
-        # One rounding in float32 may let a relu's input change sides.
+        # In float32 one rounding error may flip the sign of a relu's
+        # input.
         dtype = torch.float64
-    drawn = Data(data, dtype, seed)
+    problem = data.draw(problems(dtype), label="problem")
     (hand, hand_training), (ref, ref_training) = (
-        make(wing, drawn) for wing in WINGS)
+        make(wing, problem) for wing in WINGS)
     if exceptions:
         hold_together(hand, hand_training, ref, ref_training, 100, 100.0)
         return
@@ -188,59 +204,73 @@ def test_training_to_the_bit(name, data, dtype, seed):
             same(p.data, q.data)
 
 
+@dataclass
+class Layer:
+    """x (n, k), weight (m, k), bias (m) and upstream (n, m)."""
+
+    x: Tensor
+    weight: Tensor
+    bias: Tensor
+    upstream: Tensor
+
+
+@st.composite
+def layers(draw):
+    """A linear layer of any size from 1 to 9."""
+    n, k, m = draw(st.tuples(*[st.integers(1, 9)] * 3))
+    dtype = draw(dtypes())
+    return Layer(*(draw(tensors(shape, dtype))
+                   for shape in ((n, k), (m, k), (m,), (n, m))))
+
+
 @pytest.mark.to_the_bit(only=True)
-@given(data=st.data(), dtype=dtypes(),
-       sizes=st.tuples(*[st.integers(1, 9)] * 3))
-def test_linear_layer_to_the_bit(data, dtype, sizes):
-    """x W^T + b is nn.Linear's to the bit up to 9 columns, slopes too.
-    """
-    n, k, m = sizes
-    x = data.draw(tensors((n, k), dtype))
-    weight = data.draw(tensors((m, k), dtype))
-    bias = data.draw(tensors((m,), dtype))
-    upstream = data.draw(tensors((n, m), dtype))
-    pairs: list[tuple[Tensor, Callable, Callable]] = [
+@given(layers())
+def test_linear_layer_to_the_bit(layer):
+    """x W^T + b and its gradients equal nn.Linear's, up to 9 columns."""
+    x, weight, bias = layer.x, layer.weight, layer.bias
+    functions: list[tuple[Tensor, Callable, Callable]] = [
         (x, lambda v: v @ weight.T + bias,
          lambda v: F.linear(v, weight, bias)),
         (weight, lambda v: x @ v.T + bias, lambda v: F.linear(x, v, bias)),
         (bias, lambda v: x @ weight.T + v,
          lambda v: F.linear(x, weight, v))]
-    for start, by_hand, by_torch in pairs:
-        for a, b in zip(value_and_gradient(by_hand, start, upstream),
-                        value_and_gradient(by_torch, start, upstream)):
+    for start, by_hand, by_torch in functions:
+        for a, b in zip(
+                value_and_gradient(by_hand, start, layer.upstream),
+                value_and_gradient(by_torch, start, layer.upstream)):
             same(a, b)
 
 
 @pytest.mark.to_the_bit(only=True)
-@given(data=st.data(), dtype=dtypes(), n=st.integers(1, 9))
-def test_relu_and_squares_to_the_bit(data, dtype, n):
-    """relu, the squared error and their slopes, in float32 and float64.
-    """
-    x = data.draw(tensors((n, 3), dtype))
-    y = data.draw(tensors((n, 3), dtype))
-    one = torch.ones((), dtype=dtype)
-    pairs = [[value_and_gradient(wing.activations.relu, x, one)
-              for wing in WINGS],
-             [value_and_gradient(wing.losses.mse_loss, x, one, y, "none")
-              for wing in WINGS]]
-    for hand, ref in pairs:
+@given(st.tuples(st.integers(1, 9), dtypes()).flatmap(
+    lambda drawn: tensors((2, drawn[0], 3), drawn[1])))
+def test_relu_and_squares_to_the_bit(inputs_and_targets):
+    """relu, the squared error and their gradients are equal."""
+    x, y = inputs_and_targets
+    one = torch.ones((), dtype=x.dtype)
+    results = [
+        [value_and_gradient(wing.activations.relu, x, one)
+         for wing in WINGS],
+        [value_and_gradient(wing.losses.mse_loss, x, one, y, "none")
+         for wing in WINGS]]
+    for hand, ref in results:
         for a, b in zip(hand, ref):
             same(a, b)
 
 
 @pytest.mark.to_the_bit(only=True)
 @pytest.mark.parametrize("name", EXCEPTIONS)
-def test_the_bit_that_differs(name):
-    """Each line of the table is true: here it rounds otherwise."""
+def test_each_exception_rounds_differently(name):
+    """Each line of EXCEPTIONS is true: here the results differ."""
     generator = torch.Generator().manual_seed(0)
-    # 63, so that 1 / n is no power of 2 and rounds
+    # With 63 rows 1 / n is rounded: it is no power of 2.
     x = torch.randn(63, 64, generator=generator, dtype=torch.float64)
     y = torch.rand(63, 64, generator=generator, dtype=torch.float64)
     if name == "wide addmm":
         weight, bias = y[:16], y[0, :16]
         hand, ref = x @ weight.T + bias, F.linear(x, weight, bias)
         close(hand, ref, 64, x.abs() @ weight.abs().T + bias)
-        # Equal, where a machine's dgemm adds the bias last.
+        # They may be equal: some dgemm routines add the bias last.
         return
     if name == "lerp beyond 1/2":
         hand, ref = (wing.tensors.lerp(x.float(), y.float(), 0.83)
@@ -259,7 +289,7 @@ def test_the_bit_that_differs(name):
         upstream = y if name == "log_softmax" else one
         results.append(value_and_gradient(function, start, upstream,
                                           *args))
-    (value, slope), (ref_value, ref_slope) = results
-    assert not torch.equal(slope, ref_slope)
+    (value, gradient), (ref_value, ref_gradient) = results
+    assert not torch.equal(gradient, ref_gradient)
     close(value, ref_value, 64, 64.0)
-    close(slope, ref_slope, 64, 64.0)
+    close(gradient, ref_gradient, 64, 64.0)
