@@ -1,9 +1,12 @@
-"""Activations: value and gradient are torch's, over the whole range."""
+"""Activations: value and gradient agree with torch's for every input."""
+
+from dataclasses import dataclass
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from torch import Tensor
 
 import scratch.activations as by_hand
 import torch_ref.activations as by_torch
@@ -12,81 +15,123 @@ from tests.compare.draw import (FINITE, FLOATS, MODERATE, WHOLE, dtypes,
                                 shapes, tensors)
 
 
-def both(name, x, upstream, *args):
-    hand = value_and_gradient(getattr(by_hand, name), x, upstream, *args)
-    ref = value_and_gradient(getattr(by_torch, name), x, upstream, *args)
+def both(name, *args):
+    """Value and gradient by hand, then value and gradient by torch."""
+    hand = value_and_gradient(getattr(by_hand, name), *args)
+    ref = value_and_gradient(getattr(by_torch, name), *args)
     return *hand, *ref
 
 
+@dataclass
+class Elements:
+    """An input, and an upstream gradient of the same shape."""
+
+    x: Tensor
+    upstream: Tensor
+
+
 @st.composite
-def inputs(draw, table=WHOLE, upstream=MODERATE):
+def elements(draw, table=WHOLE):
+    """Any shape; x from the table."""
     shape, dtype = draw(shapes()), draw(dtypes())
-    return (draw(tensors(shape, dtype, table)),
-            draw(tensors(shape, dtype, upstream)))
+    return Elements(draw(tensors(shape, dtype, table)),
+                    draw(tensors(shape, dtype, MODERATE)))
 
 
-@given(inputs())
+def at(x, dtype=torch.float32):
+    """A single number with the upstream gradient 1."""
+    return Elements(torch.tensor([x], dtype=dtype),
+                    torch.ones(1, dtype=dtype))
+
+
+@given(elements())
+@example(at(0.0))
 def test_relu(drawn):
-    """relu is torch's to the bit: it only chooses."""
-    value, gradient, ref_value, ref_gradient = both("relu", *drawn)
+    """relu equals torch's to the bit: it only selects."""
+    value, gradient, ref_value, ref_gradient = both(
+        "relu", drawn.x, drawn.upstream)
     same(value, ref_value)
     same(gradient, ref_gradient)
 
 
-@given(inputs())
+@given(elements())
 def test_sigmoid(drawn):
-    """sigmoid is within 4 eps of itself, its gradient within 6.
+    """sigmoid is accurate to 4 eps, its gradient to 6 eps of s.
 
-    exp, the sum and the quotient round, on either side. Torch's
-    gradient, s (1 - s), knows 1 - s to eps and not better.
+    exp, the sum and the quotient round on each side. Torch's gradient,
+    s (1 - s), has 1 - s only to an eps of 1.
     """
-    x, upstream = drawn
-    value, gradient, ref_value, ref_gradient = both("sigmoid", *drawn)
+    value, gradient, ref_value, ref_gradient = both(
+        "sigmoid", drawn.x, drawn.upstream)
     close(value, ref_value, 4, ref_value)
-    close(gradient, ref_gradient, 6, ref_value * upstream)
+    close(gradient, ref_gradient, 6, ref_value * drawn.upstream)
 
 
-@given(inputs())
+@given(elements())
 def test_tanh(drawn):
-    """tanh is within 6 eps of itself, its gradient within 6 eps of 1.
+    """tanh is accurate to 6 eps, its gradient to 6 eps of 1.
 
-    Torch's gradient, 1 - t^2, is known to eps and not better.
+    Torch's gradient, 1 - t^2, is accurate only to an eps of 1.
     """
-    x, upstream = drawn
-    value, gradient, ref_value, ref_gradient = both("tanh", *drawn)
+    value, gradient, ref_value, ref_gradient = both(
+        "tanh", drawn.x, drawn.upstream)
     close(value, ref_value, 6, ref_value)
-    close(gradient, ref_gradient, 6, upstream)
+    close(gradient, ref_gradient, 6, drawn.upstream)
 
 
-@given(inputs())
+@given(elements())
+@example(at(-20.0))
+@example(at(-40.0, torch.float64))
+@example(at(1000.0))
+@example(at(1000.0, torch.float64))
 def test_softplus(drawn):
-    """softplus is within 4 eps of itself, its gradient, sigmoid, too."""
-    x, upstream = drawn
-    value, gradient, ref_value, ref_gradient = both("softplus", *drawn)
+    """softplus and its gradient, the sigmoid, are accurate to 4 eps."""
+    value, gradient, ref_value, ref_gradient = both(
+        "softplus", drawn.x, drawn.upstream)
     close(value, ref_value, 4, ref_value)
-    close(gradient, ref_gradient, 4, torch.sigmoid(x) * upstream)
+    close(gradient, ref_gradient, 4,
+          torch.sigmoid(drawn.x) * drawn.upstream)
+
+
+@dataclass
+class Slices:
+    """An input that is normalised along `dim`."""
+
+    x: Tensor
+    upstream: Tensor
+    dim: int
 
 
 @st.composite
 def slices(draw, table):
+    """One to three axes; x from the table."""
     dims, dtype = draw(st.integers(1, 3)), draw(dtypes())
     shape = tuple(draw(st.lists(st.integers(1, 4), min_size=dims,
                                 max_size=dims)))
     dim = draw(st.integers(-dims, dims - 1))
-    return (draw(tensors(shape, dtype, table)),
-            draw(tensors(shape, dtype, MODERATE)), dim)
+    return Slices(draw(tensors(shape, dtype, table)),
+                  draw(tensors(shape, dtype, MODERATE)), dim)
+
+
+def far_apart(dtype):
+    """exp(1000) overflows, exp(-1000) underflows, exp(0) does neither."""
+    x = torch.tensor([[1000.0, 0.0], [0.0, 0.0]], dtype=dtype)
+    return Slices(x, torch.ones_like(x), dim=1)
 
 
 @given(slices(WHOLE) | slices(MODERATE))
+@example(far_apart(torch.float32))
+@example(far_apart(torch.float64))
 def test_softmax(drawn):
-    """softmax is within a few eps of itself, whatever the row holds.
+    """softmax is accurate to a few eps, whatever a row contains.
 
-    n terms are summed, so the sum is known to n eps. The gradient is
-    p_i (g_i - sum_j g_j p_j): the sum is known to n eps of the largest
-    g.
+    n terms are summed, so the sum is accurate to n eps. The gradient is
+    p_i (g_i - sum_j g_j p_j): this sum is accurate to n eps of the
+    largest g.
     """
-    x, upstream, dim = drawn
-    value, gradient, ref_value, ref_gradient = both("softmax", *drawn)
+    x, upstream, dim = drawn.x, drawn.upstream, drawn.dim
+    value, gradient, ref_value, ref_gradient = both("softmax", x, upstream,
+                                                    dim)
     n = x.shape[dim]
     close(value, ref_value, 4 + n, ref_value)
     largest = upstream.abs().amax(dim, keepdim=True)
@@ -95,13 +140,13 @@ def test_softmax(drawn):
 
 @given(slices(WHOLE) | slices(MODERATE))
 def test_textbook_softmax(drawn):
-    """The formula as it stands: on both sides the same, NaN included.
+    """The textbook softmax is the same on both sides, NaN included.
 
     exp may differ by an eps or two; as for softmax, n terms are summed.
     """
-    x, upstream, dim = drawn
-    value, gradient, ref_value, ref_gradient = both("textbook_softmax",
-                                                    *drawn)
+    x, upstream, dim = drawn.x, drawn.upstream, drawn.dim
+    value, gradient, ref_value, ref_gradient = both(
+        "textbook_softmax", x, upstream, dim)
     n = x.shape[dim]
     close(value, ref_value, 6 + n, ref_value)
     same(gradient.isnan(), ref_gradient.isnan())
@@ -109,8 +154,8 @@ def test_textbook_softmax(drawn):
 
 @given(slices(MODERATE))
 def test_textbook_softmax_is_softmax_while_it_lasts(drawn):
-    """Logits up to 10: value and gradient are those of softmax."""
-    x, upstream, dim = drawn
+    """For logits up to 10, the textbook softmax agrees with softmax."""
+    x, upstream, dim = drawn.x, drawn.upstream, drawn.dim
     value, gradient = value_and_gradient(
         by_hand.textbook_softmax, x, upstream, dim)
     stable = value_and_gradient(by_hand.softmax, x, upstream, dim)
@@ -124,7 +169,7 @@ def test_textbook_softmax_is_softmax_while_it_lasts(drawn):
     (torch.float32, -104.0, 89.0), (torch.float64, -746.0, 710.0)])
 @pytest.mark.parametrize("side", [by_hand, by_torch])
 def test_where_the_textbook_ends(side, dtype, low, high):
-    """exp overflows, or dies: the textbook's NaN, and not softmax's."""
+    """Where exp overflows or underflows, only the textbook gives NaN."""
     for x in (torch.tensor([high, 0.0], dtype=dtype),
               torch.tensor([low, low], dtype=dtype)):
         assert side.textbook_softmax(x, 0).isnan().any()
@@ -134,14 +179,17 @@ def test_where_the_textbook_ends(side, dtype, low, high):
 
 
 @given(slices(WHOLE) | slices(MODERATE))
+@example(far_apart(torch.float32))
+@example(far_apart(torch.float64))
 def test_log_softmax(drawn):
-    """log_softmax is within a few eps of the largest logit, at least 1.
+    """log_softmax is accurate to a few eps of the largest |x|, or of 1.
 
     Torch may add the maximum and the logarithm of the sum before it
     subtracts them, and so rounds at the size of the maximum.
     """
-    x, upstream, dim = drawn
-    value, gradient, ref_value, ref_gradient = both("log_softmax", *drawn)
+    x, upstream, dim = drawn.x, drawn.upstream, drawn.dim
+    value, gradient, ref_value, ref_gradient = both("log_softmax", x,
+                                                    upstream, dim)
     n = x.shape[dim]
     finite = torch.where(x.isfinite(), x, 0).abs()
     largest = finite.amax(dim, keepdim=True).clamp(min=1)
@@ -154,15 +202,15 @@ def test_log_softmax(drawn):
 @pytest.mark.parametrize("name, at_zero", [
     ("relu", 0.0), ("sigmoid", 0.25), ("tanh", 1.0), ("softplus", 0.5)])
 def test_gradient_at_zero(name, at_zero, dtype):
-    """The gradient at 0, and at -0, is the formula's, on both sides."""
+    """At 0 and -0 both sides have the formula's gradient."""
     x = torch.tensor([0.0, -0.0], dtype=dtype)
     _, gradient, _, ref_gradient = both(name, x, torch.ones_like(x))
     assert gradient.tolist() == ref_gradient.tolist() == [at_zero] * 2
 
 
-@given(inputs(FINITE))
+@given(elements(FINITE))
 def test_finite_gives_finite(drawn):
-    """A finite input never gives NaN, neither value nor gradient."""
+    """A finite input gives a finite value and a finite gradient."""
     for name in "relu", "sigmoid", "tanh", "softplus":
-        value, gradient, _, _ = both(name, *drawn)
+        value, gradient, _, _ = both(name, drawn.x, drawn.upstream)
         assert value.isfinite().all() and gradient.isfinite().all()

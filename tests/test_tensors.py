@@ -1,24 +1,43 @@
 """Tensors: products by hand, NumPy and back, and numerical gradients."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from torch import Tensor
 
 import scratch.tensors as by_hand
 import torch_ref.tensors as by_torch
 from tests.compare.closeness import EXACT, close, same, value_and_gradient
-from tests.compare.draw import MODERATE, WHOLE, dtypes, shapes, tensors
+from tests.compare.draw import (MODERATE, ORDINARY, WHOLE, dtypes, shapes,
+                                tensors)
 
 SIDES = (by_hand, by_torch)
 
 
-@given(st.data(), dtypes(), shapes(3))
-def test_abs(data, dtype, shape):
-    """abs and its gradient are torch's and NumPy's to the bit."""
-    x = data.draw(tensors(shape, dtype, WHOLE))
-    upstream = data.draw(tensors(shape, dtype, MODERATE))
+@dataclass
+class Elements:
+    """An input, and an upstream gradient of the same shape."""
+
+    x: Tensor
+    upstream: Tensor
+
+
+@st.composite
+def elements(draw):
+    """Any shape of up to three axes, any values."""
+    shape, dtype = draw(shapes(3)), draw(dtypes())
+    return Elements(draw(tensors(shape, dtype, WHOLE)),
+                    draw(tensors(shape, dtype, MODERATE)))
+
+
+@given(elements())
+def test_abs(drawn):
+    """abs equals torch's and NumPy's to the bit; its gradient, torch's."""
+    x, upstream = drawn.x, drawn.upstream
     value, gradient = value_and_gradient(by_hand.abs, x, upstream)
     ref_value, ref_gradient = value_and_gradient(by_torch.abs, x,
                                                  upstream)
@@ -27,18 +46,34 @@ def test_abs(data, dtype, shape):
     same(value, torch.from_numpy(np.abs(x.numpy(force=True))))
 
 
-@given(st.data(), dtypes(), st.integers(1, 8))
-def test_dot(data, dtype, n):
-    """The dot product is torch's and NumPy's, and so is its gradient.
+@dataclass
+class Product:
+    """Two factors, and the upstream gradient of their product."""
 
-    n products and n - 1 sums round: n eps of sum |a_i b_i|.
+    a: Tensor
+    b: Tensor
+    upstream: Tensor
+
+
+@st.composite
+def dot_products(draw):
+    """Two vectors of the same length."""
+    shape, dtype = (draw(st.integers(1, 8)),), draw(dtypes())
+    return Product(draw(tensors(shape, dtype)), draw(tensors(shape, dtype)),
+                   draw(tensors((), dtype)))
+
+
+@given(dot_products())
+def test_dot(drawn):
+    """The dot product agrees with torch's and NumPy's.
+
+    n products and n - 1 sums round: n eps of sum |a_i b_i|. The gradient
+    equals torch's to the bit.
     """
-    a = data.draw(tensors((n,), dtype))
-    b = data.draw(tensors((n,), dtype))
-    upstream = data.draw(tensors((), dtype))
-    value, gradient = value_and_gradient(by_hand.dot, a, upstream, b)
+    a, b, n = drawn.a, drawn.b, len(drawn.a)
+    value, gradient = value_and_gradient(by_hand.dot, a, drawn.upstream, b)
     ref_value, ref_gradient = value_and_gradient(by_torch.dot, a,
-                                                 upstream, b)
+                                                 drawn.upstream, b)
     scale = (a * b).abs().sum()
     close(value, ref_value, n, scale)
     same(gradient, ref_gradient)
@@ -46,16 +81,25 @@ def test_dot(data, dtype, n):
     close(value, torch.as_tensor(product), n, scale)
 
 
-@given(st.data(), dtypes(), *[st.integers(1, 5)] * 3)
-def test_mm(data, dtype, n, m, p):
-    """The matrix product is torch's and NumPy's, with its gradient.
+@st.composite
+def matrix_products(draw):
+    """Two matrices of shapes (n, m) and (m, p)."""
+    n, m, p = draw(st.tuples(*[st.integers(1, 5)] * 3))
+    dtype = draw(dtypes())
+    return Product(draw(tensors((n, m), dtype)),
+                   draw(tensors((m, p), dtype)),
+                   draw(tensors((n, p), dtype)))
 
-    m products and m - 1 sums round: m eps of (|A| |B|)_ij; in the
-    gradient, p eps of (|G| |B^T|)_ik.
+
+@given(matrix_products())
+def test_mm(drawn):
+    """The matrix product agrees with torch's and NumPy's.
+
+    m products and m - 1 sums round: m eps of (|A| |B|)_ij. The gradient
+    agrees with torch's: p eps of (|G| |B^T|)_ik.
     """
-    a = data.draw(tensors((n, m), dtype))
-    b = data.draw(tensors((m, p), dtype))
-    upstream = data.draw(tensors((n, p), dtype))
+    a, b, upstream = drawn.a, drawn.b, drawn.upstream
+    m, p = b.shape
     value, gradient = value_and_gradient(by_hand.mm, a, upstream, b)
     ref_value, ref_gradient = value_and_gradient(by_torch.mm, a,
                                                  upstream, b)
@@ -65,17 +109,33 @@ def test_mm(data, dtype, n, m, p):
     close(value, torch.as_tensor(product), m, a.abs() @ b.abs())
 
 
-@pytest.mark.to_the_bit
-@given(st.data(), dtypes(), shapes(3),
-       st.just(0.5) | st.floats(0, 1, width=16))
-def test_lerp(data, dtype, shape, weight):
-    """lerp is torch's within 2 eps, and exact at both ends.
+@dataclass
+class Segment:
+    """Two ends, and a weight between them."""
 
-    Without fused kernels it is torch's to the bit, at 1/2 as well, if
-    the type holds the weight.
+    a: Tensor
+    b: Tensor
+    weight: float
+
+
+@st.composite
+def segments(draw):
+    """Weights that both dtypes represent exactly, often 1/2."""
+    shape, dtype = draw(shapes(3)), draw(dtypes())
+    return Segment(draw(tensors(shape, dtype)), draw(tensors(shape, dtype)),
+                   draw(st.just(0.5) | st.floats(0, 1, width=16)))
+
+
+@pytest.mark.to_the_bit
+@given(segments())
+@example(Segment(torch.tensor([1e8]), torch.tensor([1.0]), 1.0))
+def test_lerp(drawn):
+    """lerp is within 2 eps of torch's, and exact at both ends.
+
+    Without fused kernels it equals torch's to the bit, also at 1/2, for
+    every weight that the dtype represents exactly.
     """
-    a = data.draw(tensors(shape, dtype))
-    b = data.draw(tensors(shape, dtype))
+    a, b, weight = drawn.a, drawn.b, drawn.weight
     scale = a.abs() + b.abs()
     close(by_hand.lerp(a, b, weight), by_torch.lerp(a, b, weight),
           0 if EXACT else 2, scale)
@@ -84,14 +144,14 @@ def test_lerp(data, dtype, shape, weight):
         same(side.lerp(a, b, 1.0), b)
 
 
-def test_shapes_are_refused():
-    """What would broadcast or not fit is an error that says both."""
+def test_shapes_are_rejected():
+    """Shapes that do not fit, or would broadcast, raise and are named."""
     row, vector = torch.ones(1, 3), torch.ones(3)
     for side in SIDES:
         for wrong in (vector[:2], row, torch.ones(1), torch.ones(4)):
             with pytest.raises(RuntimeError):
                 side.dot(vector, wrong)
-        # one entry, or one column, would be spread over three
+        # One entry, or one column, would be broadcast to three.
         with pytest.raises(RuntimeError):
             side.dot(vector[:1], vector)
         with pytest.raises(RuntimeError):
@@ -109,14 +169,19 @@ def test_shapes_are_refused():
         by_hand.mm(row, row)
 
 
-@given(st.data(), dtypes(), shapes(3))
-def test_numpy_shares_memory(data, dtype, shape):
-    """From NumPy and back, there is one memory, written from either."""
-    drawn = data.draw(tensors(shape, dtype))
+@st.composite
+def any_tensors(draw, dims, dtype=dtypes(), table=ORDINARY):
+    """One tensor of up to `dims` axes."""
+    return draw(tensors(draw(shapes(dims)), draw(dtype), table))
+
+
+@given(any_tensors(3))
+def test_numpy_shares_memory(drawn):
+    """An array and its tensor share memory, in both directions."""
     for side in SIDES:
         array = drawn.clone().numpy(force=True)
         tensor = side.from_numpy(array)
-        assert tensor.dtype == dtype and tensor.shape == shape
+        assert tensor.dtype == drawn.dtype and tensor.shape == drawn.shape
         array.flat[0] = 7
         assert tensor.reshape(-1)[0] == 7
         tensor.view(-1)[0] = 8
@@ -126,6 +191,7 @@ def test_numpy_shares_memory(data, dtype, shape):
 
 
 def devices():
+    """The CPU, and a GPU if there is one."""
     cuda = pytest.param("cuda", marks=pytest.mark.skipif(
         not torch.cuda.is_available(), reason="needs a CUDA GPU"))
     return pytest.mark.parametrize("device", ["cpu", cuda])
@@ -140,14 +206,14 @@ def test_to_numpy_takes_any_tensor(device):
             array = side.to_numpy(tensor)
             assert isinstance(array, np.ndarray)
             assert array.tolist() == tensor.tolist()
-        # and the graph goes on as if nothing had happened
+        # The graph still works as before.
         leaf.grad = None
         (leaf * leaf).sum().backward()
         assert leaf.grad is not None
 
 
 def test_gradient_leaves_the_input_alone():
-    """No requires_grad, no .grad, no new values in what was given."""
+    """The input keeps its values, its requires_grad and its .grad."""
     for side in SIDES:
         for find in side.gradient, side.numerical_gradient:
             v = torch.ones(2, dtype=torch.float64)
@@ -159,24 +225,23 @@ def test_gradient_leaves_the_input_alone():
 
 
 def test_mean_square_of_four():
-    """The gradient of mean(v * v), for four entries, is v / 2."""
+    """For four entries, the gradient of mean(v * v) is v / 2."""
     v = torch.tensor([1.0, -2.0, 3.0, 0.0], dtype=torch.float64)
     for side in SIDES:
         assert side.mean_square(v) == 14 / 4
         same(side.gradient(side.mean_square, v), v / 2)
         numerical = side.numerical_gradient(side.mean_square, v)
-        # rounding: f is known to 4 eps of 14 / 4, divided by 1e-6
+        # f is accurate to 4 eps of 14 / 4; the step 1e-6 divides that.
         assert (numerical - v / 2).abs().max() < 14 * 2.3e-16 / 1e-6
 
 
-@given(st.data(), shapes(2))
-def test_numerical_gradient(data, shape):
+@given(any_tensors(2, st.just(torch.float64), MODERATE))
+def test_numerical_gradient(v):
     """Central differences, backward() and torch.func.grad agree.
 
-    f = mean(v^2) has no third derivative, so the formula is exact.
-    f is known to n eps of itself, which the step divides.
+    f = mean(v^2) has no third derivative, so the formula is exact. f is
+    accurate to n eps, and the step divides that error.
     """
-    v = data.draw(tensors(shape, torch.float64, MODERATE))
     n, eps = v.numel(), 1e-4
     exact = 2 * v / n
     f = by_hand.mean_square
