@@ -1,12 +1,12 @@
 """The exercises of the lectures: for each a solution and a check.
 
-The task is on the page, docs/TOPIC.md. Its solution is here, in
-TOPIC/NAME.py: the definitions that change, written out, and nothing
-else; merge.py puts them into the source. A solution is registered by
-being there. The checks are in check_TOPIC.py. They fail on the source
-as it is, so pytest must not find them by itself.
+The task is on the page, docs/TOPIC.md. The solution is TOPIC/NAME.py:
+the definitions that change, written out, and nothing else; merge.py
+puts them into the source. The file is all it takes to add a solution.
+The checks are in check_TOPIC.py, a name that pytest does not collect:
+they fail on the original source.
 
-    python -m tests.exercises       every check, without and with
+    python -m tests.exercises    every check, without and with the solution
 """
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Every check: on the source as it is it fails, on a solution not."""
+"""Every check must fail on the original source and pass on its solution."""
 
 import sys
 
@@ -7,21 +7,21 @@ from tests.museum.plant import Work, judge_all
 
 
 def main() -> int:
-    """Print what is wrong, and how many were looked at."""
+    """Run all checks; print the faults, and how many exercises there are."""
     work: list[Work] = [
-        (patch, [exercise.proof], ("--hypothesis-profile=glance",))
+        (change, [exercise.proof], ("--hypothesis-profile=glance",))
         for exercise in EXERCISES.values()
-        for patch in (None, exercise)]
+        for change in (None, exercise)]
     verdicts = iter(list(judge_all(work)))
     faults = 0
     for exercise in EXERCISES.values():
-        untouched, solved = next(verdicts), next(verdicts)
-        if not untouched.caught:
-            print(f"{exercise.name}: passes on the untouched source")
+        original, solved = next(verdicts), next(verdicts)
+        if not original.caught:
+            print(f"{exercise.name}: the check passes on the original source")
         if solved.caught:
-            print(f"{exercise.name}: the solution fails: "
+            print(f"{exercise.name}: the check fails on the solution: "
                   f"{solved.message}\n{solved.output}")
-        faults += (not untouched.caught) + solved.caught
+        faults += (not original.caught) + solved.caught
     print(f"{len(EXERCISES)} exercises, {faults} faults")
     return 1 if faults else 0
 

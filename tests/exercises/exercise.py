@@ -10,9 +10,9 @@ from tests.museum.plant import Change
 
 @dataclass(frozen=True)
 class Exercise(Change):
-    """A change of the code, with the check that it passes.
+    """A task whose solution passes a check.
 
-    The name is "topic-the-name", in tests/exercises/topic/the_name.py.
+    "topic-the-name" is solved by tests/exercises/topic/the_name.py.
     """
 
     @property
@@ -21,12 +21,12 @@ class Exercise(Change):
 
     @property
     def proof(self) -> str:
-        """Its check."""
+        """The check, for pytest."""
         return f"exercises/check_{self.topic}.py::test_{self._stem}"
 
     @property
     def solution(self) -> Path:
-        """The file with its solution."""
+        """The file that solves it."""
         return ROOT / f"tests/exercises/{self.topic}/{self._stem}.py"
 
     def source(self) -> str:

@@ -1,12 +1,13 @@
-"""How a solution is put into the source of its topic.
+"""How a solution is merged into the source of its topic.
 
 - A definition takes the place of the one of the same name: a function,
   an assignment, or the members of a class, one by one.
-- A new definition goes before the next one of the solution that the
-  source has too; if there is none, to the end.
-- A function or class without a docstring keeps the one it had.
+- A new definition goes above the next definition that the solution and
+  the source share, or else to the end.
+- A function or class without a docstring keeps the one it has in the
+  source.
 - Imports that the source lacks go below its own. Imports from the topic
-  itself are there for the reader, flake8 and mypy, and are left out.
+  itself are for the reader, flake8 and mypy; they are left out.
 """
 
 import ast
@@ -29,7 +30,7 @@ def merged(source: str, solution: str, module: str) -> str:
     edits = [*_imports(old, new, module),
              *_members(old, old.tree, new, new.tree)]
     lines = old.lines.copy()
-    # From the bottom up, so that the indices above stay right.
+    # From the bottom up: the indices above stay valid.
     for first, end, text in sorted(edits, key=lambda edit: edit[:2])[::-1]:
         lines[first:end] = text
     return "".join(lines)
@@ -37,12 +38,12 @@ def merged(source: str, solution: str, module: str) -> str:
 
 @dataclass
 class _Place:
-    """Where a function or a class stands, as indices of lines."""
+    """The lines of a function or class, as indices."""
 
-    # its decorators, and the comments above it, are part of it
+    # of its decorators, or of the comments above it
     head: int
     docstring: int
-    # below the docstring, if there is one
+    # after the docstring, if there is one
     code: int
     end: int
 
@@ -58,7 +59,7 @@ class _File:
         """The first line of a statement or of the comments above it."""
         first = min([node.lineno, *(decorator.lineno for decorator in
                                     getattr(node, "decorator_list", []))])
-        while self.lines[first - 2].lstrip().startswith("#"):
+        while first > 1 and self.lines[first - 2].lstrip().startswith("#"):
             first -= 1
         return first - 1
 
@@ -67,7 +68,7 @@ class _File:
         return self.lines[self.first(node):node.end_lineno]
 
     def place(self, node) -> _Place:
-        """Where a function or a class stands."""
+        """The parts of a function or class."""
         firsts = [*map(self.first, node.body), node.end_lineno]
         has_docstring = ast.get_docstring(node) is not None
         return _Place(self.first(node), firsts[0], firsts[has_docstring],
@@ -75,7 +76,7 @@ class _File:
 
 
 def _imports(old: _File, new: _File, module: str) -> Iterator[Edit]:
-    """What the source does not import, below its last import."""
+    """Imports that the source lacks, for the line below its last."""
     there = [node for node in old.tree.body
              if isinstance(node, ast.Import | ast.ImportFrom)]
     known = {alias.asname or alias.name
@@ -111,13 +112,13 @@ def _members(old: _File, old_block: Block, new: _File,
                 yield below[0], below[0], [*new.text(node), *blank]
             else:
                 yield end, end, [*blank, *new.text(node)]
-        elif not _is_passed_over(node):
+        elif not _is_import_or_docstring(node):
             raise ValueError("a solution must hold imports and definitions "
                              f"only, got {ast.unparse(node)!r}")
 
 
 def _replaced(old: _File, old_node, new: _File, node) -> Edit:
-    """A definition in the place of the old one; of a class the head."""
+    """A definition in place of the old one; of a class, the head only."""
     if isinstance(node, ast.Assign | ast.AnnAssign):
         return old.first(old_node), old_node.end_lineno, new.text(node)
     was, now = old.place(old_node), new.place(node)
@@ -133,7 +134,7 @@ def _replaced(old: _File, old_node, new: _File, node) -> Edit:
 
 
 def _name(node: ast.stmt) -> str:
-    """What a statement defines; "" for nothing."""
+    """The name that a statement defines, or ""."""
     match node:
         case (ast.FunctionDef(name=name) | ast.ClassDef(name=name)
               | ast.Assign(targets=[ast.Name(id=name)])
@@ -142,8 +143,7 @@ def _name(node: ast.stmt) -> str:
     return ""
 
 
-def _is_passed_over(node: ast.stmt) -> bool:
-    """An import or a docstring."""
+def _is_import_or_docstring(node: ast.stmt) -> bool:
     match node:
         case (ast.Import() | ast.ImportFrom()
               | ast.Expr(value=ast.Constant(value=str()))):

@@ -1,9 +1,9 @@
-"""How a bug is planted, and how the proof is held against it.
+"""How a bug is planted, and how the tests run against it.
 
-Each bug is planted in a process of its own, forked after torch and all
-that is slow to import. The fork has not yet imported the project: it
-reads the patched source where the module's own would be read, and runs
-the tests as pytest runs them.
+Each bug is planted in a process of its own, forked once torch and all
+else that is slow to import is there. The fork has not imported the
+project yet: it imports the changed source instead of the module's own,
+and runs the tests with pytest.
 """
 
 import ast
@@ -60,15 +60,15 @@ class Change:
 class Bug(Change):
     """A few other lines in one function, class or file, and its story."""
 
-    # the lines as they are: the lines as they shall be
+    # old lines: new lines
     patch: dict[str, str]
-    # what the person was thinking
+    # what the programmer thought
     thought: str
-    # the test that has to catch it
+    # the test that must catch it
     proof: str
-    # repository and thread, where it was seen
+    # the repository and thread where it was seen
     seen: str = ""
-    # if it is caught because the code no longer runs: the exception
+    # the exception, if it is caught because the code no longer runs
     crash: str = ""
 
     def source(self) -> str:
@@ -99,12 +99,12 @@ def planted(bug: Bug) -> str:
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
-    """Gives the changed source for one module."""
+    """Imports one module from its changed source."""
 
     def __init__(self, change: Change):
         self.name = f"{change.wing}.{change.topic}"
         self.path, self.source = str(change.path), change.source()
-        # so that a traceback shows the planted line
+        # A traceback shows the planted line.
         linecache.cache[self.path] = (
             len(self.source), None, self.source.splitlines(True),
             self.path)
@@ -125,15 +125,15 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
 
 @dataclass
 class Verdict:
-    """What the proof says of a bug."""
+    """What the tests say about a bug."""
 
     bug: str
     caught: bool = False
-    # of the test that caught it
+    # the name of the test that caught it
     test: str = ""
-    # examples up to the one that failed; None: not drawn
+    # how many up to the one that failed; None: the test draws none
     examples: int | None = None
-    # its exception: AssertionError, Failed (a missing error), or a crash
+    # AssertionError, Failed (an exception is missing), or a crash
     raised: str = ""
     message: str = ""
     notes: list[str] = field(default_factory=list)
@@ -141,7 +141,7 @@ class Verdict:
 
 
 class _Witness:
-    """A pytest plugin: counts examples, remembers the first failure."""
+    """A pytest plugin: counts examples, keeps the first failure."""
 
     def __init__(self, verdict: Verdict):
         self.verdict, self.count = verdict, 0
@@ -182,11 +182,13 @@ class _Witness:
 
 def prove(bug: Change | None, tests: list[str], *options: str,
           plugins: Sequence[Any] = ()) -> Verdict:
-    """Run the tests against the bug, or against none, in this process.
+    """Run the tests in this process, with the bug or with none.
+
+    Raises RuntimeError if pytest cannot run them.
     """
     import pytest
     verdict = Verdict(bug.name if bug else "")
-    # so that the fork imports this project, from wherever it was started
+    # The fork imports this project, wherever it was started.
     sys.path.insert(0, str(ROOT))
     os.chdir(ROOT)
     output = io.StringIO()
@@ -197,22 +199,22 @@ def prove(bug: Change | None, tests: list[str], *options: str,
         status = pytest.main(
             [*(f"tests/{test}" for test in tests), "-x", "-q",
              "--no-header", "-p", "no:cacheprovider",
-             # pytest can't rewrite what the parent has imported
+             # pytest cannot rewrite what the parent has imported.
              "-W", "ignore::pytest.PytestAssertRewriteWarning",
              *options],
             plugins=[_Witness(verdict), *plugins])
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        # an import that the bug has broken is no proof
+        # A bug that breaks the import proves nothing.
         raise RuntimeError(f"{verdict.bug}: {output.getvalue()}")
     verdict.output = output.getvalue()
     return verdict
 
 
 def warm_up(exact: bool = True) -> None:
-    """Import what every fork would; if exact, without fused kernels.
+    """Import what every fork needs; if exact, without fused kernels.
 
-    Off x86 the optimisers are compared within some eps, and some of
-    their bugs live.
+    Only x86 has such a mode. Elsewhere the optimisers are compared
+    within some eps, and some of their bugs survive.
     """
     if X86 and exact:
         os.environ["ATEN_CPU_CAPABILITY"] = "default"
@@ -224,34 +226,33 @@ def warm_up(exact: bool = True) -> None:
     import sklearn.linear_model  # noqa: F401
     import torch.utils.data  # noqa: F401
     torch.set_num_threads(1)
-    # Its first optimiser and its first loader make torch import a good
-    # part of itself.
+    # The first optimiser and the first loader import much of torch.
     torch.optim.SGD([torch.zeros(1)])
     list(torch.utils.data.DataLoader(
         torch.utils.data.TensorDataset(torch.zeros(1))))
 
 
-# A bug or none, the tests to run against it, options of pytest.
+# A change or none, the tests to run with it, options for pytest.
 Work = tuple[Change | None, list[str], tuple[str, ...]]
 
 
 def judge_all(work: list[Work]) -> Iterator[Verdict]:
-    """What the proof says of each, in a fork of its own."""
+    """The verdict on each, from a fork of its own."""
     warm_up()
     return in_forks([(prove, (bug, tests, *options))
                      for bug, tests, options in work])
 
 
 def in_forks(work: Sequence[tuple[Callable, tuple]]) -> Iterator[Any]:
-    """function(*arguments) for each, as many at once as there are cores.
+    """Yield function(*arguments) for each, from a fork on every core.
 
-    `warm_up` comes first.
+    Call `warm_up` before.
     """
-    # Torch has come by now, and not before `warm_up`.
+    # It imports torch, which `warm_up` must do first.
     from scratch.front_door.device import cores
 
-    # No fork has to look through all of that for garbage, and so copy
-    # it: five times as fast.
+    # Forks then do not search the imported modules for garbage, which
+    # would copy their memory: five times as fast.
     gc.freeze()
     context = multiprocessing.get_context("fork")
     with context.Pool(cores(), maxtasksperchild=1) as pool:
@@ -261,8 +262,9 @@ def in_forks(work: Sequence[tuple[Callable, tuple]]) -> Iterator[Any]:
                 yield found.next(timeout=300)
             except multiprocessing.TimeoutError as error:
                 # A fork that has died says nothing.
-                raise RuntimeError(f"no word from {function.__name__}"
-                                   f"{arguments}") from error
+                raise RuntimeError(
+                    f"no answer in 300 s from {function.__name__}"
+                    f"{arguments}") from error
     gc.unfreeze()
 
 
@@ -277,7 +279,7 @@ def diff(change: Change) -> str:
         change.path.read_text().splitlines(),
         change.source().splitlines(), n=0, lineterm="")
         if not line.startswith(("---", "+++", "@@"))]
-    # without the blank lines around a new definition
+    # The blank lines around a new definition are left out.
     full = [i for i, line in enumerate(lines) if line[1:].strip()]
     lines = lines[full[0]:full[-1] + 1]
     code = textwrap.dedent("\n".join(line[1:] for line in lines))
