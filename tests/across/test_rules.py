@@ -1,7 +1,8 @@
 """The rules of the house, as far as a test can check them.
 
-The docstrings name the rules by number. test_to_the_bit.py checks rule
-5; the proofs of the topics check rules 10 and 11.
+The docstrings name the rules by their numbers in docs/rules.md.
+test_to_the_bit.py checks rule 5; the proofs of the topics check rules
+10 and 11.
 """
 
 import ast
@@ -14,6 +15,16 @@ from scratch import CONTENTS
 from scratch.front_door.source import ROOT
 from tests.across.rules import (WINGS, breaks_rule_one, imports,
                                 mirror_differences, public_names, wing_files)
+
+
+def test_rules_have_numbers():
+    """The page numbers its rules, and each rule cited in a test exists."""
+    page = (ROOT / "docs/rules.md").read_text()
+    numbers = re.findall(r"^(\d+)\. \*\*", page, re.M)
+    assert numbers == [str(n) for n in range(1, len(numbers) + 1)]
+    for path in (ROOT / "tests").rglob("*.py"):
+        cited = re.findall(r"\b[Rr]ules? (\d+)", path.read_text())
+        assert set(cited) <= set(numbers), path
 
 
 @pytest.mark.parametrize("path", [

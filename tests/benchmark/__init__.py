@@ -1,5 +1,5 @@
 """Where the time goes: `python -m tests.benchmark [NAME ...]`.
 
-Ratios only, for they travel and seconds don't. All sides of a ratio run
-in turns in one process, in a new order each round.
+It reports ratios only: seconds differ from one computer to the next. The
+cases of a benchmark take turns in one process, in a new order each round.
 """

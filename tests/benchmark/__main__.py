@@ -24,16 +24,16 @@ NAMES: dict[str, Callable[[], list[Benchmark]]] = {
 
 
 def main() -> None:
-    """Run the benchmarks that are named, or all; print their tables."""
+    """Run the named benchmarks, or all; print their tables."""
     parser = argparse.ArgumentParser(
         prog="python -m tests.benchmark",
-        description="Where the time goes: ratios, measured in turns. A "
-                    "quiet machine, please; all together take about "
-                    "fifteen minutes.")
+        description="Measure ratios of running times. Let the computer do "
+                    "nothing else meanwhile. All benchmarks together take "
+                    "about fifteen minutes.")
     parser.add_argument("names", nargs="*", metavar="NAME",
-                        help=f"of {', '.join(NAMES)}; default: all")
+                        help=f"one of {', '.join(NAMES)} (default: all)")
     parser.add_argument("--json", type=Path, metavar="PATH",
-                        help="write the ratios to a file as well")
+                        help="also write the ratios to this file")
     args = parser.parse_args()
     for name in args.names:
         if name not in NAMES:

@@ -1,10 +1,10 @@
-"""One step of each model: by hand against nn.Module and torch.optim.
+"""One step of each model: by hand, and by nn.Module and torch.optim.
 
-The same model, loss, batch and update on both sides; the losses check
-their input on both. The logistic row is there twice: the textbook's
-loss, log(1 + exp(x)) - x y, is short and overflows at x = 89 in
-float32; the stable one, which the lessons use, costs autograd three
-times the operations.
+Model, loss, batch and update are the same on both sides, and both check
+the input of the loss. Logistic regression is measured twice. The
+textbook's loss, log(1 + exp(x)) - x y, is short, but overflows at x = 89
+in float32. The stable loss, which the lessons use, costs autograd three
+times as many operations.
 """
 
 from collections.abc import Callable, Iterator
@@ -56,7 +56,7 @@ def _compare(about: str, aim: float, by_hand: Iterator[float],
 
 
 def backprop() -> list[Benchmark]:
-    """Gradients written out, without autograd, against the same."""
+    """Gradients written out by hand, compared with torch's autograd."""
     by_hand, rows = scratch.backprop, scratch.data.batches
     x, y = scratch.data.line(20)
     result = [_compare(
@@ -92,12 +92,12 @@ def backprop() -> list[Benchmark]:
 
 
 def textbook(input: Tensor, target: Tensor) -> Tensor:
-    """Binary cross-entropy from logits, as the book has it."""
+    """Binary cross-entropy from logits, by the textbook's formula."""
     return (torch.log1p(torch.exp(input)) - input * target).mean()
 
 
 def benchmarks() -> list[Benchmark]:
-    """Linear, logistic twice, a hidden layer, softmax."""
+    """Linear, logistic (twice) and softmax regression, a hidden layer."""
     linear = scratch.linear_regression
     x, y = scratch.data.line(20)
     result = [_compare(
@@ -112,7 +112,7 @@ def benchmarks() -> list[Benchmark]:
     stable = scratch.losses.binary_cross_entropy_with_logits
     for kind, loss, aim in (("textbook", textbook, 0.75),
                             ("stable", stable, 0.75)):
-        # the topic's own loop, on a model of logits
+        # The topic's own loop, with a model that returns logits.
         logits: Any = linear.LinearRegression(2)
         result.append(_compare(
             f"logistic regression, 200 rows, {kind} loss", aim,

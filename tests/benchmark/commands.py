@@ -1,4 +1,4 @@
-"""Whole processes: how long a command takes to start, to run."""
+"""Whole processes: how long a command takes to start and to run."""
 
 import json
 import os
@@ -20,7 +20,7 @@ def _command(*argv: str) -> Callable[[], None]:
 
 
 def start_up() -> list[Benchmark]:
-    """What a user waits for."""
+    """How long a user waits for a command to start."""
     lesson = ("-m", "scratch", "linear_regression", "--quiet")
     cases = {
         "import torch": _command("-c", "import torch"),
@@ -39,9 +39,9 @@ def start_up() -> list[Benchmark]:
 
 
 def processes() -> list[Benchmark]:
-    """Seconds of training of one epoch of MNIST, as --json reports it.
+    """An epoch of MNIST: its seconds of training, as --json reports them.
 
-    One thread for each process, so that the work is the same.
+    Each process has one thread, so that one process uses one core.
     """
     if not Path(FOLDER, "MNIST").exists():
         raise Unavailable("needs MNIST in SCRATCH_DATA or ./data")
@@ -49,7 +49,7 @@ def processes() -> list[Benchmark]:
               str(Path(FOLDER).absolute()), "--json", "--no-figure")
 
     def train(count: int, batch_size: str) -> Callable[[], float]:
-        # One core: the threads are shared out by it.
+        # On one core, for the front door starts a thread per core.
         start = (["taskset", "-c", "0"] if count == 1 else [])
         start += [sys.executable, "-m", "torch.distributed.run",
                   "--standalone", "--nproc-per-node", str(count)]

@@ -1,7 +1,8 @@
-"""An epoch of the CNN on a GPU: eager, graphs, compiled; the roofline.
+"""An epoch of the CNN on a GPU: eager, compiled, as a CUDA graph.
 
 At this size a GPU waits for Python to launch its kernels. A CUDA graph
-records a step once and replays it; torch.compile fuses kernels.
+records a step once and replays it; torch.compile fuses kernels. The
+lower bound is the time of as many FLOPs in large matrix products.
 """
 
 import math
@@ -16,7 +17,7 @@ from tests.benchmark.real_data import images
 from torch_ref.cnn import CNN, RECIPES, Training
 
 FAST = RECIPES["fast"]
-# Products and sums, forward and twice that backward, for one image.
+# Products and sums for one image; backward takes twice those of forward.
 FLOPS = 3 * 2 * (28 * 28 * 16 * 25 + 14 * 14 * 32 * 400 + 1568 * 10)
 
 
@@ -37,9 +38,9 @@ def _eager(x, y, wrap: Callable) -> Callable[[], None]:
 
 
 def _graphed(x, y) -> Callable[[], None]:
-    """Whole steps, from the selection of the rows to the update.
+    """Whole steps as one graph, from selecting the rows to the update.
 
-    The last batch, which is smaller, is left out.
+    It skips the last batch, which is smaller.
     """
     model = CNN(0.13, 0.31).to("cuda")
     model.to(memory_format=torch.channels_last)
@@ -55,7 +56,7 @@ def _graphed(x, y) -> Callable[[], None]:
                         label_smoothing=FAST.label_smoothing).backward()
         optimizer.step()
 
-    # Some steps first, beside the main stream, as capturing wants it.
+    # Capturing needs some steps first, on a stream of their own.
     stream = torch.cuda.Stream()
     stream.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(stream):
@@ -82,7 +83,7 @@ def _graphed(x, y) -> Callable[[], None]:
 
 
 def _roofline(n: int) -> Callable[[], None]:
-    """The FLOPs of an epoch as products of large bfloat16 matrices."""
+    """The FLOPs of an epoch, as products of large bfloat16 matrices."""
     size = 8192
     a = torch.randn(size, size, device="cuda", dtype=torch.bfloat16)
     times = max(1, round(n * FLOPS / (2 * size ** 3)))
@@ -94,7 +95,7 @@ def _roofline(n: int) -> Callable[[], None]:
 
 
 def benchmarks() -> list[Benchmark]:
-    """Needs a CUDA GPU."""
+    """An epoch in each way; raises Unavailable without a CUDA GPU."""
     if not torch.cuda.is_available():
         raise Unavailable("needs a CUDA GPU")
     x, y, _, _ = images()

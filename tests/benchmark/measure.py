@@ -1,4 +1,4 @@
-"""How a ratio is measured."""
+"""How a ratio of running times is measured."""
 
 import os
 import platform
@@ -13,19 +13,19 @@ import torch
 
 
 class Unavailable(Exception):
-    """Why a benchmark can't run here."""
+    """A benchmark cannot run on this computer."""
 
 
 @dataclass
 class Benchmark:
-    """Cases that do the same work, and what they are compared with."""
+    """Cases that do the same work, and the one to compare them with."""
 
     about: str
-    # What does the work once. May return the seconds that count.
+    # Each does the work once, and may return the seconds that count.
     cases: Mapping[str, Callable[[], float | None]]
-    # the name of the case whose time is 1
+    # The name of the case whose time is 1.
     base: str
-    # the largest ratio that is aimed at, for some cases
+    # The largest ratio that we aim at, for some cases.
     aims: dict[str, float] = field(default_factory=dict)
     threads: int = 1
     rounds: int = 7
@@ -33,7 +33,7 @@ class Benchmark:
 
 
 def ratios(benchmark: Benchmark) -> dict[str, list[float]]:
-    """For each case its time in units of the base's, round by round."""
+    """Each case's time divided by the base's, round by round."""
     torch.set_num_threads(benchmark.threads)
     names = list(benchmark.cases)
     if benchmark.warm_up:
@@ -54,7 +54,7 @@ def ratios(benchmark: Benchmark) -> dict[str, list[float]]:
 
 
 def table(benchmark: Benchmark, result: dict[str, list[float]]) -> str:
-    """Median, minimum, maximum of each ratio, and its aim."""
+    """Median, minimum and maximum of each ratio, and its aim."""
     plural = "s" if benchmark.threads > 1 else ""
     lines = [f"{benchmark.about} ({benchmark.threads} thread{plural}, "
              f"{benchmark.rounds} rounds)",
@@ -70,7 +70,8 @@ def table(benchmark: Benchmark, result: dict[str, list[float]]) -> str:
 
 
 def machine() -> str:
-    """The processor, its cores, and what runs on it."""
+    """The computer: processor, cores, GPU; Python's and torch's version.
+    """
     processor = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.exists():
@@ -86,7 +87,7 @@ def machine() -> str:
 
 
 def steps(training: Iterator, count: int) -> Callable[[], None]:
-    """Take so many steps of a training that never ends."""
+    """A case that takes `count` steps of an endless training."""
     def take() -> None:
         for _ in range(count):
             next(training)

@@ -1,4 +1,4 @@
-"""MNIST: an epoch of batches, and softmax regression to 0.92."""
+"""MNIST: an epoch of batches; softmax regression to an accuracy of 0.92."""
 
 import os
 import warnings
@@ -26,7 +26,7 @@ FOLDER = os.environ.get("SCRATCH_DATA", "data")
 
 @cache
 def images():
-    """x, y, x_test, y_test; x one row for each image."""
+    """x, y, x_test, y_test, with one row per image."""
     if not Path(FOLDER, "MNIST").exists():
         raise Unavailable("needs MNIST in SCRATCH_DATA or ./data")
     x, y = mnist(FOLDER)
@@ -35,7 +35,7 @@ def images():
 
 
 def batches() -> list[Benchmark]:
-    """All rows of MNIST once, shuffled, 64 at a time."""
+    """An epoch of MNIST, shuffled, in mini-batches of 64."""
     x, y, _, _ = images()
     one_by_one = MNIST(FOLDER, transform=ToTensor())
     generator = torch.Generator().manual_seed(0)
@@ -60,7 +60,7 @@ def batches() -> list[Benchmark]:
 
 
 def to_92() -> list[Benchmark]:
-    """Softmax regression until 92 % of the test images are right."""
+    """Softmax regression until the test accuracy is 0.92."""
     x, y, x_test, y_test = images()
 
     def trained(side) -> Callable[[], None]:
@@ -93,7 +93,7 @@ def to_92() -> list[Benchmark]:
 
         def run() -> None:
             with warnings.catch_warnings():
-                # It stops at 0.92, before it has converged.
+                # It stops before it converges, and warns.
                 warnings.simplefilter("ignore")
                 model = LogisticRegression(**options)
                 model.fit(*arrays[:2])
@@ -101,7 +101,7 @@ def to_92() -> list[Benchmark]:
         return run
 
     base = "nn.Module, SGD, batches in memory"
-    return [Benchmark("softmax regression on MNIST to 0.92", {
+    return [Benchmark("softmax regression on MNIST to accuracy 0.92", {
         base: in_memory,
         "torch_ref, with its DataLoader": trained(
             torch_ref.softmax_regression),

@@ -1,4 +1,4 @@
-"""The benchmarks run, and their ratios are what they say."""
+"""The benchmarks run, and their ratios are right."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from tests.benchmark.measure import Benchmark, Unavailable, ratios, table
 
 
 def fake(seconds, rounds=5):
-    """Cases that say themselves how long they took."""
+    """A benchmark whose cases return given seconds."""
     turns = []
 
     def case(name):
@@ -26,7 +26,7 @@ def fake(seconds, rounds=5):
 
 
 def test_ratios_are_taken_round_by_round():
-    """Each to the base of its own round, in turns, in shuffled order."""
+    """Each time is divided by the base's time of the same round."""
     turns, benchmark = fake({"a": [2.0, 4.0, 1.0, 1.0, 1.0],
                              "b": [1.0, 1.0, 2.0, 1.0, 0.5]})
     result = ratios(benchmark)
@@ -37,17 +37,17 @@ def test_ratios_are_taken_round_by_round():
     assert re.fullmatch(r" +0\.500 +0\.250 +2\.000 +0\.50  b", line)
 
 
-def test_the_order_is_drawn_anew():
-    """In 30 rounds both come first."""
+def test_the_order_is_shuffled():
+    """In 30 rounds each case comes first at least once."""
     turns, benchmark = fake({"a": [1.0] * 30, "b": [1.0] * 30}, 30)
     ratios(benchmark)
     assert set(turns[::2]) == {"a", "b"}
 
 
 def test_command_line(tmp_path, monkeypatch, capsys):
-    """Tables on standard output, the same as JSON, the machine named."""
+    """It prints tables and the computer, and writes the same as JSON."""
     def unavailable():
-        raise Unavailable("needs a machine of another kind")
+        raise Unavailable("needs another computer")
 
     monkeypatch.setattr(command, "NAMES", {
         "fake": lambda: [fake({"a": [2.0] * 5, "b": [1.0] * 5})[1]],
@@ -57,7 +57,7 @@ def test_command_line(tmp_path, monkeypatch, capsys):
     command.main()
     out = capsys.readouterr().out
     assert "torch" in out.splitlines()[0] and "0.500" in out
-    assert "none: needs a machine of another kind" in out
+    assert "none: needs another computer" in out
     (record,) = json.loads(path.read_text())["benchmarks"]
     assert record["ratios"]["b"] == {"median": 0.5, "min": 0.5,
                                      "max": 0.5, "aim": 0.5}
@@ -68,8 +68,8 @@ def test_command_line(tmp_path, monkeypatch, capsys):
     assert "'fast', choose from fake, none" in capsys.readouterr().err
 
 
-def test_the_steps_can_be_taken():
-    """Each model has its four cases, and each of them runs."""
+def test_the_steps_run():
+    """Each model has four cases, and each of them runs."""
     for benchmark in command.NAMES["step"]():
         assert list(benchmark.cases) == [
             "nn.Module, torch.optim", "  foreach=False",

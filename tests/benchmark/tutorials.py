@@ -1,4 +1,4 @@
-"""The tutorials' own loops, as they are written, against ours."""
+"""The tutorials' own loops, as they are written, compared with ours."""
 
 import os
 from collections.abc import Callable
@@ -20,12 +20,13 @@ from torch_ref.cnn import CNN, RECIPES, Training
 
 
 def breast_cancer() -> list[Benchmark]:
-    """700 epochs of 569 rows, 64 at a time, 30-32-64-1."""
+    """A net 30-32-64-1: 700 epochs of 569 rows, in mini-batches of 64."""
     x, labels = scratch.data.breast_cancer()
     x, y = scratch.data.standardize(x, x), labels[:, None].float()
 
     def tutorial() -> None:
-        # A DataLoader, and the accuracy on all rows after every step.
+        # It has a DataLoader, and measures the accuracy on all rows
+        # after every step.
         net = nn.Sequential(
             nn.Linear(30, 32), nn.ReLU(), nn.Linear(32, 64), nn.ReLU(),
             nn.Linear(64, 1), nn.Sigmoid())
@@ -55,13 +56,13 @@ def breast_cancer() -> list[Benchmark]:
 
 
 def cnn() -> list[Benchmark]:
-    """An epoch of MNIST."""
+    """The CNN: an epoch of MNIST."""
     x, y, x_test, y_test = images()
     x, x_test = x.reshape(-1, 1, 28, 28), x_test.reshape(-1, 1, 28, 28)
 
     def tutorial() -> None:
-        # Two workers, batches of 50, and every 50 steps the accuracy
-        # on 2,000 test images, with autograd on.
+        # It has two workers and mini-batches of 50. Every 50 steps it
+        # measures the accuracy on 2,000 test images, with autograd on.
         net = CNN()
         optimizer = torch.optim.Adam(net.parameters(), lr=1e-3)
         loader = DataLoader(MNIST(FOLDER, transform=ToTensor()), 50,

@@ -1,9 +1,9 @@
-"""The museum: bugs of the kind that people write, a file a topic.
+"""The museum: bugs of the kind that people write, one file per topic.
 
-    python -m tests.museum                 the list
+    python -m tests.museum                 list them
     python -m tests.museum adam-no-t       plant one, and see it caught
     python -m tests.museum --check         plant all; none may survive
-    python -m tests.museum --table         how many examples it takes
+    python -m tests.museum --table         examples needed to catch each
 """
 
 from importlib import import_module
@@ -11,7 +11,7 @@ from importlib import import_module
 from scratch import CONTENTS
 from tests.museum.plant import Bug
 
-# What all optimisers share has a file of its own, as in scratch/.
+# As in scratch/, a file of its own for what all optimisers share.
 FILES = [file for topic in CONTENTS for file in (
     [topic, "_optimizer"] if topic == "optim" else [topic])]
 BUGS: dict[str, Bug] = {

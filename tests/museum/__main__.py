@@ -13,20 +13,21 @@ from tests.museum.plant import (Bug, Verdict, Work, diff, judge_all, prove,
 HEADER = """\
 # The museum of bugs
 
-Small bugs of the kind that people write; where one was seen, the
-repository and the thread are named. Each was planted in the real source
-and caught by the property in the fourth column, which passes without
-it. Examples: how many hypothesis tried up to the one that failed, the
-median over 11 seeds, of at most 100; "no draw": a test of fixed input.
+Small bugs of the kind that people write. Where one was seen in public,
+its repository and thread are named. Each was planted in the real
+source, and the test in the fourth column caught it; without the bug
+that test passes. The last column counts the examples that hypothesis
+tried, at most 100, up to the one that failed: the median over 11 seeds.
+"No draw" is a test with fixed input.
 
-`python -m tests.museum NAME` plants one, and prints the patch, the
-property, and the smallest example with both results.
+`python -m tests.museum NAME` plants one. It prints the patch, the test,
+and the smallest example with the results by hand and by torch.
 
-Not here, since nothing can tell them from the right code: a maximum
-that is left in softmax's graph, whose slope adds up to 0; the loss from
-logits with a branch of its own at x = 0, halfway between the two. Nor
-what is another convention, such as p <- p - lr weight_decay p, which
-rounds once more. Nor a wrong formula in a comment, which no test reads
+Three kinds are missing. Some bugs change no result: a maximum that
+stays in softmax's graph has gradients that add up to 0; at x = 0 a
+special case of the loss from logits returns the mean of its two
+branches. Some are another convention: p <- p - lr weight_decay p rounds
+once more. And no test reads a wrong formula in a comment
 (labmlai/annotated_deep_learning_paper_implementations #220).
 """
 
@@ -34,14 +35,14 @@ rounds once more. Nor a wrong formula in a comment, which no test reads
 def check() -> Iterator[str]:
     """Plant every bug; yield a line for each one that survives.
 
-    First the proofs themselves: without a bug each has to pass.
+    First check that each proof passes without a bug.
     """
     proofs = sorted({bug.proof for bug in BUGS.values()})
     files = sorted({proof.split("::")[0] for proof in proofs})
     work: list[Work] = [
         (None, [proof for proof in proofs if proof.startswith(file)],
          ("--hypothesis-profile=glance",)) for file in files]
-    # one seed, so that what is caught today is caught tomorrow
+    # A fixed seed, so that what is caught today is caught tomorrow.
     work += [(bug, [bug.proof], ("--hypothesis-profile=museum",
                                  "--hypothesis-seed=0"))
              for bug in BUGS.values()]
@@ -57,7 +58,7 @@ def check() -> Iterator[str]:
 
 
 def table(seeds: int) -> Iterator[str]:
-    """The museum in Markdown, with the median examples to the kill."""
+    """The museum in Markdown: how many examples catch each bug."""
     verdicts: dict[str, list[Verdict]] = {name: [] for name in BUGS}
     for verdict in judge_all([
             (bug, [bug.proof], ("--hypothesis-profile=museum",
@@ -80,7 +81,7 @@ def table(seeds: int) -> Iterator[str]:
 
 
 def row(bug: Bug) -> str:
-    """A line of the table, up to the examples."""
+    """A row of the table, without its last cell."""
     thought = bug.thought.replace("|", "\\|")
     seen = f" Seen in {bug.seen}." if bug.seen else ""
     test = bug.proof.split("::")[1]
@@ -88,7 +89,7 @@ def row(bug: Bug) -> str:
 
 
 def show(bug: Bug) -> str:
-    """Plant one in this process; what a slide would say of it."""
+    """Plant one in this process; return what a slide shows of it."""
     warm_up()
     verdict = prove(bug, [bug.proof], "--hypothesis-profile=slide",
                     "--hypothesis-seed=0")
@@ -97,7 +98,7 @@ def show(bug: Bug) -> str:
         lines.append(f"Seen in {bug.seen}.")
     lines += ["", f"{bug.wing}/{bug.topic}.py, {bug.where}", diff(bug), ""]
     if not verdict.caught:
-        return "\n".join([*lines, f"{bug.proof} does not see it."])
+        return "\n".join([*lines, f"{bug.proof} does not catch it."])
     module = sys.modules[f"tests.{bug.proof.split('.py')[0]}"]
     name = bug.proof.split("::")[1].split("[")[0]
     says = inspect.getdoc(getattr(module, name)).splitlines()[0]
@@ -113,17 +114,17 @@ def main() -> int:
     """List the museum, plant one bug, or plant them all."""
     parser = argparse.ArgumentParser(
         prog="python -m tests.museum",
-        description=f"{len(BUGS)} bugs of this kind of code, and the "
-                    "property that sees each.")
+        description=f"Plant {len(BUGS)} bugs, and see each of them "
+                    "caught by its test.")
     parser.add_argument("name", nargs="?", metavar="NAME",
-                        help="plant this one and print what caught it")
+                        help="plant this one; print what catches it")
     parser.add_argument("--check", action="store_true",
                         help="plant all; exit 1 if one survives")
     parser.add_argument("--table", action="store_true",
-                        help="plant all, 11 times; print a table")
+                        help="plant all, with 11 seeds; print a table")
     args = parser.parse_args()
     if args.name is not None and args.name not in BUGS:
-        parser.error(f"no bug {args.name!r}; without a name all are "
+        parser.error(f"no bug {args.name!r}; without a name, all are "
                      "listed")
     if args.name is not None:
         print(show(BUGS[args.name]))

@@ -1,15 +1,14 @@
-"""What the proof has to show: gaps and caught bugs, for the lectures.
+"""Evidence for the lectures: the largest gaps, and the caught bugs.
 
     python -m tests.museum.evidence gaps < request.json > found.json
     python -m tests.museum.evidence bugs < request.json > found.json
 
-gaps: for each test, the largest gap that it finds between the two
-sides, in eps of its scale, and the example that gave it. The request is
-a list of tests, as in "test_optim.py::test_random_events[Adam]".
+gaps: for each test, the largest gap between the two sides, in eps of
+its scale, and the example that has it. The request is a list of tests,
+as in "test_optim.py::test_random_events[Adam]".
 
-bugs: for each bug of the museum, what caught it, and the losses of a
-lesson with and without it. The request is a list of [bug, lesson, run,
-epochs].
+bugs: for each bug, what catches it, and the losses of a lesson with and
+without it. The request is a list of [bug, lesson, run, epochs].
 """
 
 import functools
@@ -32,7 +31,7 @@ SLIDE = ("--hypothesis-profile=slide", "--hypothesis-seed=0")
 class Record:
     """The largest gap of one test so far."""
 
-    # in eps of the scale; by hand and by torch; the input
+    # In eps of the scale; by hand and by torch; the input.
     gap: float = 0.0
     entry: tuple[float, float] = (0.0, 0.0)
     input: str = ""
@@ -41,19 +40,19 @@ class Record:
 
 
 class Gauge:
-    """A pytest plugin: the largest gap of any comparison."""
+    """A pytest plugin that records the largest gap of each test."""
 
     def __init__(self, tests: list[str]):
         self.records = {test: Record() for test in tests}
-        # of the test, and of the example, at hand
+        # Of the current test, and of the current example.
         self.record = Record()
         self.gap, self.entry = 0.0, (0.0, 0.0)
 
     def observe(self, hand, by_torch, unit) -> None:
-        """Called for each comparison of an example."""
+        """Record one comparison of an example."""
         self.record.compared = True
         equal = (hand == by_torch) | (hand.isnan() & by_torch.isnan())
-        # In float64, for there are also booleans and bytes.
+        # In float64, because tests compare booleans and bytes too.
         gaps = (hand.double() - by_torch.double()).abs() / unit.double()
         gaps = gaps.masked_fill(equal, 0).nan_to_num(0, 0, 0)
         gap = gaps.max().item() if gaps.numel() else 0.0
@@ -64,10 +63,10 @@ class Gauge:
                           by_torch.reshape(-1)[at].item())
 
     def pytest_collection_modifyitems(self, items):
-        """Measure every example of a property."""
+        """Measure each example of each property."""
         for item in items:
             handle = getattr(item.obj, "hypothesis", None)
-            # Those of one parametrised test share it.
+            # The items of a parametrised test share one handle.
             if handle is not None and not hasattr(handle, "measured"):
                 handle.inner_test = self._measured(handle.inner_test)
                 handle.measured = True
@@ -88,7 +87,7 @@ class Gauge:
         return test
 
     def pytest_runtest_setup(self, item):
-        """A plain test is one example."""
+        """Begin a test; without hypothesis it is one example."""
         from tests.compare import closeness
         closeness.OBSERVERS[:] = [self.observe]
         name = item.nodeid.removeprefix("tests/")
@@ -97,7 +96,7 @@ class Gauge:
         self.gap = 0.0
 
     def pytest_runtest_teardown(self, item):
-        """What a plain test has compared."""
+        """Keep what a test without hypothesis has compared."""
         if not hasattr(item.obj, "hypothesis"):
             self._keep(item.callspec.params if hasattr(item, "callspec")
                        else {})
@@ -111,15 +110,15 @@ class Gauge:
 
 
 def _recorded(value: Any, drawn: dict[str, Any]) -> Any:
-    """A `data` argument that remembers what is drawn from it."""
+    """A `data` argument that records what is drawn from it."""
     if not type(value).__name__ == "DataObject":
         return value
 
     class Recorder:
-        """Draws, and keeps it."""
+        """Draws as hypothesis does, and records it."""
 
         def draw(self, strategy, label=None):
-            """As hypothesis's."""
+            """The same as hypothesis's."""
             found = value.draw(strategy, label)
             drawn[f"{label or 'drawn'} ({len(drawn) + 1})"] = found
             return found
@@ -136,7 +135,7 @@ def _spelt(values: dict[str, Any]) -> str:
 
 
 def gaps(tests: list[str]) -> dict[str, dict[str, Any]]:
-    """The largest gap of each of some tests, as JSON has it."""
+    """The largest gap of each test, as JSON."""
     gauge = Gauge(tests)
     verdict = prove(None, tests, *GAUGE, plugins=[gauge])
     if verdict.caught or not all(record.examples for record
@@ -148,11 +147,11 @@ def gaps(tests: list[str]) -> dict[str, dict[str, Any]]:
 
 def bug(name: str, lesson: str, run: str,
         epochs: int | None) -> dict[str, Any]:
-    """What caught one bug, and the losses with it and without."""
+    """What catches one bug, and the losses with and without it."""
     planted = BUGS[name]
     verdict = prove(planted, [planted.proof], *SLIDE)
     if not verdict.caught:
-        raise RuntimeError(f"{name}: {planted.proof} does not see it")
+        raise RuntimeError(f"{name}: {planted.proof} does not catch it")
     says = verdict.message.removesuffix(": ")
     found: dict[str, Any] = {
         "test": verdict.test,
@@ -163,9 +162,7 @@ def bug(name: str, lesson: str, run: str,
 
 
 def losses(lesson: str, label: str, epochs: int | None) -> dict[str, Any]:
-    """A lesson's losses and gaps, by hand, with a bug if there is one,
-    and by torch.
-    """
+    """A lesson's losses and gaps, by hand (with the bug) and by torch."""
     import torch
     torch.set_default_dtype(torch.float64)
     if lesson == "cnn":
@@ -179,10 +176,10 @@ def losses(lesson: str, label: str, epochs: int | None) -> dict[str, Any]:
     try:
         for _ in run:
             pass
-    # A bug may end the training, too: that is what the learner sees.
+    # A bug may also end the training: the learner sees that too.
     except Exception as error:
         stopped = f"{type(error).__name__}: {error}"
-    # The run ends with the first to stop; the other goes on.
+    # The run ends when one side stops; let the other go on.
     for side in run.hand, run.torch:
         side.losses.extend(side.training)
     return {"with": _finite(run.hand.losses),
@@ -191,9 +188,7 @@ def losses(lesson: str, label: str, epochs: int | None) -> dict[str, Any]:
 
 
 def _resumed():
-    """Adam on a parabola, stopped after four of eight epochs and taken
-    up by new objects, on both sides.
-    """
+    """Adam on a parabola, stopped after epoch 4 of 8 and resumed."""
     import torch
 
     from scratch.data import parabola
@@ -219,7 +214,7 @@ def _resumed():
 
 
 def _cnn() -> list[float]:
-    """The lecture's recipe, two epochs of 400 enlarged digits."""
+    """The CNN's losses: recipe `lecture`, two epochs of 400 digits."""
     import torch
     from torch.nn.functional import interpolate
 
@@ -232,8 +227,8 @@ def _cnn() -> list[float]:
         CNN(), images, y[:400], RECIPES["lecture"], epochs=2)]
 
 
-def _beside(found: dict[str, Any], right: list[float]) -> None:
-    """What has no side by hand is compared with itself, without bug."""
+def _compare(found: dict[str, Any], right: list[float]) -> None:
+    """Compare what is not written by hand with itself, without the bug."""
     found["without"] = right
     found["gaps"] = [abs(a - b) / max(a, b) for a, b
                      in zip(found["with"], right)]
@@ -244,13 +239,13 @@ def _finite(values: list[float]) -> list[float | None]:
 
 
 def main() -> int:
-    """Read the request, look, and write what was found."""
+    """Read the request, search, and write what was found."""
     kind = sys.argv[1]
     request = json.load(sys.stdin)
     work: list[tuple[Callable, tuple]] = []
     if kind == "gaps":
         warm_up(exact=False)
-        # A file at a time: each fork imports and collects it once.
+        # One fork per file, which imports and collects it once.
         files = sorted({test.split("::")[0] for test in request})
         work += [(gaps, ([test for test in request if
                           test.startswith(f"{file}::")],))
@@ -259,7 +254,7 @@ def main() -> int:
               for test, record in part.items()}
         found = [of[test] for test in request]
     else:
-        # Torch without fused kernels: some bugs are seen to the bit.
+        # Torch without fused kernels: some bugs change only the last bit.
         warm_up()
         work += [(bug, tuple(row)) for row in request]
         work += [(losses, ("cnn", "", None))] if any(
@@ -269,7 +264,7 @@ def main() -> int:
             right = found.pop()["with"]
             for row, one in zip(request, found):
                 if row[1] == "cnn":
-                    _beside(one, right)
+                    _compare(one, right)
     json.dump(found, sys.stdout)
     return 0
 

@@ -1,4 +1,4 @@
-"""What the lectures are told of the proofs: gaps, bugs, losses."""
+"""The evidence for the lectures: gaps, caught bugs, losses."""
 
 import json
 import math
@@ -18,6 +18,7 @@ FORKS = hasattr(os, "fork") and X86
 
 
 def evidence(kind, request):
+    """Run python -m tests.museum.evidence."""
     result = subprocess.run(
         [sys.executable, "-m", "tests.museum.evidence", kind], cwd=ROOT,
         input=json.dumps(request), capture_output=True, text=True,
@@ -27,7 +28,7 @@ def evidence(kind, request):
 
 @pytest.fixture
 def observed(monkeypatch):
-    """A gauge that hears of each comparison."""
+    """A gauge that records each comparison."""
     gauge = Gauge([])
     monkeypatch.setattr(closeness, "OBSERVERS", [gauge.observe])
     return gauge
@@ -35,7 +36,7 @@ def observed(monkeypatch):
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 def test_a_gap_is_in_eps_of_the_scale(observed, dtype):
-    """Three roundings of a scale of 2 are a gap of 3, whatever else."""
+    """6 eps at a scale of 2 are a gap of 3; equal NaN and inf are 0."""
     eps = torch.finfo(dtype).eps
     hand = torch.tensor([1.0, 2 + 6 * eps, math.nan, math.inf], dtype=dtype)
     by_torch = torch.tensor([1.0, 2.0, math.nan, math.inf], dtype=dtype)
@@ -44,8 +45,8 @@ def test_a_gap_is_in_eps_of_the_scale(observed, dtype):
     assert observed.entry == (2 + 6 * eps, 2.0)
 
 
-def test_the_largest_gap_stays(observed):
-    """A later, smaller one changes nothing; booleans may be compared."""
+def test_the_largest_gap_is_kept(observed):
+    """A smaller one changes nothing; booleans can be compared."""
     one = torch.ones(1)
     closeness.close(one * 3, one, 1e9, 1.0)
     largest = observed.gap
@@ -56,25 +57,25 @@ def test_the_largest_gap_stays(observed):
 
 @pytest.mark.skipif(not FORKS, reason="on x86, with a fork")
 def test_gaps_of_real_tests():
-    """Sigmoids differ by a rounding, abs not at all; all is counted."""
+    """Sigmoids differ by rounding, abs does not; examples are counted."""
     tests = ["test_activations.py::test_sigmoid",
              "test_data.py::test_bundled_data",
              "test_tensors.py::test_abs",
              "test_images.py::test_a_foreign_file"]
     sigmoid, tables, absolute, foreign = evidence("gaps", tests)
-    assert 0.3 < sigmoid["gap"] < 4 and "drawn = " in sigmoid["input"]
+    assert 0.3 < sigmoid["gap"] < 4 and "tensor(" in sigmoid["input"]
     a, b = sigmoid["entry"]
     assert a != b and a == pytest.approx(b, rel=1e-6)
     assert absolute["gap"] == 0 and absolute["compared"]
     assert sigmoid["examples"] == absolute["examples"] == 30
-    # one example for each dtype, by the name without a parameter
+    # One example per dtype, under the name without its parameter.
     assert tables["examples"] == 2 and tables["compared"]
     assert not foreign["compared"]
 
 
 @pytest.mark.skipif(not FORKS, reason="on x86, with a fork")
 def test_a_bug_and_its_losses():
-    """The example, and both curves, each to its own end."""
+    """It has the failing example, and both curves to their ends."""
     found, cnn = evidence("bugs", [
         ["gradient-accumulated", "linear_regression", "", None],
         ["cnn-gradients-kept", "cnn", "", None]])
@@ -84,20 +85,20 @@ def test_a_bug_and_its_losses():
     assert wrong[:2] == right[:2] and wrong[2] != right[2]
     assert len(wrong) < len(right) == 164
     assert found["gaps"][0] == 0 and found["gaps"][2] > 0.1
-    # the one that has no side by hand, beside itself without the bug
+    # The CNN, not written by hand, is compared with itself.
     assert cnn["with"][0] == cnn["without"][0] and cnn["gaps"][0] == 0
     assert cnn["with"][-1] != cnn["without"][-1]
 
 
 def test_resumed_without_a_bug():
-    """Stopped and taken up, both sides stay together: 8 epochs of 5."""
+    """After a stop and a resume, both sides agree: 8 epochs of 5 steps."""
     found = losses("checkpoint", "", None)
     assert len(found["with"]) == len(found["without"]) == 40
     assert max(found["gaps"]) < 1e-12 and not found["stopped"]
 
 
 def test_the_story_of_a_bug():
-    """What the page makes of it: losses by step, a dash past the end."""
+    """A page shows the losses of each step, and a dash after the end."""
     pytest.importorskip("sphinx")
     from docs.site.found import _cut, curves
     drawn = curves({"with": [3.0, None], "without": [3.0, 2.0, 1.0],

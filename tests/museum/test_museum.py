@@ -1,4 +1,4 @@
-"""The museum: every bug is planted, and none survives the proof."""
+"""The museum: every bug is planted, and none survives its test."""
 
 import os
 import re
@@ -16,13 +16,19 @@ from tests.museum.plant import Bug, planted
 PAGE = ROOT / "docs/bugs.md"
 
 
+def words(path):
+    """The text of a page, on one line."""
+    return " ".join(path.read_text().split())
+
+
 def museum(*arguments):
+    """Run python -m tests.museum."""
     return subprocess.run([sys.executable, "-m", "tests.museum",
                            *arguments], cwd=ROOT, capture_output=True,
                           text=True)
 
 
-# Elsewhere there is no fork, or some bugs of the optimisers live.
+# Elsewhere there is no fork, or some bugs of the optimisers survive.
 PLANTS = hasattr(os, "fork") and X86
 BACKGROUND = Background(
     "test_no_bug_survives", ["tests.museum", "--check"]) if PLANTS else None
@@ -31,7 +37,7 @@ needs_fork = pytest.mark.skipif(not PLANTS, reason="on x86, with a fork")
 
 @needs_fork
 def test_no_bug_survives():
-    """Each bug is caught by its property, which passes without it."""
+    """Each bug is caught by its test, which passes without the bug."""
     status, output = BACKGROUND.wait()
     assert status == 0, output
     assert output.splitlines()[-1] == f"{len(BUGS)} bugs, 0 survive"
@@ -39,15 +45,15 @@ def test_no_bug_survives():
 
 
 @pytest.mark.parametrize("bug", BUGS.values(), ids=BUGS)
-def test_each_is_a_patch_of_the_real_source(bug):
-    """The lines are there, once, in that function; it still compiles."""
+def test_each_bug_is_a_patch_of_the_real_source(bug):
+    """Its lines are there once, in that function; the patch compiles."""
     source = planted(bug)
     compile(source, str(bug.path), "exec")
     assert source != bug.path.read_text()
     assert bug.thought[-1] in ".?" and bug.name == bug.name.lower()
 
 
-def test_a_patch_that_does_not_fit_is_named():
+def test_a_patch_that_does_not_fit():
     """A changed source is noticed before anything is planted."""
     bug = Bug("x", "optim.SGD.update", {"no such line": ""}, "", "")
     with pytest.raises(ValueError, match="'no such line' once in optim"):
@@ -56,7 +62,7 @@ def test_a_patch_that_does_not_fit_is_named():
 
 @needs_fork
 def test_one_bug_as_on_a_slide():
-    """The patch, the property, input, by hand and by torch."""
+    """It prints the patch, the test, the input and both results."""
     result = museum("relu-slope-1-at-0")
     assert result.returncode == 0, result.stderr
     assert re.search(r"^- .*input <= 0.*\n\+ .*input < 0.*\n",
@@ -66,25 +72,25 @@ def test_one_bug_as_on_a_slide():
 
 
 def test_list():
-    """Without arguments: the names and the thoughts."""
+    """Without arguments it lists the bugs."""
     lines = museum().stdout.splitlines()
     assert [line.split()[0] for line in lines] == list(BUGS)
 
 
 def test_unknown_name():
-    """One message, that names it."""
+    """An unknown name is rejected, with a message that has it."""
     result = museum("adam")
     assert result.returncode == 2 and "no bug 'adam'" in result.stderr
 
 
-def test_the_page_is_the_catalogue():
-    """Each bug is in the table, and was caught with each of 11 seeds."""
+def test_the_page_has_every_bug():
+    """Each bug is on the page, and was caught with each of 11 seeds."""
     lines = PAGE.read_text().split("|---:|\n")[1].splitlines()
     for bug, line in zip(BUGS.values(), lines, strict=True):
         assert line.startswith(row(bug)) and line.endswith(" |"), line
         examples = line[len(row(bug)):-1].strip()
         assert examples == "no draw" or int(examples) <= 100
-    readme = (ROOT / "README.md").read_text()
-    assert f"by {len(BUGS)} bugs that are planted" in readme
-    assert f"{len(BUGS)} small bugs of the kind" in readme
+    assert f"{len(BUGS)} bugs are planted" in words(ROOT / "README.md")
+    assert f"{len(BUGS)} small bugs of the kind" in words(
+        ROOT / "docs/proof.md")
     assert sum(bug.seen != "" for bug in BUGS.values()) == 9
