@@ -51,8 +51,8 @@ def problems(draw, dtype=None):
 
 
 # x = 0 and y = 0: the curvature is 1, and only b moves.
-ONE_ROW = Problem(x=torch.zeros(1, 1), y=torch.zeros(1, 1),
-                  w=torch.zeros(1, 1), b=torch.ones(1))
+ZERO = torch.zeros(1, 1, dtype=torch.float64)
+ONE_ROW = Problem(x=ZERO, y=ZERO, w=ZERO, b=torch.ones(1).double())
 
 
 def curvature(x):
