@@ -178,7 +178,8 @@ def test_files_are_read_in_one_sitting(room, most):
     """Rule 8: no file has more lines than its room allows."""
     for path in (ROOT / room).rglob("*.py"):
         lines = path.read_text().splitlines()
-        assert len(lines) <= most, (path, len(lines))
+        assert len(lines) <= most or "_build" in path.parts, (
+            path, len(lines))
 
 
 def test_comments_have_lines_of_their_own():
