@@ -1,11 +1,12 @@
 """Data: the same points, tables, splits and batches on both sides."""
 
 import itertools
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sklearn.datasets import load_breast_cancer, load_digits
 
@@ -19,10 +20,11 @@ sizes = st.integers(1, 40)
 
 
 @given(generators(), sizes)
-def test_made_data(seed, size):
-    """One seed gives one set of points, by hand and by torch.
+def test_synthetic_data(seed, size):
+    """The same seed gives the same points, by hand and by torch.
 
-    2 eps: the sum and the product round in another order.
+    2 eps for x, 4 eps for y: the two sides round sums and products in
+    a different order.
     """
     for name, options in (("line", {}), ("blobs", {}), ("parabola", {}),
                           ("parabola", {"uniform": 0.0, "normal": 0.1})):
@@ -41,10 +43,10 @@ def test_made_data(seed, size):
 
 
 @pytest.mark.parametrize("side", SIDES)
-def test_made_data_is_what_it_says(side):
+def test_synthetic_data_is_distributed_as_documented(side):
     """Mean, spread, range and labels of 20,000 points.
 
-    A mean of n values of spread 1 is known to 1 / sqrt(n) = 0.007.
+    The mean of n values with std 1 has std 1 / sqrt(n) = 0.007.
     """
     size = 20_000
     x, y = side.line(size, generator=1)
@@ -68,7 +70,7 @@ def test_made_data_is_what_it_says(side):
 
 @pytest.mark.parametrize("dtype", FLOATS)
 def test_bundled_data(dtype):
-    """The tables are scikit-learn's, as tensors of the default dtype."""
+    """The tables are scikit-learn's, in the default dtype."""
     torch.set_default_dtype(dtype)
     tables = [(side.digits(), side.breast_cancer()) for side in SIDES]
     for digits, cancer in tables:
@@ -81,15 +83,33 @@ def test_bundled_data(dtype):
             assert np.array_equal(y, bunch.target)
 
 
-@given(st.data(), dtypes(), *[st.integers(1, 6)] * 3)
-def test_standardize(data, dtype, m, n, columns):
-    """(x - mean) / std of the reference, n rows known to n eps.
+@dataclass(frozen=True)
+class Tables:
+    """What `standardize` takes: two tables with the same columns."""
 
-    The error of the mean, n eps of the largest entry, is divided by
-    the spread, and so is that of the spread.
+    input: torch.Tensor
+    reference: torch.Tensor
+
+
+@st.composite
+def tables(draw) -> Tables:
+    """1 to 6 rows each, 1 to 6 columns, float32 or float64."""
+    dtype = draw(dtypes())
+    m, n, columns = (draw(st.integers(1, 6)) for _ in range(3))
+    return Tables(draw(tensors((m, columns), dtype, MODERATE)),
+                  draw(tensors((n, columns), dtype, MODERATE)))
+
+
+@given(tables())
+@example(Tables(torch.tensor([[0.0]]), torch.tensor([[0.0], [1.0]])))
+def test_standardize(tables):
+    """(x - mean) / std of the reference, accurate to 4 n + 4 eps.
+
+    A mean of n rows is accurate to n eps of the largest entry, and so
+    is the standard deviation; both errors are divided by the latter.
     """
-    x = data.draw(tensors((m, columns), dtype, MODERATE))
-    reference = data.draw(tensors((n, columns), dtype, MODERATE))
+    x, reference = tables.input, tables.reference
+    (n, columns), dtype = reference.shape, reference.dtype
     hand = by_hand.standardize(x, reference)
     ref = by_torch.standardize(x, reference)
     largest = torch.cat([x, reference]).abs().amax(0)
@@ -97,7 +117,7 @@ def test_standardize(data, dtype, m, n, columns):
     std = torch.where(constant, 1, reference.std(0, correction=0))
     scale = largest / std * (1 + largest / std)
     close(hand, ref, 4 * n + 4, scale)
-    # Of itself: mean 0 and spread 1, or 0 where all rows are equal.
+    # Relative to itself: mean 0 and std 1, or 0 if all rows are equal.
     own = by_hand.standardize(reference, reference)
     scale = reference.abs().amax(0) / std
     close(own.mean(0), torch.zeros(columns, dtype=dtype), 4 * n, scale)
@@ -106,7 +126,7 @@ def test_standardize(data, dtype, m, n, columns):
 
 
 def test_standardize_uses_the_reference():
-    """Test rows are measured with the mean and spread of training."""
+    """Mean and std of the training set standardise the test set, too."""
     train = torch.tensor([[0.0], [2.0]])
     for side in SIDES:
         assert side.standardize(train, train).tolist() == [[-1.0], [1.0]]
@@ -117,7 +137,7 @@ def test_standardize_uses_the_reference():
 @pytest.mark.parametrize("dtype", FLOATS)
 @pytest.mark.parametrize("value", [0.1, 1 / 3, 1e4 / 7, 0.0])
 def test_a_constant_column_stays_small(value, dtype):
-    """Its spread is 0, or a rounding: it is not blown up to size 1."""
+    """Its std is 0 or a rounding error, which must not be a divisor."""
     for n in range(1, 12):
         table = torch.full((n, 1), value, dtype=dtype)
         for side in SIDES:
@@ -125,11 +145,29 @@ def test_a_constant_column_stays_small(value, dtype):
             close(result, torch.zeros_like(table), n, value)
 
 
-@given(generators(), st.integers(2, 40), st.floats(0, 1))
-def test_train_test_split(seed, size, test_size):
-    """The same rows on both sides; each row once; x and y together."""
-    # both parts have a row
-    test_size = min(max(test_size, 0.6 / size), 1 - 0.6 / size)
+@dataclass(frozen=True)
+class Split:
+    """How many rows, and the fraction for the test set."""
+
+    seed: int
+    size: int
+    test_size: float
+
+
+@st.composite
+def splits(draw) -> Split:
+    """2 to 40 rows; each side gets at least one."""
+    seed, size = draw(generators()), draw(st.integers(2, 40))
+    # 0.6 rows are rounded to one
+    least = 0.6 / size
+    return Split(seed, size, draw(st.floats(least, 1 - least)))
+
+
+@given(splits())
+@example(Split(seed=0, size=3, test_size=0.2))
+def test_train_test_split(split):
+    """Both sides take the same rows, each once, x and y together."""
+    seed, size, test_size = split.seed, split.size, split.test_size
     x = torch.arange(2.0 * size).reshape(size, 2)
     y = torch.arange(size)
     hand = by_hand.train_test_split(x, y, test_size, seed)
@@ -143,28 +181,52 @@ def test_train_test_split(seed, size, test_size):
     same(x_test[:, 0], 2.0 * y_test)
 
 
-def epochs_of(side, seed, epochs, tensors, **options):
-    """All batches of some epochs, and where the generator ended."""
-    generator = torch.Generator().manual_seed(seed)
-    dealt = [list(side.batches(*tensors, generator=generator, **options))
-             for _ in range(epochs)]
-    return dealt, generator.get_state()
+@dataclass(frozen=True)
+class Epochs:
+    """Some epochs of batches, of `count` tensors with `size` rows."""
+
+    size: int
+    batch_size: int
+    shuffle: bool = False
+    drop_last: bool = False
+    epochs: int = 1
+    count: int = 1
+    seed: int = 0
+
+    def tensors(self):
+        """The first has one column, the second two, and so on."""
+        return [i + torch.arange(self.size * i).reshape(self.size, i)
+                for i in range(1, self.count + 1)]
+
+    def of(self, side, *tensors):
+        """Each epoch's batches; the state that the generator ends in."""
+        generator = torch.Generator().manual_seed(self.seed)
+        return [list(side.batches(
+            *tensors, batch_size=self.batch_size, shuffle=self.shuffle,
+            drop_last=self.drop_last, generator=generator))
+            for _ in range(self.epochs)], generator.get_state()
 
 
-@given(generators(), sizes, st.integers(1, 45), st.booleans(),
-       st.booleans(), st.integers(1, 3), st.integers(1, 3))
-def test_batches(seed, size, batch_size, shuffle, drop_last, epochs,
-                 count):
+@st.composite
+def several_epochs(draw) -> Epochs:
+    """Batches smaller than the table, as large, and larger."""
+    return Epochs(
+        draw(sizes), draw(st.integers(1, 45)), draw(st.booleans()),
+        draw(st.booleans()), draw(st.integers(1, 3)),
+        draw(st.integers(1, 3)), draw(generators()))
+
+
+@given(several_epochs())
+@example(Epochs(2, 1, shuffle=True, count=2))
+@example(Epochs(2, 1, shuffle=True, epochs=2))
+@example(Epochs(1, 2))
+def test_batches(epochs):
     """DataLoader's rows in DataLoader's order, epoch after epoch.
 
-    And both leave one generator in one state.
+    Both sides leave the generator in the same state.
     """
-    tables = [i + torch.arange(size * i).reshape(size, i)
-              for i in range(1, count + 1)]
-    options = {"batch_size": batch_size, "shuffle": shuffle,
-               "drop_last": drop_last}
-    hand, state = epochs_of(by_hand, seed, epochs, tables, **options)
-    ref, ref_state = epochs_of(by_torch, seed, epochs, tables, **options)
+    hand, state = epochs.of(by_hand, *epochs.tensors())
+    ref, ref_state = epochs.of(by_torch, *epochs.tensors())
     same(state, ref_state)
     for epoch, ref_epoch in zip(hand, ref, strict=True):
         for batch, ref_batch in zip(epoch, ref_epoch, strict=True):
@@ -175,10 +237,10 @@ def test_batches(seed, size, batch_size, shuffle, drop_last, epochs,
 
 @given(generators(), sizes, st.integers(1, 45), st.booleans())
 def test_an_epoch_is_every_row_once(seed, size, batch_size, shuffle):
-    """No row twice, none left out, x beside its own y."""
+    """No row twice, none left out, each x with its own y."""
     y = torch.arange(size)
-    (dealt,), _ = epochs_of(by_hand, seed, 1, (2 * y, y),
-                            batch_size=batch_size, shuffle=shuffle)
+    (dealt,), _ = Epochs(size, batch_size, shuffle,
+                         seed=seed).of(by_hand, 2 * y, y)
     lengths = [len(rows) for rows, _ in dealt]
     assert all(n == batch_size for n in lengths[:-1])
     xs, ys = (torch.cat(column) for column in zip(*dealt))
@@ -189,11 +251,10 @@ def test_an_epoch_is_every_row_once(seed, size, batch_size, shuffle):
 
 
 def test_each_epoch_has_its_own_order():
-    """Shuffling is done again for every epoch."""
+    """Every epoch is shuffled anew."""
     y = torch.arange(100)
     for side in SIDES:
-        dealt, _ = epochs_of(side, 0, 5, (y,), batch_size=100,
-                             shuffle=True)
+        dealt, _ = Epochs(100, 100, shuffle=True, epochs=5).of(side, y)
         orders = [epoch[0][0].tolist() for epoch in dealt]
         for a, b in itertools.combinations(orders, 2):
             assert a != b
@@ -201,7 +262,7 @@ def test_each_epoch_has_its_own_order():
 
 @given(st.integers(1, 9))
 def test_a_batch_is_a_copy(batch_size):
-    """Writing into a batch leaves the table as it was."""
+    """Writing into a batch does not change the table."""
     for side in SIDES:
         table = torch.zeros(5, 2)
         for (rows,) in side.batches(table, batch_size=batch_size):
@@ -211,7 +272,7 @@ def test_a_batch_is_a_copy(batch_size):
 
 @pytest.mark.parametrize("side", SIDES)
 def test_bad_input(side):
-    """Errors come at the call, and name what was given."""
+    """The call itself raises, and the message says what it got."""
     x, y = torch.zeros(4, 2), torch.zeros(4)
     for tables, words in (((), r"got \[\]"),
                           ((x[:0], y[:0]), r"got \[0, 0\]"),

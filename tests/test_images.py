@@ -1,4 +1,4 @@
-"""Images: the reader by hand finds what torchvision's finds."""
+"""Images: the reader by hand reads what torchvision's reads."""
 
 import gzip
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from torch.utils.data import DataLoader
 from torchvision.datasets import MNIST
@@ -27,19 +27,20 @@ IMAGES, LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
 
 
 def read(side, content: bytes, suffix: str):
-    """What a side reads from a file of that content."""
+    """What a side reads from a file with that content."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"file-ubyte{suffix}")
         path.write_bytes(gzip.compress(content) if suffix else content)
         tensor = side.read_idx(path)
-        # Nothing is unpacked beside it.
+        # It leaves no unpacked copy next to the file.
         assert list(Path(folder).iterdir()) == [path]
         return tensor
 
 
 @given(arrays(), st.sampled_from(["", ".gz"]))
+@example(np.zeros(1, "u1"), "")
 def test_read_idx(array, suffix):
-    """Any type, any shape, to the bit, as it was written."""
+    """An array of any type and shape is read as written, to the bit."""
     tensor = read(by_hand, idx_bytes(array), suffix)
     assert tensor.shape == array.shape
     assert to_numpy(tensor).dtype == array.dtype
@@ -48,7 +49,7 @@ def test_read_idx(array, suffix):
 
 @given(arrays(1, 3, 1), st.sampled_from(["", ".gz"]))
 def test_read_idx_as_torchvision(array, suffix):
-    """What torchvision reads as well: 1 to 3 axes, not empty."""
+    """The same as torchvision, for what both read: 1 to 3 axes."""
     hand = read(by_hand, idx_bytes(array), suffix)
     ref = read(by_torch, idx_bytes(array), suffix)
     assert hand.dtype == ref.dtype and hand.shape == ref.shape
@@ -56,11 +57,11 @@ def test_read_idx_as_torchvision(array, suffix):
 
 
 @given(arrays(1, 3, 1), st.data(), st.sampled_from(["", ".gz"]))
-def test_a_file_cut_off_or_too_long(array, data, suffix):
-    """Never a short read: a ValueError that names the file."""
+def test_a_file_of_wrong_length(array, data, suffix):
+    """Too short or too long: a ValueError that names the file."""
     content = idx_bytes(array)
-    cut = data.draw(st.integers(0, len(content) - 1))
-    more = data.draw(st.binary(min_size=1, max_size=9))
+    cut = data.draw(st.integers(0, len(content) - 1), "cut at")
+    more = data.draw(st.binary(min_size=1, max_size=9), "appended")
     for wrong in content[:cut], content + more:
         for side in SIDES:
             with pytest.raises(ValueError, match=f"file-ubyte{suffix}: "):
@@ -69,13 +70,13 @@ def test_a_file_cut_off_or_too_long(array, data, suffix):
 
 @given(arrays(1, 3, 1), st.data())
 def test_a_damaged_archive(array, data):
-    """Cut off, or with a byte changed: the array itself or an error.
+    """Truncated: an error. One byte changed: an error or the array.
 
-    A few bytes of the header of gzip carry no data: time, system.
+    Some bytes of gzip's header carry no data, such as the time.
     """
     packed = gzip.compress(idx_bytes(array))
-    at = data.draw(st.integers(0, len(packed) - 1))
-    value = data.draw(st.integers(0, 255))
+    at = data.draw(st.integers(0, len(packed) - 1), "at")
+    value = data.draw(st.integers(0, 255), "new byte")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "file-ubyte.gz")
         path.write_bytes(packed[:at])
@@ -95,7 +96,7 @@ def test_a_damaged_archive(array, data):
     b"\0\1\x08\1\0\0\0\1\7", b"\1\0\x08\1\0\0\0\1\7",
     b"\0\0\7\1\0\0\0\1\7", b"\0\0\x08"])
 def test_each_byte_of_the_header_counts(content):
-    """Two zeros, a type that there is, and four bytes at least."""
+    """Two zeros, a known type, and at least four bytes."""
     for side in SIDES:
         with pytest.raises(ValueError, match="file-ubyte: ") as error:
             read(side, content, "")
@@ -105,7 +106,7 @@ def test_each_byte_of_the_header_counts(content):
 
 @given(st.binary(max_size=40))
 def test_a_foreign_file(content):
-    """Any bytes: a ValueError, or an IDX file by accident."""
+    """Any bytes: a ValueError, unless they happen to be an IDX file."""
     for side in SIDES:
         try:
             tensor = read(side, content, "")
@@ -116,8 +117,8 @@ def test_a_foreign_file(content):
 
 
 @pytest.mark.parametrize("side", SIDES)
-def test_no_file(side, tmp_path):
-    """Not there: FileNotFoundError, which names it."""
+def test_a_missing_file(side, tmp_path):
+    """FileNotFoundError names the file."""
     with pytest.raises(FileNotFoundError, match="none"):
         side.read_idx(tmp_path / "none")
     for function in side.mnist, side.fashion_mnist:
@@ -130,7 +131,7 @@ def test_no_file(side, tmp_path):
 @pytest.mark.parametrize("dtype", FLOATS)
 @pytest.mark.parametrize("name", ["MNIST", "FashionMNIST"])
 def test_images(name, dtype, tmp_path):
-    """Images and labels of both parts, equal to the bit, in [0, 1]."""
+    """Training and test set: equal to the bit, pixels in [0, 1]."""
     write_images(tmp_path, name)
     function = {"MNIST": "mnist", "FashionMNIST": "fashion_mnist"}[name]
     torch.set_default_dtype(dtype)
@@ -144,8 +145,8 @@ def test_images(name, dtype, tmp_path):
         assert x.min() == 0 and x.max() == 1
 
 
-def test_packed_images(tmp_path):
-    """By hand the files may stay packed; torchvision unpacks first."""
+def test_compressed_images(tmp_path):
+    """By hand the files may stay compressed, by torch not."""
     write_images(tmp_path / "plain")
     write_images(tmp_path / "packed", packed=".gz")
     for a, b in zip(by_hand.mnist(tmp_path / "plain"),
@@ -153,7 +154,7 @@ def test_packed_images(tmp_path):
         same(a, b)
     with pytest.raises(FileNotFoundError, match="train-images"):
         by_torch.mnist(tmp_path / "packed")
-    # Both are there, and differ: the plain file counts, on both sides.
+    # If both files exist, both sides read the uncompressed one.
     folder = tmp_path / "plain" / "MNIST" / "raw"
     write_idx(folder / f"{LABELS}.gz", np.zeros(90, "u1"))
     for side in SIDES:
@@ -170,8 +171,8 @@ def test_packed_images(tmp_path):
     (IMAGES, np.zeros((90, 28, 28), "i1"), "int8"),
     (IMAGES, np.zeros((0, 28, 28), "u1"), "")])
 @pytest.mark.parametrize("side", SIDES)
-def test_other_data_in_the_place(side, name, array, words, tmp_path):
-    """A good file of something else: ValueError, which names it."""
+def test_other_data_is_rejected(side, name, array, words, tmp_path):
+    """A valid IDX file of other data: a ValueError that names it."""
     write_images(tmp_path)
     write_idx(tmp_path / "MNIST" / "raw" / name, array)
     with pytest.raises(ValueError, match=f"{name}: .*{words}"):
@@ -183,9 +184,9 @@ def test_other_data_in_the_place(side, name, array, words, tmp_path):
 @pytest.mark.parametrize("train, size", [(True, 60_000),
                                          (False, 10_000)])
 def test_all_of_mnist(train, size):
-    """All 70,000 images and labels, as the tutorials load them.
+    """All 70,000 images and labels are those that tutorials load.
 
-    One by one, by `MNIST`, `ToTensor` and `DataLoader`.
+    They load them one by one, by `MNIST`, `ToTensor` and `DataLoader`.
     """
     x, y = by_hand.mnist(DATA, train)
     assert x.shape == (size, 28, 28)
