@@ -66,7 +66,7 @@ def binary_cross_entropy_with_logits(input: Tensor, target: Tensor,
     # softplus(x) - x y = max(x, 0) - x y + log(1 + exp(-|x|)).
     # n is 1 for x < 0, else 0: a constant for autograd.
     n = (x < 0).to(x.dtype)
-    # max(x, 0) - x y in one, for the two cancel at y = 1
+    # max(x, 0) - x y as one product: the two cancel at y = 1
     linear = x * (1 - n - y)
     # exp(-|x|)
     z = torch.exp(x * (2 * n - 1))

@@ -49,7 +49,7 @@ def mm(input: Tensor, mat2: Tensor) -> Tensor:
 def lerp(input: Tensor, end: Tensor, weight: float) -> Tensor:
     """Linear interpolation from x to `end`, x + w (end - x).
 
-    input (x), end: any one shape.
+    input (x), end: any shape, the same for both. weight (w): a number.
     """
     # From the nearer end, as torch does: w = 1 gives `end` exactly.
     if weight < 0.5:

@@ -1,10 +1,13 @@
 """Checks of the exercises of docs/losses.md."""
 
+from dataclasses import dataclass
+
 import pytest
 import torch
 import torch.nn.functional as F
 from hypothesis import given
 from hypothesis import strategies as st
+from torch import Tensor
 
 import scratch.losses as by_hand
 from tests.compare.closeness import close, same, value_and_gradient
@@ -14,33 +17,46 @@ from tests.compare.draw import (FINITE, MODERATE, ORDINARY, SIMPLE, UNIT,
 REDUCTIONS = st.sampled_from(("none", "mean", "sum"))
 
 
-def drawn(data, inputs, targets):
-    """Input, target, reduction and an upstream gradient that fits it."""
-    shape, dtype = data.draw(shapes()), data.draw(dtypes())
-    reduction = data.draw(REDUCTIONS)
-    upstream = data.draw(tensors(shape if reduction == "none" else (),
-                                 dtype, MODERATE))
-    return (data.draw(tensors(shape, dtype, inputs)),
-            data.draw(tensors(shape, dtype, targets)), upstream, reduction)
+@dataclass
+class Problem:
+    """The arguments of a loss, and the upstream gradient of its result."""
+
+    x: Tensor
+    target: Tensor
+    upstream: Tensor
+    reduction: str
+
+
+@st.composite
+def problems(draw, inputs, targets):
+    """A target for each entry."""
+    shape, dtype = draw(shapes()), draw(dtypes())
+    reduction = draw(REDUCTIONS)
+    return Problem(
+        draw(tensors(shape, dtype, inputs)),
+        draw(tensors(shape, dtype, targets)),
+        draw(tensors(shape if reduction == "none" else (), dtype,
+                     MODERATE)), reduction)
 
 
 def total(scale, reduction):
-    """The scale of a reduced loss: no term is larger than the sum."""
+    """The scale of the reduced loss: no term is larger than the sum."""
     return scale if reduction == "none" else scale.sum()
 
 
-# Simple values only, so that differences meet delta exactly.
+# Simple values only, so that some differences equal delta exactly.
 FEW = Table(SIMPLE, lambda draw, n: draw.choice(SIMPLE, n))
 
 
-@given(st.data(), st.sampled_from([1.0, 0.5, 3.0]))
-def test_huber(data, delta):
-    """F.huber_loss within the roundings of a square and n sums.
+@given(problems(ORDINARY, FEW), st.sampled_from([1.0, 0.5, 3.0]))
+def test_huber(drawn, delta):
+    """The Huber loss agrees with torch's: a square and n sums round.
 
-    A difference that is rounded to delta may fall on either side of it,
-    where the two forms are equal.
+    A difference that rounds to delta may be on either side of it; the
+    two forms are equal there.
     """
-    x, y, upstream, reduction = drawn(data, ORDINARY, FEW)
+    x, y, reduction = drawn.x, drawn.target, drawn.reduction
+    upstream = drawn.upstream
     value, gradient = value_and_gradient(
         by_hand.huber_loss, x, upstream, y, reduction, delta)
     ref_value, ref_gradient = value_and_gradient(
@@ -54,16 +70,16 @@ def test_huber(data, delta):
         by_hand.huber_loss(x[None], y)
 
 
-@given(st.data(), st.sampled_from([1.0, 0.5, 3.0, 20.0]))
-def test_pos_weight(data, weight):
-    """Torch's loss with pos_weight: a few eps of (|x| + 1) (w + 1).
+@given(problems(FINITE, UNIT), st.sampled_from([1.0, 0.5, 3.0, 20.0]))
+def test_pos_weight(drawn, weight):
+    """With pos_weight: a few eps of (|x| + 1) (w + 1), as torch has it.
 
-    And as exact as before: at y = 0 and x = -17 to -80 the loss is
-    log(1 + exp(x)), where torch has 0 in float32.
+    And as accurate as before: for y = 0 and x from -80 to -17 the loss
+    is log(1 + exp(x)), for which torch has 0 in float32.
     """
-    x, y, upstream, reduction = drawn(data, FINITE, UNIT)
-    # A sum of several 3e38 is infinite in an order of torch's own.
-    x = x.clamp(-1e30, 1e30)
+    # Whether a sum of numbers near 3e38 overflows depends on its order.
+    x, y = drawn.x.clamp(-1e30, 1e30), drawn.target
+    upstream, reduction = drawn.upstream, drawn.reduction
     value, gradient = value_and_gradient(
         by_hand.binary_cross_entropy_with_logits, x, upstream, y,
         reduction, weight)
@@ -85,16 +101,32 @@ def test_pos_weight(data, weight):
          by_hand.binary_cross_entropy_with_logits(x, y, "mean", 1.0))
 
 
-@given(st.data(), dtypes(), REDUCTIONS, st.integers(1, 5),
-       st.integers(1, 5))
-def test_class_weights(data, dtype, reduction, n, classes):
-    """F.nll_loss with weight: n products and two sums of n."""
-    x = data.draw(tensors((n, classes), dtype, ORDINARY))
-    weight = 0.1 + data.draw(tensors((classes,), dtype, UNIT))
-    y = torch.tensor(data.draw(st.lists(
-        st.integers(0, classes - 1), min_size=n, max_size=n)))
-    upstream = data.draw(tensors((n,) if reduction == "none" else (),
-                                 dtype, MODERATE))
+@dataclass
+class Classified(Problem):
+    """With a weight for each class."""
+
+    weight: Tensor
+
+
+@st.composite
+def classified(draw):
+    """x of shape (n, classes), and a label for each row."""
+    n, classes = draw(st.integers(1, 5)), draw(st.integers(1, 5))
+    dtype, reduction = draw(dtypes()), draw(REDUCTIONS)
+    labels = draw(st.lists(st.integers(0, classes - 1), min_size=n,
+                           max_size=n))
+    return Classified(
+        draw(tensors((n, classes), dtype, ORDINARY)), torch.tensor(labels),
+        draw(tensors((n,) if reduction == "none" else (), dtype,
+                     MODERATE)), reduction,
+        0.1 + draw(tensors((classes,), dtype, UNIT)))
+
+
+@given(classified())
+def test_class_weights(drawn):
+    """nll_loss with weight agrees with torch's: n products, two sums."""
+    x, y, weight = drawn.x, drawn.target, drawn.weight
+    upstream, reduction, n = drawn.upstream, drawn.reduction, len(drawn.x)
     value, gradient = value_and_gradient(
         by_hand.nll_loss, x, upstream, y, reduction, weight)
     ref_value, ref_gradient = value_and_gradient(

@@ -1,22 +1,42 @@
 """Checks of the exercises of docs/tensors.md."""
 
+from dataclasses import dataclass
+
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from torch import Tensor
 
 import scratch.tensors as by_hand
 from tests.compare.closeness import close, same
 from tests.compare.draw import MODERATE, UNIT, dtypes, shapes, tensors
 
 
-@given(st.data(), dtypes(), shapes(3))
-def test_lerp_by_entry(data, dtype, shape):
-    """lerp by a tensor is torch.lerp within 2 eps; a number is as it was.
+@dataclass
+class Segments:
+    """Two ends, and a weight between them, for each entry."""
 
-    The difference, the product and the sum may be fused by torch.
+    a: Tensor
+    b: Tensor
+    weight: Tensor
+
+
+@st.composite
+def segments(draw):
+    """Any shape of up to three axes."""
+    shape, dtype = draw(shapes(3)), draw(dtypes())
+    return Segments(*draw(st.tuples(
+        tensors(shape, dtype), tensors(shape, dtype),
+        tensors(shape, dtype, UNIT))))
+
+
+@given(segments())
+def test_lerp_by_entry(drawn):
+    """lerp by a tensor is within 2 eps of torch's; by a number, as before.
+
+    Torch may fuse the difference, the product and the sum.
     """
-    a, b = data.draw(tensors(shape, dtype)), data.draw(tensors(shape, dtype))
-    weight = data.draw(tensors(shape, dtype, UNIT))
+    a, b, weight = drawn.a, drawn.b, drawn.weight
     scale = a.abs() + b.abs()
     close(by_hand.lerp(a, b, weight), torch.lerp(a, b, weight), 2, scale)
     same(by_hand.lerp(a, b, torch.zeros_like(a)), a)
@@ -28,18 +48,19 @@ def test_lerp_by_entry(data, dtype, shape):
 
 
 def quartic(x):
-    """Its fifth derivative is 0, its third one is not."""
+    """Its fifth derivative is 0, its third derivative is not."""
     return (x ** 4 - 2 * x ** 3 + x).sum()
 
 
-@given(st.data(), shapes(2))
-def test_fourth_order(data, shape):
-    """With order 4 a quartic's slope is exact but for rounding.
+@given(shapes(2).flatmap(
+    lambda shape: tensors(shape, torch.float64, MODERATE)))
+def test_fourth_order(x):
+    """With order 4 only rounding is left in the gradient of a quartic.
 
-    n terms of up to three products are known to 8 n eps of their sizes,
-    which the step divides; order 2 misses f''' eps^2 / 6.
+    n terms of up to three products are accurate to 8 n eps of their
+    sizes, and the step divides that error. Order 2 is off by
+    f''' eps^2 / 6.
     """
-    x = data.draw(tensors(shape, torch.float64, MODERATE))
     exact, eps = torch.func.grad(quartic)(x), 1e-2
     size = x.abs() + 2 * eps
     highest = (size ** 4 + 2 * size ** 3 + size).sum()
@@ -51,19 +72,20 @@ def test_fourth_order(data, shape):
 
 
 def mixed(x):
-    """A cubic whose entries meet: its Hessian is linear in x."""
+    """A cubic that couples its entries: its Hessian is linear in x."""
     return (x.sum() ** 3 + (x ** 2).sum()) / 2
 
 
-@given(st.data(), st.integers(1, 5))
-def test_hessian(data, n):
-    """The Hessian is torch's, by autograd twice, and symmetric.
+@given(shapes(1).flatmap(
+    lambda shape: tensors(shape, torch.float64, MODERATE)))
+def test_hessian(x):
+    """The Hessian agrees with torch's double backward, and is symmetric.
 
-    The gradient of a cubic has no third derivative: central differences
-    are exact. It is known to 8 n eps of its size, which the step divides.
+    The gradient of a cubic has no third derivative, so its central
+    differences are exact. It is accurate to 8 n eps of its size, and the
+    step divides that error.
     """
-    x = data.draw(tensors((n,), torch.float64, MODERATE))
-    eps = 1e-3
+    n, eps = len(x), 1e-3
     referee = torch.autograd.functional.hessian(mixed, x)
     size = 3 * (x.abs().sum() + eps) ** 2 / 2 + x.abs().max() + eps
     found = by_hand.hessian(mixed, x, eps)
