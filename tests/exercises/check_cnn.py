@@ -16,7 +16,7 @@ from tests.compare.draw import generators
 
 
 def test_pool_first(monkeypatch):
-    """A quarter of the relus, and the logits of relu first."""
+    """The logits are those of relu first; relu gets a quarter."""
     sizes = []
 
     def relu(x, inplace=False):
@@ -36,10 +36,10 @@ def test_pool_first(monkeypatch):
 
 @given(st.integers(0, 300), generators())
 def test_confusion(n, seed):
-    """scikit-learn's table, also for classes that do not occur."""
+    """The table is scikit-learn's, also for classes without images."""
     x, _, y, _ = read("digits", None, 0)
     model = by_torch.CNN(0.3, 0.3, seed)
-    # no images: nothing to classify
+    # at least one image: there must be something to classify
     x, y = x[:n + 1], y[:n + 1]
     table = by_torch.confusion(model, x, y)
     assert table.dtype == torch.int64
@@ -52,11 +52,11 @@ def test_confusion(n, seed):
 @pytest.mark.parametrize("decay", [0.1, 0.0])
 @pytest.mark.parametrize("name", by_torch.RECIPES)
 def test_weight_decay(name, decay):
-    """Every step is AdamW's, by both recipes, to its rounding.
+    """Every step is AdamW's, up to its rounding error, by both recipes.
 
     In float64. Adam divides a gradient by its size, but not by less
-    than 1e-8: an error of it, n eps, grows to n eps / 1e-8 learning
-    rates.
+    than 1e-8: a rounding error of n eps grows to at most n eps / 1e-8
+    learning rates.
     """
     x, _, y, _ = read("digits", None, 0)
     x, y = x[:22].double(), y[:22]

@@ -15,13 +15,14 @@ from tests.compare.draw import MODERATE, generators, tensors
 
 @given(st.data(), *[st.integers(1, 6)] * 3)
 def test_min_max(data, m, n, columns):
-    """min_max(x, reference) is scikit-learn's scaler, fitted to it.
+    """min_max(x, reference) is scikit-learn's scaler.
 
-    8 eps: of the largest entry, by the range, for scikit-learn
+    8 eps of the largest entry, divided by the range: scikit-learn
     multiplies by 1 / range and adds -low / range.
     """
-    x = data.draw(tensors((m, columns), torch.float64, MODERATE))
-    reference = data.draw(tensors((n, columns), torch.float64, MODERATE))
+    x = data.draw(tensors((m, columns), torch.float64, MODERATE), "x")
+    reference = data.draw(tensors((n, columns), torch.float64, MODERATE),
+                          "reference")
     scaler = MinMaxScaler().fit(to_numpy(reference))
     expected = torch.from_numpy(scaler.transform(to_numpy(x)))
     width = reference.amax(0) - reference.amin(0)
@@ -32,8 +33,8 @@ def test_min_max(data, m, n, columns):
 
 @given(st.data(), st.integers(2, 40))
 def test_k_fold(data, size):
-    """k_fold(size, folds) has scikit-learn's rows, fold after fold."""
-    folds = data.draw(st.integers(2, size))
+    """k_fold(size, folds) gives scikit-learn's rows, fold by fold."""
+    folds = data.draw(st.integers(2, size), "folds")
     found = list(by_hand.k_fold(size, folds))
     expected = list(KFold(folds).split(range(size)))
     assert len(found) == len(expected) == folds
@@ -42,14 +43,15 @@ def test_k_fold(data, size):
             same(rows, torch.from_numpy(ref_rows))
 
 
-@given(st.data(), generators(), st.integers(1, 40), st.integers(1, 45),
-       st.booleans())
-def test_weights(data, seed, size, batch_size, drop_last):
+@given(seed=generators(), size=st.integers(1, 40),
+       batch_size=st.integers(1, 45), drop_last=st.booleans(),
+       period=st.integers(1, 5))
+def test_weights(seed, size, batch_size, drop_last, period):
     """batches(..., weights=w) is DataLoader's weighted sampler.
 
-    Two epochs, and both leave one generator in one state.
+    For two epochs; both sides leave the generator in the same state.
     """
-    weights = 0.5 + torch.arange(size) % data.draw(st.integers(1, 5))
+    weights = 0.5 + torch.arange(size) % period
     table = torch.arange(2 * size).reshape(size, 2), torch.arange(size)
     hand, ref = (torch.Generator().manual_seed(seed) for _side in range(2))
     sampler = WeightedRandomSampler(weights, size, True, ref)

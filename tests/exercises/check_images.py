@@ -1,6 +1,7 @@
 """Checks of the exercises of docs/images.md."""
 
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -17,9 +18,7 @@ from tests.compare.idx_writer import arrays, idx_bytes
 
 @given(arrays())
 def test_write_idx(array):
-    """write_idx writes the bytes of the format, for any type and shape,
-    and read_idx reads them.
-    """
+    """write_idx writes any type and shape, and read_idx reads it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "file-ubyte")
         by_hand.write_idx(path, torch.from_numpy(array.copy()))
@@ -27,24 +26,38 @@ def test_write_idx(array):
         assert by_hand.read_idx(path).shape == array.shape
 
 
-@given(st.data(), dtypes(), st.integers(1, 3), st.integers(1, 3),
-       st.integers(1, 7), st.integers(1, 7))
-def test_shrink(data, dtype, n, factor, height, width):
+@dataclass(frozen=True)
+class Problem:
+    """Images, and the factor by which to shrink them."""
+
+    images: torch.Tensor
+    factor: int
+
+
+@st.composite
+def problems(draw) -> Problem:
+    """1 to 3 images, each of at least factor x factor pixels."""
+    n, factor = draw(st.integers(1, 3)), draw(st.integers(1, 3))
+    height, width = (draw(st.integers(factor, 7)) for _ in range(2))
+    return Problem(draw(tensors((n, height, width), draw(dtypes()), UNIT)),
+                   factor)
+
+
+@given(problems())
+def test_shrink(problem):
     """shrink(images, factor) is avg_pool2d.
 
-    16 eps: a mean of at most 9 pixels in [0, 1], added in another
-    order.
+    16 eps: each side adds at most 9 pixels in [0, 1] in its own order.
     """
-    height, width = max(height, factor), max(width, factor)
-    images = data.draw(tensors((n, height, width), dtype, UNIT))
+    images, factor = problem.images, problem.factor
     expected = avg_pool2d(images[:, None], factor)[:, 0]
     close(by_hand.shrink(images, factor), expected, 16, 1.0)
 
 
 @given(st.data(), dtypes())
 def test_to_bytes(data, dtype):
-    """to_bytes is torchvision's conversion, and brings bytes back."""
-    images = data.draw(tensors((4, 3, 3), dtype, UNIT))
+    """to_bytes is torchvision's conversion, and restores every byte."""
+    images = data.draw(tensors((4, 3, 3), dtype, UNIT), "images")
     same(by_hand.to_bytes(images),
          convert_image_dtype(images, torch.uint8))
     levels = torch.arange(256, dtype=torch.uint8)

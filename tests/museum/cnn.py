@@ -1,4 +1,4 @@
-"""Bugs in the CNN, the one topic without a side by hand."""
+"""Bugs in the CNN, the only topic that is not written by hand yet."""
 
 from tests.museum.plant import Bug
 
@@ -10,7 +10,7 @@ BUGS = [
     Bug("cnn-softmax-before-the-loss", "cnn.CNN.forward",
         {"return self.linear(x.flatten(1))":
          "return self.linear(x.flatten(1)).softmax(1)"},
-        "A loss wants probabilities: this one takes logits.",
+        "The loss takes probabilities. (It takes logits.)",
         "test_cnn.py::test_forward"),
     Bug("cnn-std-without-mean", "cnn.CNN.forward",
         {"x = (x - self.mean) / self.std": "x = x / self.std - self.mean"},

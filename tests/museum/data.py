@@ -14,11 +14,11 @@ BUGS = [
         "axis=1, or was it 0?", "test_data.py::test_standardize"),
     Bug("test-data-with-its-own-mean", "data.standardize",
         {"mean = reference.sum(dim=0) / n": "mean = input.mean(dim=0)"},
-        "Each set is standardised for itself.",
+        "Each set gets its own mean.",
         "test_data.py::test_standardize"),
     Bug("constant-column-blown-up", "data.standardize",
         {"torch.where(constant, 1, std)": "torch.where(std == 0, 1, std)"},
-        "A constant column has a spread of 0; rounding says 1e-17.",
+        "A constant column has std 0; after rounding it is 1e-17.",
         "test_data.py::test_a_constant_column_stays_small"),
     Bug("test-row-in-training", "data.train_test_split",
         {"order[train:]": "order[train - 1:]"},
@@ -27,7 +27,7 @@ BUGS = [
     Bug("split-unshuffled", "data.train_test_split",
         {"torch.randperm(len(x), generator=as_generator(generator))":
          "torch.arange(len(x))"},
-        "The rows come in no order anyway.",
+        "The rows come in no particular order.",
         "test_data.py::test_train_test_split"),
     Bug("shuffle-x-without-y", "data._deal",
         {"yield tuple(tensor.index_select(0, rows) for tensor in tensors)":
@@ -42,12 +42,12 @@ BUGS = [
          "        starts = batch_size * torch.randperm(\n"
          "            len(starts), generator=generator)\n"
          "    for start in starts:\n"},
-        "It is enough to shuffle the batches.",
+        "Shuffling the batches is enough.",
         "test_data.py::test_batches"),
     Bug("tail-dropped", "data._deal",
         {"end = n - n % batch_size if drop_last else n":
          "end = n - n % batch_size"},
-        "Whole batches only.", "test_data.py::test_batches",
+        "Full batches only.", "test_data.py::test_batches",
         crash="ValueError"),
     Bug("same-order-every-epoch", "data._deal",
         {"order = (torch.randperm(n, generator=generator) if shuffle":

@@ -10,7 +10,7 @@ BUGS = [
         crash="ValueError"),
     Bug("idx-a-byte-early", "images.read_idx",
         {"offset=start)": "offset=start - 1)[:math.prod(shape)]"},
-        "The header ends where the numbers begin, or one before.",
+        "The numbers begin where the header ends, or one before.",
         "test_images.py::test_read_idx", crash="ValueError"),
     Bug("pixels-to-255", "images._load",
         {".div_(255)": ""},
