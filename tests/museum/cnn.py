@@ -10,7 +10,7 @@ BUGS = [
     Bug("cnn-softmax-before-the-loss", "cnn.CNN.forward",
         {"return self.linear(x.flatten(1))":
          "return self.linear(x.flatten(1)).softmax(1)"},
-        "The loss takes probabilities. (It takes logits.)",
+        "A loss takes probabilities. This one takes logits.",
         "test_cnn.py::test_forward"),
     Bug("cnn-std-without-mean", "cnn.CNN.forward",
         {"x = (x - self.mean) / self.std": "x = x / self.std - self.mean"},
