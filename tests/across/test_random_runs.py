@@ -58,6 +58,7 @@ class Side:
                                               **options)
 
     def parameters(self):
+        """The net's parameters, in order."""
         return list(self.model.parameters())
 
     def epoch(self):
@@ -74,7 +75,7 @@ class Side:
         self.count = 1
 
     def backward(self):
-        """The gradient of the next batch is added."""
+        """Forward and backward on the next batch."""
         rows, targets = self.batch
         loss = self.wing.losses.mse_loss(self.model(rows), targets)
         loss.backward()
@@ -132,13 +133,13 @@ class Training(RuleBasedStateMachine):
 
     @rule()
     def batch(self):
-        """Forward and backward on the next batch; gradients add up."""
+        """A batch, whose gradient is added to the old one."""
         for side in self.sides:
             side.backward()
 
     @rule(steps=st.integers(1, 3), which=st.integers(0, 1))
     def step(self, steps, which):
-        """One update, or several with the same gradient."""
+        """An update, or several with the same gradient."""
         for _ in range(steps):
             for optimizers in self.optimizers:
                 optimizers[min(which, len(optimizers) - 1)].step()

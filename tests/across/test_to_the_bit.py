@@ -92,7 +92,7 @@ class Problem:
     seed: int
 
     def start(self, model):
-        """Set a model's parameters, which depend on the seed alone."""
+        """Set a model's parameters from the seed."""
         generator = torch.Generator().manual_seed(self.seed)
         for p in model.parameters():
             p.data = torch.randn(p.shape, generator=generator).to(self.x)

@@ -15,7 +15,7 @@ import scratch.losses
 import scratch.optim
 
 
-def slope(function, x):
+def gradient(function, x):
     """The gradient of a function at one number, in float32."""
     x = torch.tensor([x], requires_grad=True)
     function(x).sum().backward()
@@ -34,15 +34,15 @@ def test_cross_entropy_from_logits_underflows():
 
 def test_the_gradient_of_sigmoid_vanishes():
     """x = 20: torch's gradient, s (1 - s), is 0; the true one is 2e-9."""
-    assert slope(torch.sigmoid, 20.0) == 0
-    assert slope(scratch.activations.sigmoid, 20.0) == pytest.approx(
+    assert gradient(torch.sigmoid, 20.0) == 0
+    assert gradient(scratch.activations.sigmoid, 20.0) == pytest.approx(
         2.0611536e-9, rel=1e-6)
 
 
 def test_the_gradient_of_tanh_vanishes():
     """x = 10: torch's gradient, 1 - t^2, is 0; the true one is 8e-9."""
-    assert slope(torch.tanh, 10.0) == 0
-    assert slope(scratch.activations.tanh, 10.0) == pytest.approx(
+    assert gradient(torch.tanh, 10.0) == 0
+    assert gradient(scratch.activations.tanh, 10.0) == pytest.approx(
         8.2446145e-9, rel=1e-6)
 
 

@@ -29,7 +29,7 @@ def sigmoid(x: Tensor) -> Tensor:
     return torch.exp(x.clamp(max=0)) / (1 + torch.exp(-x.abs()))
 
 
-def sigmoid_slope(x: Tensor) -> Tensor:
+def sigmoid_gradient(x: Tensor) -> Tensor:
     """z / (1 + z)^2 for z = exp(-|x|)."""
     z = torch.exp(-x.abs())
     return z / (1 + z) ** 2
@@ -40,7 +40,7 @@ def softplus(x: Tensor) -> Tensor:
     return x.clamp(min=0) + torch.log1p(torch.exp(-x.abs()))
 
 
-def cross_entropy_slope(p: Tensor, y: float) -> Tensor:
+def cross_entropy_gradient(p: Tensor, y: float) -> Tensor:
     """(p - y) / max(p (1 - p), 1e-12)."""
     return (p - y) / ((1 - p) * p).clamp(min=1e-12)
 
@@ -84,9 +84,9 @@ CASES = {
         "relu", lambda x: x.clamp(min=0), lambda x: (x > 0).to(x),
         formula="max(x, 0)"),
     "sigmoid": _activation(
-        "sigmoid", sigmoid, sigmoid_slope, formula="1 / (1 + exp(-x))"),
+        "sigmoid", sigmoid, sigmoid_gradient, formula="1 / (1 + exp(-x))"),
     "tanh": _activation(
-        "tanh", torch.tanh, lambda x: 4 * sigmoid_slope(2 * x),
+        "tanh", torch.tanh, lambda x: 4 * sigmoid_gradient(2 * x),
         formula="(exp(x) - exp(-x)) / (exp(x) + exp(-x))"),
     "softplus": _activation(
         "softplus", softplus, sigmoid, formula="log(1 + exp(x))"),
@@ -96,12 +96,12 @@ CASES = {
     "binary_cross_entropy_0": _loss(
         "binary_cross_entropy", 0,
         lambda p: -torch.log1p(-p).clamp(min=-100),
-        lambda p: cross_entropy_slope(p, 0),
+        lambda p: cross_entropy_gradient(p, 0),
         formula="-log(1 - p)", low=0, high=1),
     "binary_cross_entropy_1": _loss(
         "binary_cross_entropy", 1,
         lambda p: -torch.log(p).clamp(min=-100),
-        lambda p: cross_entropy_slope(p, 1),
+        lambda p: cross_entropy_gradient(p, 1),
         formula="-log p", low=0, high=1),
     "binary_cross_entropy_with_logits_0": _loss(
         "binary_cross_entropy_with_logits", 0, softplus, sigmoid,

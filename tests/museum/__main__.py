@@ -18,7 +18,8 @@ its repository and thread are named. Each was planted in the real
 source, and the test in the fourth column caught it; without the bug
 that test passes. The last column counts the examples that hypothesis
 tried, at most 100, up to the one that failed: the median over 11 seeds.
-"No draw" is a test with fixed input.
+It is 1 if the test pins such an example; "no draw" is a test with fixed
+input.
 
 `python -m tests.museum NAME` plants one. It prints the patch, the test,
 and the smallest example with the results by hand and by torch.
@@ -104,9 +105,11 @@ def show(bug: Bug) -> str:
     says = inspect.getdoc(getattr(module, name)).splitlines()[0]
     lines += [f"Caught by {verdict.test}", f"  {says}", ""]
     if verdict.notes:
-        lines += ["The smallest example that hypothesis found:", *[
-            f"  {line}" for note in verdict.notes
-            for line in note.splitlines()]]
+        pinned = "explicit example" in verdict.notes[0]
+        lines += ["The example that the test pins:" if pinned else
+                  "The smallest example that hypothesis found:", *[
+                      f"  {line}" for note in verdict.notes
+                      for line in note.splitlines()]]
     return "\n".join([*lines, f"  {verdict.message}"])
 
 
