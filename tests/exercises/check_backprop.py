@@ -15,19 +15,20 @@ from tests.compare.trainings import cast, hold_together
 
 
 def slope_of(function, x, *upstream):
-    """What autograd says of it."""
+    """Its gradient at x, by autograd."""
     x = x.clone().requires_grad_()
     return torch.autograd.grad(function(x), x, *upstream)[0]
 
 
-@given(st.data(), dtypes(), shapes(3), st.sampled_from([0.01, 0.2, 1.5]))
+@given(data=st.data(), dtype=dtypes(), shape=shapes(3),
+       slope=st.sampled_from([0.01, 0.2, 1.5]))
 def test_leaky_relu(data, dtype, shape, slope):
-    """From the output: autograd's through F.leaky_relu.
+    """The gradient from the output is autograd's of F.leaky_relu.
 
     The slope and the product are each rounded once.
     """
-    x = data.draw(tensors(shape, dtype, FINITE))
-    upstream = data.draw(tensors(shape, dtype, MODERATE))
+    x = data.draw(tensors(shape, dtype, FINITE), "x")
+    upstream = data.draw(tensors(shape, dtype, MODERATE), "upstream")
 
     def output(x):
         return F.leaky_relu(x, slope)
@@ -39,17 +40,18 @@ def test_leaky_relu(data, dtype, shape, slope):
           upstream.abs())
 
 
-@given(st.data(), dtypes(), st.integers(1, 6), st.integers(1, 6),
-       st.sampled_from([0.1, 0.0, 0.5, 1.0]))
+@given(data=st.data(), dtype=dtypes(), n=st.integers(1, 6),
+       classes=st.integers(1, 6),
+       smoothing=st.sampled_from([0.1, 0.0, 0.5, 1.0]))
 def test_label_smoothing(data, dtype, n, classes, smoothing):
     """The loss and its gradient are those of F.cross_entropy.
 
-    A few eps of the largest logit for each that is summed; the slope is
-    a difference of numbers up to 1.
+    Each term adds a few eps of the largest logit. The slope is a
+    difference of numbers up to 1.
     """
-    x = data.draw(tensors((n, classes), dtype, MODERATE))
+    x = data.draw(tensors((n, classes), dtype, MODERATE), "x")
     y = torch.tensor(data.draw(st.lists(
-        st.integers(0, classes - 1), min_size=n, max_size=n)))
+        st.integers(0, classes - 1), min_size=n, max_size=n), "y"))
 
     def loss(x):
         return F.cross_entropy(x, y, label_smoothing=smoothing)
@@ -63,7 +65,7 @@ def test_label_smoothing(data, dtype, n, classes, smoothing):
 
 
 def clipped(model, x, y, max_norm):
-    """torch's own clipping, in the plain loop."""
+    """A plain loop with torch's own clipping."""
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     for _ in range(5):
         loss = F.mse_loss(model(x), y)
@@ -75,11 +77,12 @@ def clipped(model, x, y, max_norm):
         yield loss.item()
 
 
-@given(generators(), st.sampled_from([0.1, 1.0, 100.0, None]))
+@given(seed=generators(),
+       max_norm=st.sampled_from([0.1, 1.0, 100.0, None]))
 def test_clip(seed, max_norm):
     """train(..., max_norm=m) is clip_grad_norm_ before each step.
 
-    In float64. A gradient sums 7 rows of a net of widths 2, 3, 1.
+    In float64. A gradient sums 7 rows of a network of widths 2, 3, 1.
     """
     generator = torch.Generator().manual_seed(seed)
     x, y = (torch.randn(7, columns, generator=generator).double()

@@ -15,7 +15,7 @@ from tests.compare.trainings import hold_together
 
 
 def plain_loop(model, x, y, lr, steps, **options):
-    """torch's SGD, with options that the lecture's loop does not have."""
+    """torch's SGD, with options that the lecture's loop lacks."""
     optimizer = torch_ref.optim.SGD(model.parameters(), lr, **options)
     for _ in range(steps):
         loss = 0.5 * torch_ref.losses.mse_loss(model(x), y)
@@ -25,7 +25,7 @@ def plain_loop(model, x, y, lr, steps, **options):
         yield loss.item()
 
 
-@given(generators(), st.sampled_from([0.1, 0.5, 0.0]))
+@given(seed=generators(), decay=st.sampled_from([0.1, 0.5, 0.0]))
 def test_weight_decay(seed, decay):
     """train(..., weight_decay=d) is torch's SGD with that option."""
     x, y = line(20, generator=seed)
@@ -39,7 +39,7 @@ def test_weight_decay(seed, decay):
 
 @given(generators())
 def test_without_bias(seed):
-    """Fitted through the origin, the slope is scikit-learn's."""
+    """For a line through the origin, the slope is scikit-learn's."""
     x, _ = line(20, generator=seed)
     y = 3 * x
     model = by_hand.LinearRegression(bias=False)

@@ -19,7 +19,7 @@ from tests.compare.trainings import cast, hold_together
 
 
 def torch_loop(model, loss_function, x, y, epochs, **options):
-    """torch's SGD, with options that `train` does not have."""
+    """torch's SGD, with options that `train` lacks."""
     optimizer = torch_ref.optim.SGD(model.parameters(), **options)
     for _ in range(epochs):
         loss = loss_function(model(x), y)
@@ -30,7 +30,7 @@ def torch_loop(model, loss_function, x, y, epochs, **options):
 
 
 def models():
-    """Both sides, in float64."""
+    """The model by hand and the one by torch, in float64."""
     pair = by_hand.LogisticRegression(), by_torch.LogisticRegression()
     for model in pair:
         cast(model, torch.float64)
@@ -38,18 +38,19 @@ def models():
 
 
 def problem(seed):
-    """Two clouds in float64, and the column of their labels."""
+    """Two clouds and the column of their labels, in float64."""
     x, labels = blobs(20, generator=seed)
     return x.double(), labels[:, None].double()
 
 
-@given(generators(), st.sampled_from(["mse_loss", "binary_cross_entropy"]),
-       st.sampled_from([0.9, 0.5]))
+@given(seed=generators(),
+       loss=st.sampled_from(["mse_loss", "binary_cross_entropy"]),
+       momentum=st.sampled_from([0.9, 0.5]))
 def test_nesterov(seed, loss, momentum):
     """train(..., nesterov=True) is torch's SGD with that option.
 
-    A step of lr 0.01 adds a few roundings of numbers below 10; the
-    cross-entropy divides by p (1 - p), so 1e3 as in test_training.
+    A step of lr 0.01 rounds a few numbers below 10. The cross-entropy
+    divides by p (1 - p), hence 1e3 as in test_training.
     """
     x, y = problem(seed)
     hand, ref = models()
@@ -65,7 +66,7 @@ def test_nesterov(seed, loss, momentum):
 def test_row_weights(seed):
     """train(..., weight=w) is torch's cross-entropy with that option.
 
-    The bound is the one above, for weights of at most 3.
+    The bound of test_nesterov, times the largest weight, 3.
     """
     x, y = problem(seed)
     weight = 3 * torch.rand(len(x), 1, dtype=torch.float64,
@@ -83,10 +84,10 @@ def test_row_weights(seed):
 
 @given(generators())
 def test_newton(seed):
-    """Ten steps from 0 are at scikit-learn's solution.
+    """Ten steps from 0 reach scikit-learn's solution.
 
-    The labels are a coin's, so that the clouds can't be parted and the
-    best w is finite; scikit-learn stops at a gradient of 1e-8.
+    The labels are random, so that no line separates them and the best w
+    is finite. scikit-learn stops at a gradient of 1e-8.
     """
     x, _ = blobs(100, generator=seed)
     x = x.double()
@@ -99,5 +100,5 @@ def test_newton(seed):
     w, b = model.parameters()
     assert (w.detach() - torch.tensor(referee.coef_)).abs().max() < 1e-5
     assert abs(b.item() - referee.intercept_.item()) < 1e-5
-    # At the end only rounding is left.
+    # At the end only rounding errors are left.
     assert abs(losses[-1] - losses[-2]) < 1e-12

@@ -15,7 +15,7 @@ from tests.compare.trainings import cast, hold_together
 
 
 def torch_loop(model, x, y, epochs, seed, cosine=False, **options):
-    """torch's mini-batch SGD, with what `train` does not have."""
+    """torch's mini-batch SGD, with options that `train` lacks."""
     optimizer = torch_ref.optim.SGD(model.parameters(), lr=0.1)
     scheduler = CosineAnnealingLR(optimizer, epochs)
     generator = torch.Generator().manual_seed(seed)
@@ -33,7 +33,7 @@ def torch_loop(model, x, y, epochs, seed, cosine=False, **options):
 
 
 def problem(seed):
-    """Both models from 0, in float64, and ten rows of three classes."""
+    """Both models at 0, ten rows and labels of three classes, in float64."""
     generator = torch.Generator().manual_seed(seed)
     x = torch.randn(10, 2, dtype=torch.float64, generator=generator)
     y = torch.randint(3, (10,), generator=generator)
@@ -44,11 +44,11 @@ def problem(seed):
     return *pair, x, y
 
 
-@given(generators(), st.sampled_from([0.1, 0.5, 0.0, 1.0]))
+@given(seed=generators(), smoothing=st.sampled_from([0.1, 0.5, 0.0, 1.0]))
 def test_label_smoothing(seed, smoothing):
     """train(..., label_smoothing=e) is torch's loss with that option.
 
-    A logit sums a few products below 10: the bound of test_training.
+    The bound of test_training: a logit sums a few products below 10.
     """
     hand, ref, x, y = problem(seed)
     hold_together(
@@ -58,9 +58,9 @@ def test_label_smoothing(seed, smoothing):
         count=32, scale=100.0)
 
 
-@given(generators(), st.integers(1, 6))
+@given(seed=generators(), k=st.integers(1, 6))
 def test_top_accuracy(seed, k):
-    """The label is among torch.topk's k, in as many rows."""
+    """The fraction of rows whose label is among torch.topk's k classes."""
     generator = torch.Generator().manual_seed(seed)
     model = by_hand.SoftmaxRegression(4, 6)
     for p in model.parameters():
@@ -72,18 +72,19 @@ def test_top_accuracy(seed, k):
     share = (best == y[:, None]).any(dim=1).double().mean().item()
     found = by_hand.top_accuracy(model, x, y, k=k)
     assert isinstance(found, float)
-    # 30 rows: a share is a multiple of 1/30.
+    # With 30 rows, two different fractions are at least 1/30 apart.
     assert abs(found - share) < 1e-9
     if k == 5:
         assert by_hand.top_accuracy(model, x, y) == found
 
 
-@given(generators(), st.integers(1, 6))
+@given(seed=generators(), epochs=st.integers(1, 6))
 def test_cosine(seed, epochs):
     """train(..., cosine=True) is SGD under torch's CosineAnnealingLR.
 
-    torch makes each learning rate from the one before; a few roundings
-    of 0.1 an epoch, within the bound of test_training.
+    torch computes each learning rate from the one before. That adds a
+    few rounding errors relative to 0.1 per epoch, within the bound of
+    test_training.
     """
     hand, ref, x, y = problem(seed)
     hold_together(
