@@ -27,7 +27,7 @@ OPTIMISERS = [("Adam", {"lr": 0.1, "betas": (0.8, 0.9)}),
 
 
 class Run:
-    """By hand or by torch, in float64: all that a training needs."""
+    """All that a training needs, by hand or by torch, in float64."""
 
     def __init__(self, wing=scratch, seed=0, name="Adam", options=None):
         self.wing = wing
@@ -41,25 +41,25 @@ class Run:
                      for n in (2, 1)]
 
     def train(self, path, epochs, **options):
-        """Steps by hand, saved to the path."""
+        """Train by hand, saving to the path."""
         return by_hand.train(path, self.optimizer, self.model,
                              scratch.losses.mse_loss, *self.data, epochs,
                              3, self.generator, **options)
 
     def go_on(self, epochs):
-        """Steps from here, on either side, without a file."""
+        """Train on from here, on either side, without a file."""
         return self.wing.mlp.train_with(
             self.optimizer, self.model, self.wing.losses.mse_loss,
             *self.data, epochs, 3, self.generator)
 
 
-@given(st.integers(1, 5), st.integers(0, 6), st.integers(0, 6),
-       generators())
+@given(every=st.integers(1, 5), epochs=st.integers(0, 6),
+       stop=st.integers(0, 6), seed=generators())
 def test_every(every, epochs, stop, seed):
-    """The file has the last multiple, and a run goes on from there.
+    """The file has the last multiple, and a run resumes from there.
 
-    Stopped in the middle of an epoch, so that the epoch before it is
-    done; the losses are those of a run that was not stopped.
+    Stopped one step into an epoch, so that the epochs before it are
+    complete; the losses are those of a run that was never stopped.
     """
     with tempfile.TemporaryDirectory() as folder:
         whole = list(Run(seed=seed).train(Path(folder, "whole"), epochs))
@@ -80,12 +80,12 @@ def test_every(every, epochs, stop, seed):
         assert rest == whole[BATCHES * done:]
 
 
-@given(st.lists(generators(), min_size=1, max_size=5))
+@given(seeds=st.lists(generators(), min_size=1, max_size=5))
 def test_average(seeds):
-    """The mean of the files is torch's AveragedModel of the nets.
+    """The mean of the files equals torch's AveragedModel of the nets.
 
-    Torch moves a running mean: a few eps for each file. Weights start
-    below 1.
+    Torch updates a running mean: a few eps for each file. Weights
+    start below 1.
     """
     referee = None
     with tempfile.TemporaryDirectory() as folder:
@@ -106,10 +106,10 @@ def test_average(seeds):
 @pytest.mark.parametrize("name, options", OPTIMISERS)
 @given(seed=generators(), epochs=st.integers(1, 3))
 def test_to_torch(name, options, seed, epochs):
-    """Torch goes on from the file by hand as the hand does.
+    """Torch continues from the file by hand as the code by hand does.
 
     In float64, three epochs. A step of Adam or RMSprop divides by the
-    size of the gradient, and so makes its rounding larger.
+    size of the gradient, which enlarges its rounding error.
     """
     hand = Run(scratch, seed, name, options)
     with tempfile.TemporaryDirectory() as folder:

@@ -1,5 +1,7 @@
 """Checks of the exercises of docs/mlp.md."""
 
+from dataclasses import dataclass
+
 import pytest
 import torch
 from hypothesis import given
@@ -19,33 +21,50 @@ from tests.compare.trainings import cast, hold_together
 widths = st.lists(st.integers(1, 6), min_size=2, max_size=4)
 
 
-@given(st.data(), widths, generators(),
-       st.sampled_from([("tanh", nn.Tanh), ("sigmoid", nn.Sigmoid)]))
-def test_activation(data, widths, seed, choice):
-    """MLP(..., activation=f) and its chain are torch's layers with f.
+@dataclass
+class Pass:
+    """A net and the rows that go through it."""
+
+    widths: list[int]
+    seed: int
+    x: torch.Tensor
+
+
+@st.composite
+def passes(draw):
+    """Three rows."""
+    shape = draw(widths)
+    return Pass(shape, draw(generators()),
+                draw(tensors((3, shape[0]), torch.float64, MODERATE)))
+
+
+@given(case=passes(), activation=st.sampled_from([
+    ("tanh", nn.Tanh), ("sigmoid", nn.Sigmoid)]))
+def test_activation(case, activation):
+    """MLP(..., activation=f) and its chain equal torch's layers with f.
 
     Each layer sums m products and a bias: the bound of the property
     that compares the nets with relu.
     """
-    name, module = choice
+    name, module = activation
+    widths, seed, x = case.widths, case.seed, case.x
     hand = cast(by_hand.MLP(
         widths, seed, activation=getattr(scratch.activations, name)),
         torch.float64)
     ref = cast(by_torch.MLP(widths, seed), torch.float64)
     layers = [step for layer in ref.layers for step in (layer, module())]
-    x = data.draw(tensors((3, widths[0]), torch.float64, MODERATE))
     growth = 2.5 ** len(widths) * (1 + x.abs().max())
     for net in hand, by_hand.sequential(hand):
         close(net(x), nn.Sequential(*layers[:-1])(x), 8 * len(widths),
               growth)
 
 
-@given(widths, generators())
+@given(widths=widths, seed=generators())
 def test_he_start(widths, seed):
     """MLP(..., he=True) draws what torch's kaiming_uniform_ draws.
 
-    torch has sqrt(2) sqrt(3) / sqrt(m) for the bound, by hand it is
-    sqrt(6 / m): a few roundings.
+    torch's bound is sqrt(2) sqrt(3) / sqrt(m), by hand it is
+    sqrt(6 / m): a few rounding errors apart.
     """
     hand = by_hand.MLP(widths, seed, he=True)
     generator = torch.Generator().manual_seed(seed)
@@ -59,7 +78,7 @@ def test_he_start(widths, seed):
 
 
 def clipping_loop(model, x, y, max_norm, steps):
-    """torch's SGD, and its own way to clip."""
+    """torch's SGD with torch's own clipping."""
     optimizer = torch_ref.optim.SGD(model.parameters(), lr=0.1)
     for _ in range(steps):
         loss = torch_ref.losses.mse_loss(model(x), y)
@@ -70,11 +89,12 @@ def clipping_loop(model, x, y, max_norm, steps):
         yield loss.item()
 
 
-@given(generators(), st.sampled_from([0.01, 0.1, 1.0, 100.0]))
+@given(seed=generators(),
+       max_norm=st.sampled_from([0.01, 0.1, 1.0, 100.0]))
 def test_clipped(seed, max_norm):
-    """train(..., max_norm=c) is SGD after torch's clip_grad_norm_.
+    """train(..., max_norm=c) equals SGD after torch's clip_grad_norm_.
 
-    The bound of test_training.
+    The bound is that of test_training.
     """
     hand, ref = (cast(side.MLP([2, 5, 1], seed), torch.float64)
                  for side in (by_hand, by_torch))
@@ -87,7 +107,7 @@ def test_clipped(seed, max_norm):
         ref, clipping_loop(ref, x, y, max_norm, 10),
         count=1e3, scale=100.0)
     if max_norm < 1:
-        # All parameters together: no step is longer than lr max_norm.
+        # Over all parameters together no step exceeds lr max_norm.
         before = [p.data.clone() for p in hand.parameters()]
         next(by_hand.train(hand, scratch.losses.mse_loss, x, y, 0.1, 1,
                            max_norm=max_norm))

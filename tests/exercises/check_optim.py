@@ -1,5 +1,8 @@
 """Checks of the exercises of docs/optim.md."""
 
+from dataclasses import dataclass
+from typing import Any
+
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,45 +10,62 @@ from hypothesis import strategies as st
 import scratch.optim as by_hand
 from tests.compare.closeness import close, same
 from tests.compare.draw import MODERATE, ORDINARY, dtypes, tensors
+from tests.compare.optimisers import leaves
 
 
-@given(st.data(), dtypes(), st.booleans(), st.booleans(),
-       st.sampled_from([0.0, 0.9]), st.sampled_from([0.0, 0.5]))
-def test_maximize(data, dtype, maximize, nesterov, momentum, decay):
-    """SGD(..., maximize=True) is torch's, with every other option.
+@dataclass
+class Run:
+    """A parameter, an optimiser's options, a gradient for each step."""
+
+    start: torch.Tensor
+    options: dict[str, Any]
+    gradients: list[torch.Tensor]
+
+
+@st.composite
+def ascents(draw):
+    """SGD with any options, uphill or downhill."""
+    dtype, momentum = draw(dtypes()), draw(st.sampled_from([0.0, 0.9]))
+    options = {"lr": 0.1, "momentum": momentum,
+               "nesterov": draw(st.booleans()) and momentum > 0,
+               "weight_decay": draw(st.sampled_from([0.0, 0.5])),
+               "maximize": draw(st.booleans())}
+    start, *gradients = (draw(tensors((4,), dtype, MODERATE))
+                         for _ in range(7))
+    return Run(start, options, gradients)
+
+
+@given(ascents())
+def test_maximize(run):
+    """SGD(..., maximize=True) equals torch's, with every other option.
 
     8 eps a step of what is added up: in 6 steps a velocity stays below
-    6 times the largest gradient and penalty, at most 20.
+    6 times the largest gradient plus penalty, at most 20.
     """
-    nesterov = nesterov and momentum > 0
-    options = {"lr": 0.1, "momentum": momentum, "nesterov": nesterov,
-               "weight_decay": decay, "maximize": maximize}
-    p = data.draw(tensors((4,), dtype, MODERATE)).requires_grad_()
-    q = p.detach().clone().requires_grad_()
-    hand, ref = by_hand.SGD([p], **options), torch.optim.SGD([q], **options)
-    for step in range(1, 7):
-        p.grad = data.draw(tensors((4,), dtype, MODERATE))
-        q.grad = p.grad.clone()
-        gradient = p.grad.clone()
+    p, q = leaves([run.start, run.start])
+    hand = by_hand.SGD([p], **run.options)
+    ref = torch.optim.SGD([q], **run.options)
+    for step, gradient in enumerate(run.gradients, start=1):
+        p.grad, q.grad = gradient.clone(), gradient.clone()
         hand.step()
         ref.step()
         close(p.data, q.data, 8 * step, q.abs().max().item() + 120)
         same(p.grad, gradient)
 
 
-@given(st.data(), dtypes(), st.sampled_from([1.0, 1e-3, 100.0, 1e5]))
-def test_clip_grad_norm(data, dtype, max_norm):
-    """clip_grad_norm is torch's, for several parameters at once.
+@given(gradients=dtypes().flatmap(lambda dtype: st.tuples(
+    tensors((3,), dtype, ORDINARY), tensors((2, 5), dtype, ORDINARY))),
+    max_norm=st.sampled_from([1.0, 1e-3, 100.0, 1e5]))
+def test_clip_grad_norm(gradients, max_norm):
+    """clip_grad_norm equals torch's, for several parameters at once.
 
-    The norm of 13 entries is known to 16 eps of itself, and so is what
-    is divided by it.
+    The norm of 13 entries is accurate to 16 eps of itself, and so is
+    what is divided by it. The third parameter has no gradient.
     """
-    shapes = [(3,), (2, 5), (2,)]
-    hand, ref = ([torch.zeros(shape, dtype=dtype, requires_grad=True)
-                  for shape in shapes] for _side in range(2))
-    for p, q in zip(hand[:2], ref):
-        p.grad = data.draw(tensors(p.shape, dtype, ORDINARY))
-        q.grad = p.grad.clone()
+    start = [*gradients, torch.zeros(2, dtype=gradients[0].dtype)]
+    hand, ref = leaves(start), leaves(start)
+    for p, q, gradient in zip(hand, ref, gradients):
+        p.grad, q.grad = gradient.clone(), gradient.clone()
     norm = by_hand.clip_grad_norm(hand, max_norm)
     expected = torch.nn.utils.clip_grad_norm_(ref, max_norm)
     close(norm, expected, 16, expected)
@@ -54,22 +74,29 @@ def test_clip_grad_norm(data, dtype, max_norm):
     assert hand[2].grad is None
 
 
-@given(st.data(), dtypes(), st.sampled_from([{}, {"lr": 0.1, "rho": 0.5},
-                                             {"eps": 1e-3}]))
-def test_adadelta(data, dtype, options):
-    """Adadelta is torch's, default values included.
+@st.composite
+def adadelta_runs(draw):
+    """Eight steps from 0."""
+    dtype = draw(dtypes())
+    options = draw(st.sampled_from([{}, {"lr": 0.1, "rho": 0.5},
+                                    {"eps": 1e-3}]))
+    return Run(torch.zeros(4, dtype=dtype), options, [
+        draw(tensors((4,), dtype, ORDINARY)) for _ in range(8)])
 
-    From 0: 16 eps a step of the way walked, for all that is added in a
-    step is positive.
+
+@given(adadelta_runs())
+def test_adadelta(run):
+    """Adadelta equals torch's, default values included.
+
+    From 0: 16 eps a step of the distance walked, for all that is added
+    in a step is positive.
     """
-    p, q = (torch.zeros(4, dtype=dtype, requires_grad=True)
-            for _side in range(2))
-    hand = by_hand.Adadelta([p], **options)
-    ref = torch.optim.Adadelta([q], **options)
-    walked = torch.zeros(4, dtype=dtype)
-    for step in range(1, 9):
-        p.grad = data.draw(tensors((4,), dtype, ORDINARY))
-        q.grad = p.grad.clone()
+    p, q = leaves([run.start, run.start])
+    hand = by_hand.Adadelta([p], **run.options)
+    ref = torch.optim.Adadelta([q], **run.options)
+    walked = torch.zeros_like(run.start)
+    for step, gradient in enumerate(run.gradients, start=1):
+        p.grad, q.grad = gradient.clone(), gradient.clone()
         before = q.detach().clone()
         hand.step()
         ref.step()
