@@ -8,9 +8,10 @@ import torch
 
 from docs.site.experiment import Experiment
 from docs.site.words import _
-from scratch.optim import SGD, Adam, AdamW, RMSprop
+# The page uses AdamW.
+from scratch.optim import SGD, Adam, AdamW, RMSprop  # noqa: F401
 
-# f = (0.2 x^2 + 4 y^2) / 2, and where the race starts.
+# f = (0.2 x^2 + 4 y^2) / 2, and where every run on it starts.
 FLAT, STEEP, START = 0.2, 4.0, [-5.0, 2.0]
 LR = 0.4
 # f = (1 - x)^2 + 20 (y - x^2)^2
@@ -18,17 +19,18 @@ BANANA = 20.0
 
 
 def bowl(p):
-    """The curvature is 0.2 along x and 4 along y."""
+    """Height of a bowl with curvature 0.2 along x and 4 along y."""
     return (FLAT * p[0] ** 2 + STEEP * p[1] ** 2) / 2
 
 
 def banana(p):
-    """Rosenbrock (1960), with 20 where he has 100; least at (1, 1)."""
+    """Rosenbrock (1960), with 20 instead of 100; lowest at (1, 1)."""
     return (1 - p[0]) ** 2 + BANANA * (p[1] - p[0] ** 2) ** 2
 
 
 def race(height, start, make, steps):
-    """Where an optimiser goes: (x, y) before each step and at the end."""
+    """The path of an optimiser: (x, y) at the start and after each step.
+    """
     p = torch.tensor(start, requires_grad=True)
     optimizer, path = make([p]), [tuple(p.tolist())]
     for _step in range(steps):
@@ -63,7 +65,7 @@ def crescents(levels):
 
 
 def picture():
-    """The way down the bowl; and the height at each step."""
+    """The paths down the bowl, and the height at each step."""
     figure, (left, right) = plt.subplots(1, 2)
     for ring in rings((0.05, 0.3, 0.9, 2, 4, 7)):
         left.plot(*zip(*ring), color="0.8", lw=1)
@@ -77,90 +79,34 @@ def picture():
     right.legend()
 
 
-def factor(k, beta=0.0):
-    """What a step leaves of the distance, in the long run."""
-    # the larger root of z^2 - (1 + beta - lr k) z + beta
+def factor(k, beta):
+    """By what a step multiplies the distance, in the long run."""
+    # The larger root of z^2 - (1 + beta - lr k) z + beta, in size.
     b = 1 + beta - LR * k
     return max(abs(b + sqrt(b * b - 4 * beta)),
                abs(b - sqrt(b * b - 4 * beta))) / 2
 
 
-def flat_plain():
-    """Along x without momentum."""
-    return 1 - LR * FLAT
+def slowest(beta):
+    """The factor of the slower direction, with this momentum."""
+    return max(factor(FLAT, beta), factor(STEEP, beta))
 
 
-def steep_plain():
-    """Along y: it changes sides."""
-    return 1 - LR * STEEP
-
-
-def with_half():
-    """The slower of the two directions, momentum 0.5."""
-    return max(factor(FLAT, 0.5), factor(STEEP, 0.5))
-
-
-def with_nine():
-    """The same for 0.9; both directions are as slow."""
-    return max(factor(FLAT, 0.9), factor(STEEP, 0.9))
-
-
-def digit(rate):
-    """Steps until the distance is a tenth."""
-    return ceil(-1 / log10(rate))
-
-
-def plain_steps():
-    """A digit without momentum."""
-    return digit(flat_plain())
-
-
-def half_steps():
-    """A digit with momentum 0.5."""
-    return digit(with_half())
-
-
-def nine_steps():
-    """A digit with momentum 0.9."""
-    return digit(with_nine())
-
-
-def best_momentum():
-    """With more of it the roots along x are complex."""
-    return (1 - (LR * FLAT) ** 0.5) ** 2
-
-
-def plain_edge():
-    """The learning rate at which plain descent no longer converges."""
-    return 2 / STEEP
-
-
-def momentum_edge():
-    """The same with momentum 0.5."""
-    return 2 * (1 + 0.5) / STEEP
+def tenth(beta):
+    """Steps until a tenth of the distance is left."""
+    return ceil(-1 / log10(slowest(beta)))
 
 
 def banana_curvatures():
-    """At its lowest point, along the floor and across."""
+    """At its lowest point, along the floor and across it."""
     hessian = torch.autograd.functional.hessian(banana, torch.ones(2))
     return torch.linalg.eigvalsh(hessian).tolist()
 
 
-def banana_ratio():
-    """Of the two."""
-    flat, steep = banana_curvatures()
-    return steep / flat
-
-
-def banana_edge():
-    """The learning rate beyond which plain descent leaves (1, 1)."""
-    return 2 / banana_curvatures()[1]
-
-
-def steps_of_adam(size, count, **options):
-    """Adam's first steps under a constant gradient, in units of lr."""
+def steps_of_adam(size, count):
+    """Adam's first steps under a constant gradient, in learning rates."""
     p = torch.zeros(1, requires_grad=True)
-    optimizer, at = Adam([p], lr=1.0, **options), [0.0]
+    optimizer, at = Adam([p], lr=1.0), [0.0]
     for _step in range(count):
         p.grad = torch.full_like(p, size)
         optimizer.step()
@@ -168,69 +114,23 @@ def steps_of_adam(size, count, **options):
     return [a - b for a, b in zip(at, at[1:])]
 
 
-def first_step():
-    """With the corrections it is one learning rate."""
-    return steps_of_adam(3.0, 1)[0]
-
-
-def uncorrected():
-    """Without them: (1 - b1^t) / sqrt(1 - b2^t), for t = 1, 2, ..."""
-    return [(1 - 0.9 ** t) / (1 - 0.999 ** t) ** 0.5
-            for t in range(1, 10_000)]
-
-
-def uncorrected_first():
-    """The first step without them."""
-    return uncorrected()[0]
-
-
-def uncorrected_largest():
-    """The largest one."""
-    return max(uncorrected())
-
-
-def uncorrected_at():
-    """When that is."""
-    return uncorrected().index(uncorrected_largest()) + 1
-
-
-def uncorrected_until():
-    """The first step that is less than 1.1 learning rates."""
-    sizes = uncorrected()
-    return next(t for t, size in enumerate(sizes, 1) if size < 1.1)
-
-
+# Adam's steps under a constant gradient without the corrections:
+# (1 - b1^t) / sqrt(1 - b2^t) learning rates, for t = 1, 2, ...
+UNCORRECTED = [(1 - 0.9 ** t) / (1 - 0.999 ** t) ** 0.5
+               for t in range(1, 10_000)]
+# A small gradient, and Adam's eps.
 TINY, EPS = 1e-6, 1e-8
 
 
-def eps_outside():
-    """How much shorter a step is than lr, at |g| = 1e-6."""
-    return 1 - steps_of_adam(TINY, 1)[0]
-
-
-def eps_inside():
-    """With sqrt(v + eps) in its place."""
-    return 1 - TINY / (TINY ** 2 + EPS) ** 0.5
-
-
 def eps_early(t):
-    """With (sqrt(v) + eps) / sqrt(1 - b2^t): off the right step."""
+    """How much shorter step t is with (sqrt(v) + eps) / sqrt(1 - b2^t).
+    """
     wrong = TINY / (TINY + EPS / (1 - 0.999 ** t) ** 0.5)
     return 1 - wrong / steps_of_adam(TINY, t)[-1]
 
 
-def eps_first():
-    """In the first step."""
-    return eps_early(1)
-
-
-def eps_second():
-    """In the second."""
-    return eps_early(2)
-
-
 def decayed(kind, size):
-    """A weight of 1 after 1,000 gradients size, -size, size, ..."""
+    """A weight of 1 after 1,000 gradients -size, size, -size, ..."""
     p = torch.ones(1, requires_grad=True)
     optimizer = kind([p], lr=0.01, weight_decay=0.1)
     for step in range(1000):
@@ -239,28 +139,8 @@ def decayed(kind, size):
     return p.item()
 
 
-def l2_large():
-    """Under large gradients Adam's L2 penalty hardly pulls."""
-    return decayed(Adam, 10.0)
-
-
-def l2_small():
-    """Under small ones it pulls the weight to nothing."""
-    return abs(decayed(Adam, 0.1))
-
-
-def adamw_large():
-    """AdamW pulls by the same share."""
-    return decayed(AdamW, 10.0)
-
-
-def adamw_small():
-    """Whatever the gradients are."""
-    return decayed(AdamW, 0.1)
-
-
 def racers(sgd, momentum, rmsprop, adam):
-    """The four of the optimizers lesson, at these learning rates."""
+    """The four optimisers of the lesson, at these learning rates."""
     return {
         _("SGD, lr {lr}").format(lr=sgd): lambda p: SGD(p, sgd),
         _("momentum 0.8, lr {lr}").format(lr=momentum):
@@ -278,7 +158,7 @@ def heights(height, paths, i):
 
 
 def on_the_bowl():
-    """40 steps of the four."""
+    """40 steps of each of the four."""
     paths = {name: race(bowl, START, make, 40) for name, make
              in racers(LR, LR, 0.2, LR).items()}
     captions = [
@@ -291,7 +171,7 @@ def on_the_bowl():
 
 
 def on_the_banana():
-    """300 steps; the first twenty, then every tenth."""
+    """300 steps of each: the first twenty, then every tenth."""
     shown = [*range(20), *range(20, 301, 10)]
     paths = {}
     for name, make in racers(0.005, 0.005, 0.02, 0.2).items():
@@ -308,7 +188,7 @@ def on_the_banana():
 
 
 def edge():
-    """Twenty steps on the bowl, up to and past the edge."""
+    """Twenty steps on the bowl, at learning rates up to divergence."""
     rates = [0.05 * i for i in range(1, 18)]
     names = {_("no momentum"): 0.0, _("momentum 0.5"): 0.5}
     frames: dict = {name: [] for name in names}
