@@ -1,4 +1,4 @@
-"""What docs/linear_regression.md computes."""
+"""The numbers and pictures of docs/linear_regression.md."""
 
 import matplotlib.pyplot as plt
 import torch
@@ -14,7 +14,7 @@ TUTORIAL, LESSON = 0.1, 0.02
 
 
 def run(lr, steps, keep_gradients=False, stop=1.0):
-    """The loss of each step, and w and b before it."""
+    """The loss of each step, and w and b before it and at the end."""
     model, losses, path = LinearRegression(), [], [(0.0, 0.0)]
     for loss in train(model, X, Y, lr, steps, stop, keep_gradients):
         losses.append(loss)
@@ -23,7 +23,7 @@ def run(lr, steps, keep_gradients=False, stop=1.0):
 
 
 def picture():
-    """The line turns; and three ways to take the same steps."""
+    """The line at four steps; the loss of three trainings."""
     figure, (left, right) = plt.subplots(1, 2)
     losses, path = run(LESSON, 1000)
     left.plot(X, Y, "o", color="0.4")
@@ -43,40 +43,20 @@ def picture():
 
 
 def curvature():
-    """Largest eigenvalue of X^T X / n: the 20 points of the lesson."""
+    """Largest eigenvalue of X^T X / n for the lesson's 20 points."""
     rows = torch.cat([X, torch.ones_like(X)], dim=1)
     return torch.linalg.eigvalsh(rows.T @ rows / len(rows))[-1].item()
 
 
 def curvature_on_paper():
-    """The same for x uniform on [0, 10): means of x^2, x and 1."""
+    """Its expectation: the means of x^2, x and 1 for x in [0, 10)."""
     means = torch.tensor([[100 / 3, 5.0], [5.0, 1.0]])
     return torch.linalg.eigvalsh(means)[-1].item()
 
 
-def plain_limit():
-    """Beyond this learning rate gradient descent diverges."""
-    return 2 / curvature_on_paper()
-
-
-def kept_limit():
-    """Beyond this one even momentum 1 does."""
-    return 4 / curvature_on_paper()
-
-
 def steps():
-    """How long the lesson takes."""
+    """The number of steps that the lesson takes."""
     return len(run(LESSON, 1000)[0])
-
-
-def kept_steps():
-    """How long the tutorial's loop takes on these points."""
-    return len(run(TUTORIAL, 1000, True)[0])
-
-
-def grown():
-    """The loss after 12 steps at lr 0.1 with the gradients cleared."""
-    return run(TUTORIAL, 12)[0][-1]
 
 
 def turning():
@@ -94,7 +74,7 @@ def turning():
 
 
 def edge():
-    """Twelve steps at each learning rate, up to and past the edge."""
+    """24 steps at each learning rate, up to and past both limits."""
     rates = [0.01 * i for i in range(1, 18)]
     frames: dict = {_("cleared"): [], _("never cleared"): []}
     captions = []
