@@ -25,7 +25,7 @@ from scratch.losses import (binary_cross_entropy_with_logits, cross_entropy,
 from scratch.optim import SGD
 from scratch.softmax_regression import SoftmaxRegression, evaluate
 
-# The lesson softmax_regression: rows of the training, and its recipe.
+# Batch size and learning rate of the lesson softmax_regression.
 BATCH, LR = 64, 0.5
 
 
@@ -35,16 +35,22 @@ def lesson():
     return train_test_split(*digits(), generator=0)
 
 
+def tumours():
+    """Their features: in original units, and standardised."""
+    x, _y = breast_cancer()
+    return x, standardize(x, x)
+
+
 def curvatures(x):
-    """Of half the mean square, smallest to largest, bias included."""
+    """Curvatures of half the mean square, ascending, with a bias."""
     rows = torch.cat([x, torch.ones_like(x[:, :1])], dim=1)
     return torch.linalg.eigvalsh(rows.T @ rows / len(rows)).tolist()
 
 
 def cancer_losses(x, steps=300):
-    """At a learning rate that is safe for these columns."""
+    """The losses at a learning rate that is safe for these columns."""
     y = breast_cancer()[1][:, None].to(x.dtype)
-    # The logistic loss is at most a quarter as curved as the square.
+    # The logistic loss is at most 1/4 as curved as half the square.
     lr = 4 / curvatures(x)[-1]
     return list(train(LinearRegression(x.shape[1]),
                       binary_cross_entropy_with_logits, x, y, lr,
@@ -53,8 +59,8 @@ def cancer_losses(x, steps=300):
 
 @cache
 def digit_losses(shuffle):
-    """The loss on all rows, before each step of two epochs, of a table
-    that is sorted by label; and the accuracy after each epoch.
+    """Two epochs on the digits, sorted by label or shuffled: the loss
+    on all rows before each step, the test accuracy after each epoch.
     """
     x, x_test, y, y_test = lesson()
     order = y.argsort(stable=True)
@@ -75,11 +81,12 @@ def digit_losses(shuffle):
 
 
 def picture():
-    """Columns as they come or standardised; rows sorted or shuffled."""
+    """Original or standardised columns; sorted or shuffled rows."""
     figure, (left, right) = plt.subplots(1, 2)
-    x, _y = breast_cancer()
-    left.plot(cancer_losses(x), "--", label="columns in their own units")
-    left.plot(cancer_losses(standardize(x, x)), label="standardised")
+    original, standard = tumours()
+    left.plot(cancer_losses(original), "--",
+              label="columns in original units")
+    left.plot(cancer_losses(standard), label="standardised")
     left.set(xlabel="step", ylabel="loss, tumours", ylim=(0, 0.75))
     left.legend()
     right.plot(digit_losses(False)[0], "--", label="sorted by label")
@@ -89,51 +96,19 @@ def picture():
     right.legend()
 
 
-def sorted_accuracy():
-    """On the test rows, after two epochs in the order of the labels."""
-    return digit_losses(False)[1][-1]
-
-
-def shuffled_accuracy():
-    """The same, shuffled."""
-    return digit_losses(True)[1][-1]
-
-
-def train_rows():
-    """Of the digits."""
-    return len(lesson()[0])
-
-
-def whole_batches():
-    """With all 64 rows."""
-    return train_rows() // BATCH
-
-
 def tail():
-    """Rows of the last batch."""
-    return train_rows() % BATCH
+    """The number of rows in the last batch."""
+    return len(lesson()[0]) % BATCH
 
 
-def tail_weight():
-    """What a row in it counts, in rows of another batch."""
-    return BATCH / tail()
-
-
-def condition_raw():
-    """The tumours in their own units: largest to smallest curvature."""
-    found = curvatures(breast_cancer()[0])
+def condition(x):
+    """The condition number: the largest curvature over the smallest."""
+    found = curvatures(x)
     return found[-1] / found[0]
 
 
-def condition_standard():
-    """Standardised."""
-    x, _y = breast_cancer()
-    found = curvatures(standardize(x, x))
-    return found[-1] / found[0]
-
-
-def equal_spread():
-    """The spread of three values of 0.1."""
+def equal_std():
+    """The standard deviation of three values of 0.1."""
     rows = torch.full((3, 1), 0.1)
     mean = rows.sum(dim=0) / 3
     return (((rows - mean) ** 2).sum(dim=0) / 3).sqrt().item()
@@ -143,7 +118,7 @@ PARTS = "batch", "forward", "loss", "backward", "update"
 
 
 def timed_epoch(data, model, loss_function, update):
-    """The seconds of each part of a step, added up over an epoch."""
+    """The seconds that each part of a step takes in an epoch."""
     x, _x_test, y, _y_test = lesson()
     dealt = iter(data.batches(
         x, y, batch_size=BATCH, shuffle=True,
@@ -169,7 +144,7 @@ def timed_epoch(data, model, loss_function, update):
 
 @cache
 def times():
-    """Medians of 9 epochs, by hand and by torch in turns."""
+    """Each part's seconds: medians of 9 epochs, both sides in turns."""
     hand = scratch.softmax_regression.SoftmaxRegression()
     ref = torch_ref.softmax_regression.SoftmaxRegression()
     optimizer = torch_ref.optim.SGD(ref.parameters(), lr=LR)
@@ -199,35 +174,21 @@ def times():
 
 
 def share(side, part):
-    """What part of a step's time goes there, as a number of the page."""
-    return lambda: times()[side][PARTS.index(part)] / sum(times()[side])
+    """The fraction of a step's time that this part of it takes."""
+    return times()[side][PARTS.index(part)] / sum(times()[side])
 
 
-(hand_batch, hand_forward, hand_loss, hand_backward,
- hand_update) = (share("hand", part) for part in PARTS)
-(torch_batch, torch_forward, torch_loss, torch_backward,
- torch_update) = (share("torch", part) for part in PARTS)
-
-
-def whole_step():
-    """By hand, as a share of torch's."""
-    return sum(times()["hand"]) / sum(times()["torch"])
-
-
-def batch_ratio():
-    """The batch alone."""
-    return times()["hand"][0] / times()["torch"][0]
-
-
-def rest_ratio():
-    """All but the batch."""
-    return sum(times()["hand"][1:]) / sum(times()["torch"][1:])
+def ratio(parts):
+    """The time of these parts by hand, relative to torch's."""
+    hand, ref = (sum(times()[side][PARTS.index(part)] for part in parts)
+                 for side in ("hand", "torch"))
+    return hand / ref
 
 
 def standardising():
-    """Two columns of the tumours, from their own units to standard.
+    """Two columns of the tumours, from original units to standardised.
 
-    Half the mean square of x (w - best), for x between its two forms.
+    The loss is half the mean square of x (w - best).
     """
     raw = breast_cancer()[0][:, :2]
     mean, std = raw.mean(dim=0), raw.std(dim=0, correction=0)
@@ -249,19 +210,19 @@ def standardising():
             optimizer.step()
             path.append(tuple(w[:, 0].tolist()))
             losses.append(loss.item())
-        # where the loss is what it is at the start
+        # the contour line through the start
         circle = torch.stack([turn.cos(), turn.sin()])
         ring = axes @ (circle * (2 * losses[0] / curves[:, None]).sqrt())
         ellipses.append(list(zip(*ring.tolist())))
         paths.append(path)
         captions.append(_(
-            "{t:.0%} of the way: one curvature is {ratio:.3g} times the "
-            "other, and after 20 steps {left:.2g} of the distance is "
+            "standardised by {t:.0%}: one curvature is {ratio:.3g} times "
+            "the other, and after 20 steps {left:.2g} of the distance is "
             "left").format(
                 t=t, ratio=(curves[-1] / curves[0]).item(),
                 left=(w.norm() / start.norm()).item()))
-    return Experiment(_("first weight, from the best"),
-                      _("second weight, from the best"), (-2.0, 2.0),
+    return Experiment(_("first weight, minus the best"),
+                      _("second weight, minus the best"), (-2.0, 2.0),
                       (-1.2, 1.2), captions,
-                      lines={_("as high as the start"): ellipses,
+                      lines={_("contour line of the start"): ellipses,
                              _("20 steps"): paths}, start=0)

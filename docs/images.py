@@ -1,6 +1,5 @@
 """What docs/images.md computes; it needs no file of MNIST."""
 
-import math
 import struct
 import tempfile
 from functools import cache
@@ -21,7 +20,7 @@ LEVELS = torch.arange(256)
 
 @cache
 def ink():
-    """The digits of scikit-learn with MNIST's levels, 0 to 255."""
+    """scikit-learn's digits with MNIST's levels, 0 to 255."""
     x, y = digits()
     return (255 * x).round().to(torch.uint8), y
 
@@ -30,12 +29,12 @@ def ink():
 def content():
     """The first ten of them as an IDX file."""
     digits = to_numpy(ink()[0][:10].reshape(10, 8, 8))
-    # two zeros, 8 for unsigned bytes, the axes, the length of each
+    # two zeros, 8 for unsigned bytes, the number of axes, their lengths
     return struct.pack(">4B3I", 0, 0, 8, 3, *digits.shape) + digits.tobytes()
 
 
 def as_read():
-    """What the lesson's reader makes of that file."""
+    """What `read_idx` reads from that file."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "digits-idx3-ubyte")
         path.write_bytes(content())
@@ -43,7 +42,7 @@ def as_read():
 
 
 def picture():
-    """The first 80 bytes of the file; and the image in it."""
+    """The first 80 bytes of the file, and the image in it."""
     figure, (left, right) = plt.subplots(
         1, 2, gridspec_kw={"width_ratios": [1.5, 1]})
     shown = content()[:80]
@@ -68,58 +67,21 @@ def picture():
 
 
 def spelt(start, end):
-    """Some bytes of the file, as the page shows them."""
+    """Some bytes of the file, in hexadecimal."""
     return " ".join(f"{byte:02x}" for byte in content()[start:end])
 
 
-zeros, kind, axes = spelt(0, 2), spelt(2, 3), spelt(3, 4)
-count, height, width = spelt(4, 8), spelt(8, 12), spelt(12, 16)
-pixels = spelt(16, 24)
-
-
-def length():
-    """Of the file, in bytes."""
-    return len(content())
-
-
-def other_end():
-    """How many images there are if the length is read from behind."""
-    return int.from_bytes(content()[4:8], "little")
-
-
-def mnist_bytes():
-    """Of the training images: 16, and a byte for each pixel."""
-    return 16 + math.prod((60_000, 28, 28))
-
-
-def black():
-    """The most ink there is, divided by 256."""
-    return 255 / 256
-
-
 def rounded(dtype):
-    """Of 256 levels, those that a product with 1 / 255 rounds otherwise
-    than the division.
-    """
+    """For how many levels x * (1 / 255) and x / 255 differ."""
     levels = LEVELS.to(dtype)
     factor = torch.tensor(1 / 255, dtype=dtype)
     return (levels / 255 != levels * factor).sum().item()
 
 
-def rounded_32():
-    """In float32."""
-    return rounded(torch.float32)
-
-
-def rounded_64():
-    """In float64."""
-    return rounded(torch.float64)
-
-
 @cache
 def scaled(top):
-    """Two epochs of softmax regression on pixels from 0 to `top`; the
-    losses, and the accuracy at the end.
+    """Two epochs of softmax regression on pixels from 0 to `top`: the
+    losses, and the test accuracy at the end.
     """
     levels, y = ink()
     x = top * (levels / 255)
@@ -128,28 +90,8 @@ def scaled(top):
     return losses, evaluate(model, x[1438:], y[1438:])[1]
 
 
-def worst_255():
-    """The largest loss if nothing is divided."""
-    return max(scaled(255)[0])
-
-
-def accuracy_255():
-    """And the accuracy all the same."""
-    return scaled(255)[1]
-
-
-def accuracy_1():
-    """The accuracy with pixels from 0 to 1."""
-    return scaled(1)[1]
-
-
-def accuracy_256():
-    """With the divisor 256."""
-    return scaled(black())[1]
-
-
 def divisor():
-    """The losses by the scale of the pixels."""
+    """The losses, by the scale of the pixels."""
     tops = [0.25, 0.5, 1, 2, 3, 4, 6, 8, 16, 32, 64, 128, 255]
     frames, captions = [], []
     for top in tops:
@@ -158,9 +100,9 @@ def divisor():
                        in enumerate(losses, 1)])
         captions.append(_(
             "pixels from 0 to {top}: the largest loss is {worst:.3g}, the "
-            "last {last:.3g}; {share:.0%} of the test digits are read "
-            "rightly").format(top=top, worst=max(losses),
-                              last=losses[-1], share=accuracy))
+            "last {last:.3g}; the test accuracy is {accuracy:.0%}").format(
+                top=top, worst=max(losses), last=losses[-1],
+                accuracy=accuracy))
     return Experiment(_("step"), _("loss"), (1.0, float(len(frames[0]))),
                       (0.0, 6.0), captions, lines={_("the loss"): frames},
                       start=tops.index(1))
