@@ -1,32 +1,36 @@
-"""What docs/activations.md computes."""
+"""The numbers, pictures and experiments of docs/activations.md."""
 
-from math import log
+# The page calls log.
+from math import log  # noqa: F401
 
 import matplotlib.pyplot as plt
 import torch
 
 from docs.site.experiment import Experiment
 from docs.site.words import _
-from scratch.activations import (log_softmax, relu, sigmoid, softmax, softplus,
-                                 tanh, textbook_softmax)
+# The page calls log_softmax.
+from scratch.activations import log_softmax  # noqa: F401
+from scratch.activations import (relu, sigmoid, softmax, softplus, tanh,
+                                 textbook_softmax)
 
 FOUR = {"relu": relu, "sigmoid": sigmoid, "tanh": tanh,
         "softplus": softplus}
+LARGEST = torch.finfo(torch.float32).max
 
 
 def textbook_sigmoid(x):
-    """1 / (1 + exp(-x)), as it stands."""
+    """1 / (1 + exp(-x)), the formula as it stands."""
     return 1 / (1 + torch.exp(-x))
 
 
 def sigmoid_by_abs(x):
-    """Stable, and wrong at 0."""
+    """Stable, but its gradient is wrong at 0."""
     z = torch.exp(-x.abs())
     return torch.where(x < 0, z, 1) / (1 + z)
 
 
 def softplus_both(x):
-    """`where` chooses from two branches, and both are computed."""
+    """`where` selects from two branches, and both are computed."""
     return torch.where(x > 20, x, torch.log1p(torch.exp(x)))
 
 
@@ -38,17 +42,17 @@ def slopes(function, xs, dtype=torch.float32):
 
 
 def slope(function, x):
-    """The gradient at one number of float32."""
+    """The gradient at one number, in float32."""
     return slopes(function, [x]).item()
 
 
 def spelt(number):
-    """As it is spelt in a text."""
+    """A number as a text spells it."""
     return f"{number:g}".replace("nan", "NaN")
 
 
 def picture():
-    """Four functions, and one slope in three ways."""
+    """Four functions, and one slope computed in three ways."""
     figure, (left, right) = plt.subplots(1, 2)
     x = torch.linspace(-4, 4, 200)
     for (name, function), style in zip(FOUR.items(),
@@ -68,109 +72,41 @@ def picture():
     right.plot(lost, torch.zeros_like(lost), "x", color="C2",
                label="textbook: NaN")
     right.set(xlabel="x", ylim=(-0.1, 2.6),
-              ylabel="share of the sigmoid's slope")
+              ylabel="slope of the sigmoid / true slope")
     right.legend(ncols=2, loc="upper center")
 
 
-def largest():
-    """Of float32."""
-    return torch.finfo(torch.float32).max
+def float32(*values):
+    """The values as a tensor."""
+    return torch.tensor(values, dtype=torch.float32)
 
 
-def largest_exponent():
-    """Its logarithm."""
-    return log(largest())
+def textbook_tanh(x):
+    """(exp(x) - exp(-x)) / (exp(x) + exp(-x))."""
+    a, b = torch.exp(x), torch.exp(-x)
+    return (a - b) / (a + b)
 
 
-def textbook_tanh():
-    """(exp(x) - exp(-x)) / (exp(x) + exp(-x)) at 1e-8 in float32."""
-    a, b = torch.exp(torch.tensor([1e-8, -1e-8], dtype=torch.float32))
-    return ((a - b) / (a + b)).item()
-
-
-def textbook_value():
-    """The textbook's sigmoid at -89 in float32."""
-    return textbook_sigmoid(torch.tensor(
-        [-89.0], dtype=torch.float32)).item()
-
-
-def textbook_slope():
-    """And its gradient."""
-    return spelt(slope(textbook_sigmoid, -89.0))
-
-
-def hand_slope():
-    """The gradient by hand there."""
-    return slope(sigmoid, -89.0)
-
-
-def textbook_fades():
-    """The first whole number below 0 where the textbook's slope is 0."""
-    return next(x for x in range(0, -200, -1)
-                if slope(textbook_sigmoid, float(x)) == 0)
-
-
-def pair(x):
-    """Two logits in float32, x and 0."""
-    return torch.tensor([float(x), 0.0], dtype=torch.float32)
+def slope_ends(function, sign=1):
+    """The first whole number from 0, up or down, where the slope is 0."""
+    return next(x for x in range(0, sign * 200, sign)
+                if slope(function, x) == 0)
 
 
 def softmax_ends():
     """The first whole number with a NaN in the textbook's softmax."""
     return next(x for x in range(200)
-                if textbook_softmax(pair(x), 0).isnan().any())
+                if textbook_softmax(float32(x, 0), 0).isnan().any())
 
 
 def log_ends():
-    """The first one at which the log of the softmax is infinite."""
+    """The first one for which the log of the softmax is infinite."""
     return next(x for x in range(200)
-                if torch.log(softmax(pair(x), 0)).isinf().any())
-
-
-def log_says():
-    """What log_softmax says there."""
-    return log_softmax(pair(log_ends()), 0)[1].item()
-
-
-def by_abs_at_zero():
-    """The slope of the sigmoid at 0 by abs."""
-    return slope(sigmoid_by_abs, 0.0)
-
-
-def sigmoid_at_zero():
-    """The same by the lesson."""
-    return slope(sigmoid, 0.0)
-
-
-def both_branches():
-    """The slope of the softplus of two branches at 89."""
-    return spelt(slope(softplus_both, 89.0))
-
-
-def torch_sigmoid_ends():
-    """The first whole number where torch's slope is 0."""
-    return next(x for x in range(200)
-                if slope(torch.sigmoid, float(x)) == 0)
-
-
-def torch_tanh_ends():
-    """The same for tanh."""
-    return next(x for x in range(200)
-                if slope(torch.tanh, float(x)) == 0)
-
-
-def hand_sigmoid_there():
-    """The slope by hand where torch's is 0."""
-    return slope(sigmoid, float(torch_sigmoid_ends()))
-
-
-def hand_tanh_there():
-    """The same for tanh."""
-    return slope(tanh, float(torch_tanh_ends()))
+                if torch.log(softmax(float32(x, 0), 0)).isinf().any())
 
 
 def tangents():
-    """The four functions, and the slope of each along x."""
+    """The four functions, and the tangent of each as x moves."""
     places = torch.arange(-16, 17) / 4.0
     lines, curves, shown = {}, [], []
     for name, function in FOUR.items():
@@ -191,13 +127,8 @@ def tangents():
                       lines=lines, contours=curves, start=16)
 
 
-def overflow_ends():
-    """The last logit of the experiment with a textbook's number."""
-    return max(x for x, _p in overflow().paths[_("textbook")] if x == x)
-
-
 def overflow():
-    """Three logits in float32; the first one grows beyond exp."""
+    """Three logits in float32; the first one grows until exp overflows."""
     logits = [80 + 0.25 * i for i in range(57)]
     stable, textbook, captions = [], [], []
     for x in logits:
@@ -205,7 +136,7 @@ def overflow():
         p, q = softmax(row, 0), textbook_softmax(row, 0)
         end = q.isnan().any()
         stable.append((x, p[0].item()))
-        # A point without a place is not drawn.
+        # A point at NaN is not drawn.
         textbook.append((float("nan"), float("nan")) if end
                         else (x, q[0].item()))
         captions.append(_(

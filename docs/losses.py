@@ -1,7 +1,9 @@
-"""What docs/losses.md computes."""
+"""The numbers, pictures and experiments of docs/losses.md."""
 
 from functools import cache
-from math import exp, log
+# The page calls exp.
+from math import exp  # noqa: F401
+from math import log
 
 import matplotlib.pyplot as plt
 import torch
@@ -21,22 +23,22 @@ SMOOTHING, CLASSES = 0.1, 10
 
 
 def from_logit(x, y):
-    """By hand; torch has the same slope."""
+    """The loss by hand; torch's has the same slope."""
     return binary_cross_entropy_with_logits(x, y, "none")
 
 
 def through_p(x, y):
-    """By hand, the sigmoid first."""
+    """The sigmoid first, by hand."""
     return binary_cross_entropy(sigmoid(x), y, "none")
 
 
 def torch_through_p(x, y):
-    """By torch, the sigmoid first."""
+    """The sigmoid first, by torch."""
     return F.binary_cross_entropy(torch.sigmoid(x), y, reduction="none")
 
 
 def loss_and_slope(loss, xs):
-    """For the label 0, in float32, at each of xs."""
+    """At each of xs, for the label 0, in float32."""
     x = torch.tensor(xs, dtype=torch.float32, requires_grad=True)
     result = loss(x, torch.zeros_like(x))
     result.sum().backward()
@@ -66,90 +68,39 @@ def picture():
 
 
 def at_far(way):
-    """Loss and slope there."""
+    """Loss and slope at FAR."""
     (loss,), (slope,) = loss_and_slope(way, [FAR])
     return loss, slope
 
 
-def far_loss():
-    """From the logit."""
-    return at_far(from_logit)[0]
-
-
-def far_slope():
-    """From the logit."""
-    return at_far(from_logit)[1]
-
-
-def far_loss_p():
-    """Through a probability."""
-    return at_far(through_p)[0]
-
-
-def far_slope_p():
-    """Through a probability, by hand."""
-    return at_far(through_p)[1]
-
-
-def far_slope_torch():
-    """Through a probability, by torch."""
-    return at_far(torch_through_p)[1]
-
-
 def sigmoid_slope():
-    """The first of the two slopes by hand."""
+    """The slope of the sigmoid at FAR, by hand."""
     x = torch.tensor([FAR], dtype=torch.float32, requires_grad=True)
     sigmoid(x).sum().backward()
     return x.grad.item()
 
 
 def one_from():
-    """From this logit on, the sigmoid in float32 is 1."""
+    """The first whole logit at which the sigmoid is 1 in float32."""
     return next(x for x in range(100) if sigmoid(
         torch.tensor(float(x), dtype=torch.float32)) == 1)
 
 
-def float64_ends():
-    """The same for the textbook's sigmoid in float64."""
-    return next(x for x in range(100) if 1 / (1 + exp(-x)) == 1)
-
-
-def divisor():
-    """How far 1e-12 in float32 is below 1e-12, as a share."""
-    return 1 - torch.tensor(1e-12, dtype=torch.float32).item() / 1e-12
-
-
 @cache
 def targets():
-    """Those of linear_regression: (20, 1)."""
+    """The targets of linear_regression, (20, 1)."""
     return line(20, generator=0)[1]
 
 
-def rows():
-    """How many."""
-    return len(targets())
-
-
 def broadcast(prediction):
-    """mse_loss of a column against a row, as if nobody looked."""
+    """mse_loss of a column against a row, without the check."""
     y = targets()
     grid = torch.broadcast_tensors(prediction, y[:, 0])
     return mse_loss(*grid).item()
 
 
-def perfect_broadcast():
-    """Each prediction is its target."""
-    return broadcast(targets())
-
-
-def constant_broadcast():
-    """Each prediction is the mean of the targets."""
-    y = targets()
-    return broadcast(torch.full_like(y, y.mean().item()))
-
-
 def smoothed(gap, smoothing):
-    """The loss of the right class `gap` above all the others."""
+    """The loss if the correct logit is `gap` above all others."""
     x = torch.zeros(1, CLASSES)
     x[0, 0] = gap
     return cross_entropy(x, torch.tensor([0]),
@@ -157,29 +108,9 @@ def smoothed(gap, smoothing):
 
 
 def best_gap(smoothing=SMOOTHING):
-    """Where p = q: log of (1 - e + e / C) / (e / C)."""
+    """The best lead, where p = q: log((1 - e + e / C) / (e / C))."""
     share = smoothing / CLASSES
     return log((1 - smoothing + share) / share)
-
-
-def best_gap_smoothed():
-    """For the smoothing of the text."""
-    return best_gap()
-
-
-def lowest_smoothed():
-    """The loss there: the entropy of q."""
-    return smoothed(best_gap(), SMOOTHING)
-
-
-def plain_at_best():
-    """The loss there without smoothing."""
-    return smoothed(best_gap(), 0.0)
-
-
-def twice_as_sure():
-    """The smoothed loss of twice the gap."""
-    return smoothed(2 * best_gap(), SMOOTHING)
 
 
 def saturation():
@@ -199,7 +130,7 @@ def saturation():
 
 
 def smoothing():
-    """The loss against the lead of the right class."""
+    """The loss against the lead of the correct class."""
     gaps = [0.5 * i for i in range(33)]
     rates = [0.02 * i for i in range(16)]
     captions = [str(_("smoothing 0: the loss falls for ever"))]

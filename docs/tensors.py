@@ -1,4 +1,4 @@
-"""What docs/tensors.md computes."""
+"""The numbers, pictures and experiments of docs/tensors.md."""
 
 from functools import cache
 from math import log10
@@ -9,40 +9,46 @@ import torch
 
 from docs.site.experiment import Experiment
 from docs.site.words import _
-from scratch.tensors import (from_numpy, gradient, lerp, mean_square,
+# The page calls lerp.
+from scratch.tensors import lerp  # noqa: F401
+from scratch.tensors import (from_numpy, gradient, mean_square,
                              numerical_gradient)
 
 FOUR = torch.tensor([1.0, 2.0, 3.0, 4.0])
 STEPS = [10 ** (-i / 4) for i in range(53)]
-# The default of numerical_gradient.
+# The default step of numerical_gradient.
 DEFAULT = 1e-6
+# u: half the distance from 1 to the next number.
+U32, U64 = (torch.finfo(dtype).eps / 2
+            for dtype in (torch.float32, torch.float64))
+FAR, NEAR = (torch.tensor([x], dtype=torch.float32) for x in (1e8, 1.0))
 
 
 def exponential(x):
-    """It has all its derivatives: a third one, too."""
+    """A function whose third derivative is not 0."""
     return torch.exp(x).sum()
 
 
 def one_sided(function, x, eps):
-    """The slope from one side, for a single number."""
+    """The slope from one side, at a single number."""
     return (function(x + eps) - function(x)) / eps
 
 
 @cache
 def errors(function, dtype=torch.float64, find=numerical_gradient):
-    """The largest error of each step, over 40 places in [0.5, 1.5]."""
-    places = torch.linspace(0.5, 1.5, 40).to(dtype)
+    """The largest error for each step, over 40 points in [0.5, 1.5]."""
+    points = torch.linspace(0.5, 1.5, 40).to(dtype)
     found = []
     for eps in STEPS:
         found.append(max(
             abs(find(function, x, eps).item()
                 - gradient(function, x.double()).item())
-            for x in places.reshape(-1, 1)))
+            for x in points.reshape(-1, 1)))
     return found
 
 
 def picture():
-    """The secant, and what it gets wrong."""
+    """Some secants, and the error of their slopes."""
     figure, (left, right) = plt.subplots(1, 2)
     x = np.linspace(-2.2, 2.2, 100)
     left.plot(x, np.exp(x), color="0.4", lw=3)
@@ -58,22 +64,12 @@ def picture():
             ("exp, float32", errors(exponential, torch.float32), "-"),
             ("exp, float64", errors(exponential), "-"),
             ("mean(v * v), float64", errors(mean_square), "--")):
-        # The last one has no error at all at step 1.
+        # The last function has no error at all at step 1.
         right.loglog(STEPS, [max(e, 1e-17) for e in found], style,
                      label=label)
     right.set(xlabel="step", ylabel="error of the slope",
               ylim=(1e-16, 1e9))
     right.legend(loc="upper right")
-
-
-def of_four():
-    """mean(v * v) of 1, 2, 3, 4."""
-    return mean_square(FOUR).item()
-
-
-def gradient_of_four():
-    """Its gradient."""
-    return ", ".join(f"{g:g}" for g in gradient(mean_square, FOUR))
 
 
 def shared():
@@ -92,74 +88,15 @@ def copied():
     return tensor[0].item()
 
 
-FAR, NEAR = (torch.tensor([x], dtype=torch.float32) for x in (1e8, 1.0))
-
-
-def one_way():
-    """x + w (end - x) at w = 1, from 1e8 to 1 in float32."""
-    return (FAR + 1.0 * (NEAR - FAR)).item()
-
-
-def nearer_end():
-    """The same by the lesson."""
-    return lerp(FAR, NEAR, 1.0).item()
-
-
-def unit_float64():
-    """u: half the distance from 1 to the next number."""
-    return torch.finfo(torch.float64).eps / 2
-
-
-def unit_float32():
-    """The same in float32."""
-    return torch.finfo(torch.float32).eps / 2
-
-
-def best_float64():
-    """eps^2 / 6 + u / eps is smallest here; for exp, f''' = f."""
-    return (3 * unit_float64()) ** (1 / 3)
-
-
-def best_float32():
-    """The same in float32."""
-    return (3 * unit_float32()) ** (1 / 3)
-
-
-def lowest_float64():
-    """The smallest of the largest errors: the foot of the V."""
-    return min(errors(exponential))
-
-
-def foot_float64():
-    """And the step that it has."""
-    return STEPS[errors(exponential).index(lowest_float64())]
-
-
-def lowest_float32():
-    """The same in float32."""
-    return min(errors(exponential, torch.float32))
-
-
-def foot_float32():
-    """And the step that it has."""
-    found = errors(exponential, torch.float32)
-    return STEPS[found.index(lowest_float32())]
+def foot(found):
+    """The step with the smallest error: the foot of the V."""
+    return STEPS[found.index(min(found))]
 
 
 def at(eps, found):
-    """The error of one step."""
+    """The error for the step nearest to eps."""
     return found[min(range(len(STEPS)),
                      key=lambda i: abs(log10(STEPS[i] / eps)))]
-
-
-def default_float64():
-    """The error of exp at the default step."""
-    return at(DEFAULT, errors(exponential))
-
-
-def default_float32():
-    """The same in float32."""
-    return at(DEFAULT, errors(exponential, torch.float32))
 
 
 def secant():
