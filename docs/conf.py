@@ -1,4 +1,4 @@
-"""How the lectures are built: `sphinx-build -W docs docs/_build`."""
+"""Settings of the lectures: `sphinx-build -W docs docs/_build`."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 # The pages import both wings, the tests, and the files in docs/site.
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("MPLBACKEND", "Agg")
-# As in the front door; float32 would draw other points.
+# The same as `python -m scratch`; float32 would draw other points.
 torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
 
@@ -48,7 +48,7 @@ html_js_files = ["light.js", "deck.js", "experiment.js"]
 html_show_sphinx = False
 html_copy_source = False
 html_show_sourcelink = False
-# From disk a browser may not fetch the page that a summary is cut from.
+# A browser may not read other pages from disk to show summaries.
 html_show_search_summary = False
 pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"

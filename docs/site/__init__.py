@@ -1,1 +1,1 @@
-"""What builds the pages: extensions of Sphinx, and what they share."""
+"""Extensions of Sphinx that build the pages, and what they share."""

@@ -1,8 +1,8 @@
-"""What the proofs find, looked for while the pages are read.
+"""What the tests find: gaps and counterexamples for the pages.
 
-`tests.museum.evidence` runs in processes of its own. What it found is kept in
-_build until a source changes, so that another language need not look
-again.
+`tests.museum.evidence` searches in separate processes while Sphinx
+reads the pages. The results are kept in _build until a source changes,
+so that the second language need not search again.
 """
 
 import hashlib
@@ -21,9 +21,9 @@ from docs.site.mirror import proof_source
 from scratch.front_door.source import ROOT
 from tests.museum import BUGS
 
-# The blocks of a page, as far as they have to be known beforehand.
+# The directives that need results, with their options.
 BLOCK = re.compile(r"^`{3,}\{(mirror|bug)\} (\S+)\n((?::.*\n)*)", re.M)
-# Of this build: what is asked for, and who looks for it.
+# Of this build: the requests, and the processes that answer them.
 WANTED: dict[str, list] = {}
 _key = ""
 _running: dict[str, subprocess.Popen] = {}
@@ -31,23 +31,23 @@ _found: dict[str, Future] = {}
 
 
 def found(kind: str, key: str) -> dict:
-    """What was found for a test ("gaps") or a `bug_key` ("bugs")."""
+    """The result for a test ("gaps") or for a `bug_key` ("bugs")."""
     return _found[kind].result()[key]
 
 
 def sought(app) -> bool:
-    """Whether the pages will show what the proofs find."""
+    """Whether this build shows what the tests find."""
     return app.builder.format == "html" and app.config.lecture_evidence
 
 
 def tests(topic: str, proofs: str) -> list[str]:
-    """The tests of a mirror, as pytest names them."""
+    """The tests of a mirror, named as pytest names them."""
     return [proof if "::" in proof else f"test_{topic}.py::{proof}"
             for proof in proofs.split()]
 
 
 def bug_key(name: str, options: dict) -> str:
-    """What `tests.museum.evidence` is asked, as a string."""
+    """The request for a bug, as a string."""
     epochs = options.get("epochs")
     return json.dumps([name, options.get("lesson", ""),
                        options.get("run", ""),
@@ -55,7 +55,7 @@ def bug_key(name: str, options: dict) -> str:
 
 
 def requests(folder: Path) -> dict[str, list[str]]:
-    """What all the pages ask for: tests to gauge, bugs to plant."""
+    """The requests of all pages: tests to measure, bugs to plant."""
     gaps, bugs = set(), set()
     for page in sorted(folder.glob("*.md")):
         for kind, name, lines in BLOCK.findall(page.read_text()):
@@ -63,7 +63,7 @@ def requests(folder: Path) -> dict[str, list[str]]:
             if kind == "bug" and name in BUGS:
                 bugs.add(bug_key(name, options))
             for test in tests(page.stem, options.get("proof", "")):
-                # One that is not there stops the build at its line.
+                # A missing test stops the build later, at its line.
                 with suppress(LookupError, OSError):
                     proof_source(page.stem, test)
                     gaps.add(test)
@@ -71,12 +71,12 @@ def requests(folder: Path) -> dict[str, list[str]]:
 
 
 def begin(app) -> None:
-    """Look for it all, or remember it."""
+    """Start the search, or load the results of an earlier build."""
     global _key
     if not sought(app):
         return
     WANTED.update(requests(Path(app.srcdir)))
-    # Now, for a source may be changed while the pages are read.
+    # Now: a source may change while the pages are read.
     _key = _fingerprint()
     pool = ThreadPoolExecutor()
     kept = _kept(app)
@@ -87,14 +87,14 @@ def begin(app) -> None:
 
 
 def outdated(app, env, added, changed, removed) -> list[str]:
-    """The pages that show old findings are read anew."""
+    """All pages, if their results are out of date."""
     old = getattr(env, "lecture_evidence_key", "")
     env.lecture_evidence_key = _key
     return [] if old == _key else sorted(env.found_docs)
 
 
 def end(app, error) -> None:
-    """Keep what was found; look no further after an error."""
+    """Save the results; after an error, stop the search."""
     if error is not None:
         for process in _running.values():
             process.terminate()
@@ -113,7 +113,8 @@ def _look(kind: str, keys: list[str]) -> dict[str, dict]:
     rows = keys if kind == "gaps" else [json.loads(key) for key in keys]
     output, _nothing = process.communicate(json.dumps(rows))
     if process.returncode != 0:
-        raise ExtensionError(f"tests.museum.evidence {kind} failed, see above")
+        raise ExtensionError(
+            f"tests.museum.evidence {kind} failed, see above")
     return dict(zip(keys, json.loads(output), strict=True))
 
 
@@ -133,14 +134,14 @@ def _fingerprint() -> str:
     digest.update(f"{torch.__version__} {sys.version}".encode())
     for wing in "scratch", "torch_ref", "tests":
         for path in sorted((ROOT / wing).rglob("*.py")):
-            if path.parent.name != "exercises":
+            if "exercises" not in path.parts:
                 digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
 def setup(app):
     """Called by Sphinx."""
-    # -D lecture_evidence=0 for a quick look at the words
+    # -D lecture_evidence=0: build quickly, without the results
     app.add_config_value("lecture_evidence", True, "env", [bool])
     app.connect("builder-inited", begin)
     app.connect("env-get-outdated", outdated)

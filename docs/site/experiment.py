@@ -1,11 +1,12 @@
-"""`experiment`: what a lesson's own code did, to be dragged through.
+"""`experiment`: a drawing with a slider, computed by a lesson's code.
 
     ```{experiment} linear_regression.turning
     What to look for.
     ```
 
-`turning()` of docs/linear_regression.py runs at the build and returns
-an `Experiment`; the page holds it as JSON, drawn by experiment.js.
+`turning()` of docs/linear_regression.py runs during the build and
+returns an `Experiment`. The page contains it as JSON; experiment.js
+draws it.
 """
 
 import html
@@ -26,39 +27,41 @@ Point = tuple[float, float]
 
 @dataclass
 class Experiment:
-    """A picture for each position of a slider."""
+    """A drawing for each position of a slider."""
 
-    # what the axes show, and from where to where
+    # the axes: labels and limits
     x_label: str
     y_label: str
     x: Point
     y: Point
-    # the sentence for each position
+    # the sentence below, for each position
     captions: list[str]
-    # grow: at position n the first n + 1 points, and a dot at the last
+    # at position n the first n + 1 points, with a dot at the last
     paths: dict[str, list[Point]] = field(default_factory=dict)
-    # move: at position n the n-th line
+    # at position n the n-th line
     lines: dict[str, list[list[Point]]] = field(default_factory=dict)
-    # stay as they are
+    # the same at every position
     points: dict[str, list[Point]] = field(default_factory=dict)
     contours: list[list[Point]] = field(default_factory=list)
-    # where the slider stands at first
+    # the position of the slider at first
     start: int = 0
 
     def __post_init__(self):
         for name, frames in self.lines.items():
             if len(frames) != len(self.captions):
-                raise ValueError(f"{name}: wanted {len(self.captions)} "
-                                 f"lines, given {len(frames)}")
+                raise ValueError(
+                    f"lines[{name!r}] must have {len(self.captions)} "
+                    f"lines, one for each caption, got {len(frames)}")
         if not 0 <= self.start < len(self.captions):
-            raise ValueError(f"start: wanted 0 to {len(self.captions) - 1}"
-                             f", given {self.start}")
+            raise ValueError(
+                f"start must be from 0 to {len(self.captions) - 1}, "
+                f"got {self.start}")
 
 
 def as_html(experiment: Experiment, label: str) -> str:
-    """A drawing, its slider, and the sentence below."""
-    name = _("A drawing: {y} against {x}. The sentence below it says what "
-             "it shows.").format(x=experiment.x_label, y=experiment.y_label)
+    """The drawing, its slider, and the sentence below."""
+    name = _("Drawing of {y} against {x}, described by the sentence "
+             "below").format(x=experiment.x_label, y=experiment.y_label)
     data = json.dumps(_short(experiment), separators=(",", ":"),
                       ensure_ascii=False).replace("</", "<\\/")
     label, name = html.escape(label), html.escape(name)
@@ -71,9 +74,9 @@ def as_html(experiment: Experiment, label: str) -> str:
 
 
 def _short(experiment: Experiment) -> dict[str, Any]:
-    """As JSON has it: no coordinate finer than the drawing can show.
+    """The experiment for JSON, rounded to what the drawing can show.
 
-    A coordinate that is no number, or far outside, is None.
+    A coordinate that is NaN or far outside becomes None.
     """
     digits = [max(0, math.ceil(-math.log10(abs(b - a) / 2000)))
               for a, b in (experiment.x, experiment.y)]
@@ -96,12 +99,12 @@ def _short(experiment: Experiment) -> dict[str, Any]:
 
 
 def companion(topic: str):
-    """docs/TOPIC.py, what the page of the topic computes."""
+    """The module docs/TOPIC.py, which computes for the page."""
     return importlib.import_module(f"docs.{topic}")
 
 
 class Drag(SphinxDirective):
-    """A drawing and a slider."""
+    """The directive `experiment`."""
 
     required_arguments = 1
     has_content = True
@@ -116,7 +119,7 @@ class Drag(SphinxDirective):
             return [box]
         try:
             experiment = getattr(companion(topic), name)()
-        # Whatever it is, the page and the line have to be named.
+        # Any error must name the page and the line.
         except Exception as error:
             raise fault(
                 self, f"experiment {topic}.{name}: "

@@ -5,10 +5,10 @@ from sphinx.util.docutils import SphinxDirective
 
 
 def fault(directive: SphinxDirective, message: str) -> DirectiveError:
-    """An error of this directive, to be raised.
+    """An error of this directive, for the caller to raise.
 
-    A `plot` further up, which is reStructuredText, leaves its own way
-    to count lines behind.
+    A `plot` further up is reStructuredText and changes how the reporter
+    counts lines. Here the count of the page itself is restored.
     """
     here(directive.state.document.reporter,
          directive.env.doc2path(directive.env.docname))
@@ -16,5 +16,5 @@ def fault(directive: SphinxDirective, message: str) -> DirectiveError:
 
 
 def here(reporter, path) -> None:
-    """Lines are those of the page itself."""
+    """Make the reporter count the lines of the page itself."""
     reporter.get_source_and_line = lambda line=None: (str(path), line)

@@ -1,7 +1,7 @@
 """The font of the formulas, STIX Two Math (SIL Open Font License).
 
-It comes with the package ziamath, 1 MB; the pages get the letters that
-they use, as a woff2.
+The package ziamath has it, 1 MB. The pages get only the glyphs that
+formulas use, as a woff2 file.
 """
 
 import logging
@@ -21,10 +21,10 @@ UNICODES = [*range(0x20, 0x100), *range(0x2C6, 0x2DD),
 
 
 def write(app, error) -> None:
-    """Cut the font down, once the pages are written."""
+    """Write the smaller font after the pages."""
     if error is not None or app.builder.format != "html":
         return
-    # It tells of every table that it cuts.
+    # It logs every table that it drops.
     logging.getLogger("fontTools").setLevel(logging.WARNING)
     font = TTFont(SOURCE)
     options = subset.Options(flavor="woff2", layout_features=["*"],

@@ -1,9 +1,9 @@
-"""`gaps` and `bug`: what the proofs have found.
+"""`gaps` and `bug`: what the tests have found.
 
     ```{gaps}
     ```
 
-A table: how far apart the sides of each mirror of the page ever were.
+A table: the largest gap between the sides of each mirror of the page.
 
     ```{bug} adam-no-t
     :lesson: optimizers
@@ -11,8 +11,8 @@ A table: how far apart the sides of each mirror of the page ever were.
     :epochs: 3
     ```
 
-A bug of the museum: the line, the smallest counterexample, what the
-learner would see. The options follow its name, one a line.
+A bug of the museum: the changed lines, the smallest counterexample, and
+what the learner would see. The options follow the name, one per line.
 """
 
 import html
@@ -34,11 +34,15 @@ from tests.museum.plant import diff
 
 
 class Later(nodes.Element):
-    """HTML that waits for the evidence: `write` of `arguments`."""
+    """HTML to be written when the results are there.
+
+    `write` is "gaps" or "bug"; `arguments` go to `gap_rows` or
+    `bug_story`.
+    """
 
 
 def visit(translator, node: Later) -> None:
-    """When the page is written, at the latest, it has to be there."""
+    """Write the HTML; wait for the results if necessary."""
     if node["write"] == "gaps":
         translator.body.append(gap_rows(*node["arguments"]))
     else:
@@ -47,18 +51,18 @@ def visit(translator, node: Later) -> None:
 
 
 def skip(translator, node: Later) -> None:
-    """There is nothing in it to translate."""
+    """Write nothing: a catalogue has no messages from here."""
     raise nodes.SkipNode
 
 
 class Gaps(SphinxDirective):
-    """The table of all mirrors above it."""
+    """The directive `gaps`: a table of the mirrors above it."""
 
     def run(self):
         if not evidence.sought(self.env.app):
             return []
         docname = self.env.docname
-        # One row for the names that the same tests hold together.
+        # One row for all names with the same tests.
         names: dict[str, list[str]] = {}
         for name, proofs in self.env.metadata[docname].get("mirrors", []):
             names.setdefault(" ".join(proofs), []).append(
@@ -67,20 +71,20 @@ class Gaps(SphinxDirective):
 
 
 def gap_rows(topic: str, mirrors: dict[str, list[str]]) -> str:
-    """The table: a row for each of the tests, with the names it holds."""
+    """The table: a row for each set of tests, with the names they prove."""
     head = "".join(f'<th scope="col">{title}</th>' for title in (
-        _("name"), _("largest gap, eps of its scale"), _("by hand"),
-        _("by torch"), _("the input that gave it")))
+        _("name"), _("largest gap, in eps"), _("by hand"),
+        _("by torch"), _("for the input")))
     rows = [_gap_row(names, max(
         (evidence.found("gaps", test)
          for test in evidence.tests(topic, proofs)),
         key=lambda one: (one["gap"], one["compared"])))
         for proofs, names in mirrors.items()]
-    unit = _("The largest difference between the two sides that the "
-             "properties found, in eps (one rounding of the type, float32 or "
-             "float64) of the largest number that entered. Torch computes "
-             "as it comes, and may fuse a product and a sum into one "
-             "rounding; where it does not, more rows are 0.")
+    unit = _("The gap is the largest difference between the two sides that "
+             "the tests found, relative to the largest value that entered "
+             "the computation, in eps of its type (float32 or float64). "
+             "Here torch may fuse a product and a sum into one rounding. "
+             "Where it does not, more rows are 0.")
     return (f"<p>{unit}</p>"
             '<div class="table-wrapper gaps" tabindex="0"><table '
             f'class="docutils"><thead><tr>{head}</tr></thead><tbody>'
@@ -93,7 +97,7 @@ def _gap_row(names: list[str], found: dict) -> str:
         number = _("largest of {n} examples").format(n=found["examples"])
     if found["gap"] == 0:
         gap = "0" if found["compared"] else _(
-            "no gap: the test compares something else")
+            "none: the test compares something else")
         cells = ["", "", number]
     else:
         gap = f"{found['gap']:.2g}"
@@ -106,7 +110,7 @@ def _gap_row(names: list[str], found: dict) -> str:
 
 
 class BugBox(SphinxDirective):
-    """One bug of the museum."""
+    """The directive `bug`: one bug of the museum."""
 
     required_arguments = 1
     has_content = True
@@ -117,7 +121,9 @@ class BugBox(SphinxDirective):
     def run(self):
         name = self.arguments[0]
         if name not in BUGS:
-            raise fault(self, f"bug: no bug {name!r} in tests/museum")
+            raise fault(
+                self, f"bug: the name must be one of tests/museum, "
+                f"got {name!r}")
         bug, key = BUGS[name], evidence.bug_key(name, self.options)
         self._check_lesson()
         words = nodes.container(classes=["words"])
@@ -133,15 +139,15 @@ class BugBox(SphinxDirective):
         if evidence.sought(self.env.app):
             if key not in evidence.WANTED["bugs"]:
                 raise fault(
-                    self, f"bug {name}: its options have to follow "
-                    "its name, one a line")
+                    self, f"bug {name}: the options must follow the "
+                    "name, one per line")
             story = [Later(write="bug", arguments=[
                 key, self.options.get("lesson", "")])]
         return [nodes.raw("", top, format="html"), words, *story,
                 nodes.raw("", "</details>", format="html")]
 
     def _check_lesson(self) -> None:
-        """:lesson: and :run: are what `tests.museum.evidence` knows."""
+        """Raise unless :lesson: has a run :run:."""
         lesson, run = (self.options.get(option, "")
                        for option in ("lesson", "run"))
         runs = {"": ("",), "checkpoint": ("",), "cnn": ("",), **{
@@ -149,18 +155,18 @@ class BugBox(SphinxDirective):
             for name, entry in entries().items()}}
         if lesson not in runs or run not in runs[lesson]:
             raise fault(
-                self, f"bug: wanted a lesson and its run of {runs}, given "
+                self, f"bug: lesson and run must be one of {runs}, got "
                 f"{lesson!r} and {run!r}")
 
 
 def bug_story(key: str, lesson: str) -> str:
-    """What caught it, and what the learner would see."""
+    """The test that caught it, and what the learner would see."""
     found = evidence.found("bugs", key)
     caught = _("Caught by {test}. The smallest counterexample:").format(
         test=f"<code>{html.escape(found['test'])}</code>")
     story = f"<p>{caught}</p>{plain(_cut(found['example']))}"
     if found.get("stopped"):
-        ends = _("The training ends:")
+        ends = _("Training stops:")
         story += (f"<p>{ends} <code>{html.escape(_cut(found['stopped']))}"
                   "</code></p>")
     if found.get("with"):
@@ -173,8 +179,8 @@ def bug_story(key: str, lesson: str) -> str:
 
 
 def _cut(text: str) -> str:
-    """Of a long counterexample as much as can be read."""
-    # Addresses and temporary files are others in every build.
+    """At most 40 lines of a counterexample, of at most 160 characters."""
+    # Addresses and temporary files differ from build to build.
     text = re.sub(r" at 0x[0-9a-f]+", "", text)
     text = re.sub(r"(<module '[\w.]+') \([^)]*\)", r"\1", text)
     text = re.sub(rf"{tempfile.gettempdir()}/[\w-]+/", "", text)
@@ -185,10 +191,10 @@ def _cut(text: str) -> str:
 
 
 def curves(found: dict) -> Experiment:
-    """The losses with the bug and without, and the gap, by steps."""
+    """The losses with the bug and without, and their gap, step by step."""
     right, wrong = found["without"], found["with"]
     steps, both = max(len(right), len(wrong)), min(len(right), len(wrong))
-    # At most a hundred, the last one among them.
+    # At most 100 steps, the last one included.
     shown = sorted({*range(0, steps, -(-steps // 99)), steps - 1})
     finite = [loss for loss in right if loss is not None]
     top = 1.3 * max(finite[:1] + finite[len(finite) // 10:])
@@ -202,18 +208,18 @@ def curves(found: dict) -> Experiment:
         captions.append(_("step {n}: loss {wrong} with the bug, {right} "
                           "without, gap {gap}").format(
             n=i + 1, wrong=_spelt(wrong, i), right=_spelt(right, i),
-            # Where one of them has ended there is none.
+            # There is no gap after one of them has ended.
             gap=_spelt(found["gaps"][:both], i)))
     return Experiment(
         _("step"), _("loss"), (1.0, float(steps)), (0.0, top), captions,
         paths={_("with the bug"): path(wrong),
                _("without"): path(right)},
-        # at the last step that both have made
+        # at the last step that both have
         start=len([i for i in shown if i < both]) - 1)
 
 
 def _spelt(values: list, i: int) -> str:
-    """A number; a dash where the training is over."""
+    """Entry i as text; a dash if training has ended before it."""
     if i >= len(values):
         return "\u2013"
     return _("not finite") if values[i] is None else f"{values[i]:.4g}"

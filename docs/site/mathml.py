@@ -1,5 +1,6 @@
-"""Formulas as MathML, by docutils' own converter; no script, no font
-from elsewhere. One that can't be converted stops the build.
+"""Formulas as MathML, by docutils' converter: no script on the page.
+
+A formula that cannot be converted stops the build.
 """
 
 import re
@@ -16,19 +17,20 @@ log = getLogger(__name__)
 
 
 def converted(node: nodes.Element, block: bool) -> str:
-    """The formula of a math node; its symbols carry `data-sym`.
+    """The formula of a math node as MathML; symbols get `data-sym`.
 
-    A ValueError, that quotes the formula, if it can't be converted.
+    Raises ValueError, which quotes the formula, if it is not valid.
     """
     tex = node.astext()
-    # docutils closes a brace that was left open.
+    # docutils would close an open brace silently.
     bare = re.sub(r"\\.", "", tex)
     if bare.count("{") != bare.count("}"):
-        raise ValueError(f"formula {tex!r}: as many {{ as }} wanted, given "
-                         f"{bare.count('{')} and {bare.count('}')}")
+        raise ValueError(
+            f"formula {tex!r}: must have as many {{ as }}, got "
+            f"{bare.count('{')} and {bare.count('}')}")
     try:
         math = tex2mathml(tex, as_block=block)
-        # It writes an entity of HTML after a function such as \log.
+        # It writes an HTML entity after a function such as \log.
         root = ET.fromstring(math.replace(
             ' xmlns="http://www.w3.org/1998/Math/MathML"', "").replace(
             "&ApplyFunction;", "\u2061"))
@@ -40,8 +42,9 @@ def converted(node: nodes.Element, block: bool) -> str:
 
 
 def mark(element: ET.Element, symbols) -> None:
-    """Write `data-sym` on each of the symbols; a subscript belongs to
-    its letter, so that β1 is not β2, and a power does not.
+    """Set `data-sym` on each symbol.
+
+    A subscript is part of the symbol (β1 is not β2), a power is not.
     """
     if element.tag == "msubsup" and spelt(element) in symbols:
         letter, below, above = element
@@ -56,7 +59,7 @@ def mark(element: ET.Element, symbols) -> None:
 
 
 def spelt(element: ET.Element) -> str:
-    """What a letter is called in `:symbols:`, as in "β1"."""
+    """The name of a letter in `:symbols:`, such as "β1"."""
     parts = {"mi": [element], "msub": element[:2],
              "msubsup": element[:2], "mover": element[:2]}
     text = "".join(t for part in parts.get(element.tag, [])
@@ -78,8 +81,8 @@ def _write(translator, node: nodes.Element, block: bool) -> None:
 def setup(app):
     """Called by Sphinx."""
     if app.config.html_math_renderer != "mathml":
-        raise ExtensionError("html_math_renderer: wanted mathml, given "
-                             f"{app.config.html_math_renderer}")
+        raise ExtensionError("html_math_renderer must be 'mathml', got "
+                             f"{app.config.html_math_renderer!r}")
     app.add_html_math_renderer(
         "mathml", (lambda self, node: _write(self, node, False), None),
         (lambda self, node: _write(self, node, True), None))

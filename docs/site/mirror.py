@@ -1,4 +1,4 @@
-"""`mirror`: one name, by hand and by torch, and the proof.
+"""`mirror`: one name by hand and by torch, with its proof.
 
     ```{mirror} optim.Adam
     :proof: test_random_events
@@ -7,9 +7,10 @@
     $$ ... $$
     ```
 
-All code is taken by name from its file. What stops the build: a name or
-a proof that is gone, parameters or defaults that differ, a symbol that
-lights nothing, a public name of a topic that its page leaves out.
+All code is taken by name from its file. The build stops if a name or a
+test does not exist, if parameters or defaults differ, if a symbol is
+not in the formula or not in the code, or if a page has no mirror for a
+public name of its topic.
 """
 
 from docutils import nodes
@@ -27,7 +28,7 @@ log = getLogger(__name__)
 
 
 class Mirror(SphinxDirective):
-    """The two sides of a name."""
+    """The directive `mirror`."""
 
     required_arguments = 1
     has_content = True
@@ -40,8 +41,8 @@ class Mirror(SphinxDirective):
         tests = self.options.get("proof", "").split()
         if not tests:
             raise fault(
-                self, f"mirror {name}: wanted :proof: and a test, "
-                "given none")
+                self, f"mirror {name}: :proof: must name a test, "
+                "got none")
         try:
             hand, torch = both_sides(name)
             proofs = [proof_source(topic, test) for test in tests]
@@ -52,8 +53,8 @@ class Mirror(SphinxDirective):
         if hand.line and (list(hand.parameters.items())
                           != list(torch.parameters.items())):
             raise fault(
-                self, f"mirror {name}: the parameters differ, "
-                f"{hand.parameters} by hand, {torch.parameters} by torch")
+                self, f"mirror {name}: both sides must have the same "
+                f"parameters, got {hand.parameters} and {torch.parameters}")
         self.env.metadata[self.env.docname].setdefault(
             "mirrors", []).append((name, tests))
         letters = self._symbols()
@@ -78,7 +79,7 @@ class Mirror(SphinxDirective):
         return [box]
 
     def _symbols(self) -> dict[str, list[str]]:
-        """:symbols: as symbol -> names."""
+        """The option :symbols:, as symbol -> names."""
         pairs = [pair.partition("=") for pair in
                  self.options.get("symbols", "").split(";") if pair.strip()]
         return {letter.strip(): names.split()
@@ -97,19 +98,22 @@ class Mirror(SphinxDirective):
             for what, where in (formulas, "formula"), (row, "code"):
                 if f'data-sym="{letter}"' not in what:
                     raise fault(
-                        self, f"mirror {name}: the symbol "
-                        f"{letter!r} is not in the {where}")
+                        self, f"mirror {name}: symbol {letter!r} must be "
+                        f"in the {where}")
 
 
 def proof_source(topic: str, proof: str):
-    """"test_x", of the topic's tests, or "test_file.py::test_x"."""
+    """The source of a test.
+
+    proof: "test_x", of the topic's tests, or "test_file.py::test_x"
+    """
     file, _colons, name = proof.rpartition("::")
     return excerpt(f"tests/{file or f'test_{topic}.py'}",
                    name.split("[")[0])
 
 
 def check_all(app, env) -> None:
-    """Every public name of a topic has its mirror."""
+    """Warn of each public name of a topic that has no mirror."""
     for topic in sorted(env.found_docs):
         path = next((f"{wing}/{topic}.py" for wing in (HAND, TORCH)
                      if (ROOT / f"{wing}/{topic}.py").exists()), None)

@@ -1,4 +1,4 @@
-"""A piece of source as HTML, for the mirrors and the bugs."""
+"""Pieces of source as HTML, for mirrors and bugs."""
 
 import html
 
@@ -9,7 +9,7 @@ from scratch.front_door.source import Excerpt
 
 
 def code(text: str, symbols: dict[str, str]) -> str:
-    """Highlighted lines; the names of a symbol carry `data-sym`.
+    """Highlighted source; the names of a symbol get `data-sym`.
 
     symbols: name -> symbol.
     """
@@ -26,21 +26,21 @@ def code(text: str, symbols: dict[str, str]) -> str:
         shown = html.escape(value, quote=False)
         parts.append(f"<span{attributes}>{shown}</span>"
                      if attributes else shown)
-    # Focusable: whoever has no mouse can scroll it.
+    # Focusable, so that the keyboard can scroll it.
     return ('<div class="highlight notranslate"><pre tabindex="0">'
             f'{"".join(parts)}</pre></div>')
 
 
 def pane(side: Excerpt, title: str, kind: str,
          symbols: dict[str, str]) -> str:
-    """The source of one side, with file and line above it."""
+    """The source of one side, below its file and line."""
     return (f'<div class="pane {kind}"><p class="place"><strong>{title}'
             f"</strong> <code>{side.place}</code></p>"
             f"{code(side.text, symbols)}</div>")
 
 
 def difference(text: str) -> str:
-    """Lines that begin with - or +, as `tests.museum.plant.diff` has them."""
+    """A diff in two colours, from `tests.museum.plant.diff`."""
     lines = []
     for line in text.split("\n"):
         kind = {"-": "gd", "+": "gi"}.get(line[:1])
@@ -52,6 +52,6 @@ def difference(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Text as it is."""
+    """Text without highlighting."""
     return ('<div class="highlight notranslate wrapped"><pre tabindex="0">'
             f"{html.escape(text, quote=False)}\n</pre></div>")

@@ -1,8 +1,9 @@
 """Search in Chinese, without a dictionary of words.
 
-A run of Chinese characters is indexed as its pairs, and a query is cut
-the same way: what is found holds all the pairs. Sphinx's own way wants
-another package, and its script names a stemmer that it does not bring.
+The terms of a run of Chinese characters are its pairs of neighbours. A
+query is split in the same way, and a page is found if it has all pairs.
+Sphinx's own Chinese search needs another package, and its script uses a
+stemmer that Sphinx does not include.
 """
 
 import re
@@ -14,7 +15,7 @@ RUN = re.compile(rf"[{HAN}]+|[^\W{HAN}]+")
 
 
 class Chinese(SearchLanguage):
-    """Words as they are, and pairs of characters."""
+    """Chinese as pairs of characters, other words whole."""
 
     lang = "zh"
     language_name = "Chinese"
@@ -31,12 +32,12 @@ function splitQuery(query) {
         return [term for run in RUN.findall(input) for term in pairs(run)]
 
     def word_filter(self, word: str) -> bool:
-        """What is indexed."""
+        """Whether a term is indexed."""
         return len(word) > 1
 
 
 def pairs(run: str) -> list[str]:
-    """A word as it is, a run of Chinese as its pairs."""
+    """The pairs of a run of Chinese, or another word whole."""
     if len(run) < 3 or not re.match(f"[{HAN}]", run):
         return [run]
     return [run[i:i + 2] for i in range(len(run) - 1)]

@@ -114,10 +114,10 @@ def update() -> None:
         for text in today:
             template.add(text)
         merged.update(template)
-        for text in today:
-            message = merged.get(text)
-            after.add(text, message.string or "",
-                      flags={"fuzzy"} if message.fuzzy else ())
+        for message in merged:
+            if message.id:
+                after.add(message.id, message.string or "",
+                          flags={"fuzzy"} if message.fuzzy else ())
         with path.open("wb") as file:
             file.write(HEADER.encode())
             write_po(file, after, width=75, omit_header=True)

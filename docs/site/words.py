@@ -1,6 +1,6 @@
-"""The words that the extensions put on a page, in its language.
+"""The words that code writes on a page, in the page's language.
 
-They are collected in docs/locale/LANGUAGE/LC_MESSAGES/words.po.
+Their catalogue is docs/locale/LANGUAGE/LC_MESSAGES/words.po.
 """
 
 from pathlib import Path
@@ -20,7 +20,10 @@ def _(message: str) -> str:
 
 
 def load(app) -> None:
-    """Sphinx compiles the catalogues of the pages, and later."""
+    """Load the catalogue; compile it first if it has changed.
+
+    Sphinx compiles the catalogues of the pages, but later than this.
+    """
     language = app.config.language
     catalog = CatalogInfo(LOCALE / language / "LC_MESSAGES", "words", "utf-8")
     if Path(catalog.po_path).exists() and catalog.is_outdated():

@@ -1,4 +1,4 @@
-"""The lectures' build: what is wrong stops it, with page and line."""
+"""The build of the lectures: an error names page and line."""
 
 import os
 import re
@@ -24,7 +24,7 @@ MIRROR = """# x
 $$ %s $$
 ```
 """
-# page -> its text, what the message says, the line that it names
+# page -> its text, what the message says, the line it names
 FAULTS = {
     "formula": ("# x\n\n$$ \\nosuch{x} $$\n", r"formula.*nosuch", 3),
     "inline": ("# x\n\ny\n\n{math}`\\nosuch`\n", r"formula.*nosuch", 5),
@@ -39,17 +39,18 @@ FAULTS = {
               "{number}`nosuch`\n", "no 'Adm'", 9),
     "macro": (MIRROR % ("optim.Adam", "test_defaults", "", "\\hatt x"),
               "formula.*hatt", 3),
-    "brace": ("# x\n\n$$ w^{T + b $$\n", "formula.*given 1 and 0", 3),
+    "brace": ("# x\n\n$$ w^{T + b $$\n",
+              "formula.*must have as many { as }, got 1 and 0", 3),
     "unproved": ("# x\n\n```{mirror} optim.Adam\n$$ x $$\n```\n",
-                 "mirror optim.Adam: wanted :proof:", 3),
+                 "mirror optim.Adam: :proof: must name a test, got none", 3),
     "lesson": ("# x\n\n```{bug} adam-no-t\n:lesson: optimisers\n```\n",
-               "given 'optimisers'", 3),
+               "must be one of .*, got 'optimisers'", 3),
     "parameters": (MIRROR % ("images._check", "test_images", "", "x"),
-                   "the parameters differ", 3),
+                   "both sides must have the same parameters", 3),
     "symbol": (MIRROR % ("optim.Adam", "test_defaults", "q = lr", "x"),
-               "the symbol 'q' is not in the formula", 3),
+               "symbol 'q' must be in the formula", 3),
     "light": (MIRROR % ("optim.Adam", "test_defaults", "x = nosuch", "x"),
-              "the symbol 'x' is not in the code", 3),
+              "symbol 'x' must be in the code", 3),
     "losses": (MIRROR % ("losses.mse_loss", "test_mse_loss", "", "x"),
                "no mirror for accuracy of scratch/losses.py", 1),
     "figure": ("# x\n\n![](nosuch.png)\n", "nosuch.png", 3),
@@ -61,13 +62,14 @@ FAULTS = {
     "number": ("# x\n\n{number}`nosuch:.2f`\n", "number 'nosuch:.2f'", 3),
     "experiment": ("# x\n\n```{experiment} linear_regression.nosuch\ny\n"
                    "```\n", "experiment linear_regression.nosuch", 3),
-    "bug": ("# x\n\n```{bug} nosuch\n```\n", "no bug 'nosuch'", 3),
+    "bug": ("# x\n\n```{bug} nosuch\n```\n",
+            "must be one of tests/museum, got 'nosuch'", 3),
     "exercise": ("# x\n\n```{exercise} nosuch\ny\n```\n", "'nosuch'", 3),
 }
 
 
 def build(folder, *options):
-    """Exit status and messages of a build without the evidence."""
+    """Exit status and messages of a build without the proofs."""
     result = subprocess.run(
         [sys.executable, "-m", "sphinx", "-q", "-W", "-c", str(DOCS),
          "-D", "lecture_evidence=0", *options, str(folder),
@@ -78,7 +80,7 @@ def build(folder, *options):
 
 @pytest.fixture(scope="module")
 def messages(tmp_path_factory):
-    """What a build says that has one page for each fault."""
+    """What a build of one page for each fault says."""
     folder = tmp_path_factory.mktemp("faults")
     for page, (text, _, _) in FAULTS.items():
         (folder / f"{page}.md").write_text(text)
@@ -92,16 +94,16 @@ def messages(tmp_path_factory):
 
 @pytest.mark.parametrize("page", FAULTS)
 def test_a_fault_is_named(messages, page):
-    """Page, line, and what was wanted."""
+    """The message names page and line, and says what must be."""
     _, words, line = FAULTS[page]
-    # A message may have several lines, each begins with a path.
+    # A message may have several lines; it begins with a path.
     said = re.split(r"\n(?=/)", messages)
     assert any(re.search(words, one) and f"/{page}.md:{line}:" in one
                for one in said), messages
 
 
 def test_one_fault_stops_the_build(tmp_path):
-    """The first is enough, and without one there is a page."""
+    """Without it, the build passes and writes the page and the font."""
     (tmp_path / "index.md").write_text("# x\n\n$$ \\nosuch{x} $$\n")
     status, output = build(tmp_path)
     assert status != 0 and "index.md:3" in output, output
