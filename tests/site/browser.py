@@ -1,0 +1,96 @@
+"""The built pages and a browser to visit them with.
+
+Needed: docs/_build (the README has the line), selenium, Chromium and
+its driver. If one is missing, the tests that import this are skipped,
+unless SITE names the folder.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from scratch.front_door.source import ROOT
+
+SITE = Path(os.environ.get("SITE") or ROOT / "docs/_build").resolve()
+READY = (SITE / "index.html").exists() and shutil.which("chromedriver")
+if not READY and "SITE" not in os.environ:
+    pytest.skip("no built site or no browser", allow_module_level=True)
+if "SITE" not in os.environ:
+    pytest.importorskip("selenium")
+
+from selenium import webdriver  # noqa: E402
+from selenium.webdriver.common.action_chains import ActionChains  # noqa: E402
+from selenium.webdriver.common.by import By  # noqa: E402, F401
+from selenium.webdriver.common.keys import Keys  # noqa: E402, F401
+from selenium.webdriver.support.ui import WebDriverWait  # noqa: E402
+
+PAGES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html"))
+LECTURES = [page for page in PAGES
+            if (ROOT / f"docs/{Path(page).stem}.md").exists()]
+
+
+@contextmanager
+def started() -> Iterator[webdriver.Chrome]:
+    """A headless browser without a name server: it reaches only files."""
+    options = webdriver.ChromeOptions()
+    with tempfile.TemporaryDirectory() as profile:
+        for argument in (
+                "--headless", "--no-sandbox", "--disable-gpu",
+                "--disable-quic", "--no-first-run", "--disable-sync",
+                "--disable-background-networking", "--hide-scrollbars",
+                "--disable-component-update", "--lang=en",
+                "--host-resolver-rules=MAP * ~NOTFOUND",
+                f"--user-data-dir={profile}"):
+            options.add_argument(argument)
+        options.set_capability("goog:loggingPrefs", {
+            "performance": "ALL", "browser": "ALL"})
+        options.binary_location = shutil.which("chromium") or ""
+        service = webdriver.ChromeService(shutil.which("chromedriver"))
+        driver = webdriver.Chrome(options=options, service=service)
+        try:
+            # Its first page requests parts of the browser itself.
+            driver.get("data:,")
+            driver.get_log("performance")
+            yield driver
+        finally:
+            driver.quit()
+
+
+def visit(browser, page, width=1400, height=1000, dark=False):
+    """Open a page of the site in a window of that size."""
+    resize(browser, width, height)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [
+        {"name": "prefers-color-scheme",
+         "value": "dark" if dark else "light"}]})
+    browser.get(f"{SITE.as_uri()}/{page}")
+
+
+def resize(browser, width, height=1000):
+    """Change the size of the window."""
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+        "width": width, "height": height, "deviceScaleFactor": 1,
+        "mobile": False})
+
+
+def requests(browser) -> list[str]:
+    """Every address requested since the last call."""
+    messages = [json.loads(entry["message"])["message"]
+                for entry in browser.get_log("performance")]
+    return [message["params"]["request"]["url"] for message in messages
+            if message["method"] == "Network.requestWillBeSent"]
+
+
+def press(browser, *keys):
+    """Press keys, one after the other."""
+    ActionChains(browser).send_keys(*keys).perform()
+
+
+def wait(browser, condition, seconds=5):
+    """Wait until the condition on the browser is true."""
+    WebDriverWait(browser, seconds).until(condition)

@@ -1,0 +1,198 @@
+"""Reading a page: offline, at every width, in light and dark, by keys."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.site.browser import (LECTURES, PAGES, By, Keys, press,
+                                requests, resize, visit, wait)
+
+OPERATE = """
+for (const details of document.querySelectorAll('details'))
+    details.open = true;
+for (const slider of document.querySelectorAll('input[type=range]'))
+    for (const value of [slider.min, slider.max]) {
+        slider.value = value;
+        slider.dispatchEvent(new Event('input'));
+    }
+for (const symbol of document.querySelectorAll('[data-sym]'))
+    symbol.dispatchEvent(new MouseEvent('mouseover', {bubbles: true}));
+for (const button of document.querySelectorAll('button'))
+    button.click();
+for (const key of ['p', 'ArrowRight', 'n', 'End', 'Escape', 'p', 'p'])
+    dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
+for (let y = 0; y < document.body.scrollHeight; y += 400)
+    scrollTo(0, y);
+"""
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_but_files(browser, page):
+    """A page requests only files while it is visited and operated."""
+    requests(browser)
+    visit(browser, page)
+    browser.execute_script(OPERATE)
+    # A script may start a request a moment later.
+    browser.execute_async_script("setTimeout(arguments[0], 100)")
+    asked = requests(browser)
+    assert asked and all(url.startswith(("file:", "data:"))
+                         for url in asked), asked
+    complaints = [entry for entry in browser.get_log("browser")
+                  if entry["level"] == "SEVERE"]
+    assert complaints == []
+
+
+def test_a_request_to_the_network_is_logged(browser):
+    """The test above would fail for a picture from elsewhere."""
+    requests(browser)
+    visit(browser, "index.html")
+    browser.execute_script(
+        "new Image().src = 'https://example.invalid/x.png'")
+    browser.execute_async_script("setTimeout(arguments[0], 300)")
+    assert "https://example.invalid/x.png" in requests(browser)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_phone_does_not_scroll_sideways(browser, page):
+    """At 400 pixels the page is as wide as the window, all folds open."""
+    visit(browser, page, 400, 800)
+    width = browser.execute_script("""
+        for (const details of document.querySelectorAll('details'))
+            details.open = true;
+        return document.documentElement.scrollWidth""")
+    assert width <= 400
+    columns = browser.execute_script("""
+        return [...document.querySelectorAll('.row.two')].map(
+            row => getComputedStyle(row).gridTemplateColumns)""")
+    assert all(" " not in one for one in columns)
+
+
+@pytest.mark.parametrize("page", LECTURES)
+def test_two_panes_without_a_cut_line(browser, page):
+    """From 1100 pixels on: by hand left, by torch right, 72 columns each."""
+    visit(browser, page)
+    for width in 1100, 1400, 1920:
+        resize(browser, width)
+        rows = browser.execute_script("""
+            return [...document.querySelectorAll('.row.two')].map(row => [
+                getComputedStyle(row).gridTemplateColumns.split(' ').length,
+                Math.max(...[...row.querySelectorAll('pre')].map(
+                    pre => pre.scrollWidth - pre.clientWidth)),
+                parseFloat(getComputedStyle(
+                    row.querySelector('pre')).fontSize)])""")
+        for columns, beyond, size in rows:
+            assert columns == 2 and beyond <= 0 and size >= 10.5, width
+        assert browser.execute_script(
+            "return document.documentElement.scrollWidth") <= width
+
+
+CONTRAST = """
+const parse = (text) => (text.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number);
+const light = ([r, g, b]) => [r, g, b].map((v) => v / 255).map(
+    (v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+function behind(element) {
+    for (let at = element; at; at = at.parentElement) {
+        const colour = parse(getComputedStyle(at).backgroundColor);
+        if (colour.length < 4 || colour[3] > 0.99) return colour;
+    }
+    return [255, 255, 255];
+}
+for (const details of document.querySelectorAll('details'))
+    details.open = true;
+const found = {};
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    if (!walker.currentNode.textContent.trim() || !element.checkVisibility(
+            {opacityProperty: true, visibilityProperty: true})) continue;
+    if (element.matches('script, style, .headerlink')) continue;
+    const style = getComputedStyle(element), svg = element.closest('svg');
+    const colour = parse(svg ? style.fill : style.color);
+    const [a, b] = [light(colour), light(behind(element))];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    const size = parseFloat(style.fontSize);
+    const large = size >= 24 || (size >= 18.5 && style.fontWeight >= 700);
+    if (ratio < (large ? 3 : 4.5))
+        found[`${element.tagName}.${element.getAttribute('class')}`] =
+            `${ratio.toFixed(2)} ${walker.currentNode.textContent.trim()}`;
+}
+return found;
+"""
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("page", PAGES)
+def test_contrast(browser, page, dark):
+    """WCAG AA: at least 4.5 for text, 3 for large text."""
+    visit(browser, page, dark=dark)
+    assert browser.execute_script(CONTRAST) == {}
+
+
+@pytest.mark.parametrize("page", LECTURES)
+def test_symbols_light_up(browser, page):
+    """Focus on a symbol highlights the same quantity in the code."""
+    visit(browser, page)
+    pairs = browser.execute_script("""
+        return [...document.querySelectorAll('.mirror')].flatMap(mirror =>
+            [...mirror.querySelectorAll('math [data-sym]')].map(
+                symbol => {
+            const lit = (from) => {
+                from.dispatchEvent(new FocusEvent('focusin',
+                                                  {bubbles: true}));
+                return [...mirror.querySelectorAll('.on')];
+            };
+            const on = lit(symbol), code = on.find(e => e.closest('pre'));
+            const back = code ? lit(code) : [];
+            const same = `math [data-sym="${symbol.dataset.sym}"]`;
+            return [symbol.dataset.sym, on.length, Boolean(code),
+                    back.includes(symbol), mirror.querySelectorAll(
+                        `${same}[tabindex="0"]`).length];
+        }))""")
+    assert pairs or "data-sym" not in browser.page_source
+    for symbol, count, code, back, stops in pairs:
+        assert count >= 2 and code and back and stops == 1, symbol
+
+
+def test_the_drawer_by_the_keyboard(browser):
+    """Tab reaches its switch, Space opens it and shows its links."""
+    visit(browser, "optim.html", 1100)
+    link = browser.find_element(By.CSS_SELECTOR, ".sidebar-tree a")
+    assert not link.is_displayed()
+    for _ in range(5):
+        press(browser, Keys.TAB)
+        if browser.switch_to.active_element.get_attribute(
+                "id") == "__navigation":
+            break
+    press(browser, Keys.SPACE)
+    wait(browser, lambda _: link.is_displayed())
+
+
+@pytest.mark.parametrize("page", LECTURES)
+def test_the_other_language_is_a_click_away(browser, page):
+    """The link leads to the same page in the other language."""
+    visit(browser, page)
+    other = browser.find_element(By.CSS_SELECTOR, ".lecture-bar a")
+    other.click()
+    assert Path(browser.current_url).name == Path(page).name
+    assert ("/zh_CN/" in browser.current_url) == ("zh_CN" not in page)
+    assert browser.find_element(By.TAG_NAME, "h1").text
+    hand = browser.find_elements(By.CSS_SELECTOR, ".pane.hand strong")
+    assert not hand or hand[0].text == (
+        "by hand" if "zh_CN" in page else "\u624b\u5199")
+
+
+@pytest.mark.parametrize("page", LECTURES)
+def test_a_page_says_what_is_still_in_english(browser, page):
+    """In Chinese, how many messages wait; in English there is no note."""
+    from docs.site.translate import waiting
+    visit(browser, page)
+    notes = browser.find_elements(By.CSS_SELECTOR, ".waiting")
+    left = waiting(Path(page).stem) if "zh_CN" in page else 0
+    assert len(notes) == (left != 0)
+    if notes:
+        assert notes[0].get_attribute("role") == "note"
+        english = notes[0].find_element(By.CSS_SELECTOR, "[lang=en]").text
+        assert notes[0].text.startswith("\u672c\u9875") and english
+        assert left is None or (
+            f" {left} " in notes[0].text and english.endswith(f" {left}."))
