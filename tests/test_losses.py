@@ -113,8 +113,8 @@ def test_binary_cross_entropy(drawn):
     """From probabilities, 0 and 1 included: 4 eps for two logarithms.
 
     At p = 0 or 1 both sides have the loss 100 for a wrong label, and
-    1e12 for its slope. Torch stores the divisor 1e-12 in float32, which
-    makes it 4e-9 of itself smaller.
+    1e12 for its slope. Torch stores the divisor 1e-12 in float32, with a
+    relative error of 4e-9.
     """
     p, y = drawn.x, drawn.target
     value, grad, ref_value, ref_grad = both("binary_cross_entropy", drawn)
