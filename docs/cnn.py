@@ -13,7 +13,7 @@ from scratch.front_door.cnn.images import read
 from torch_ref.cnn import CNN, RECIPES, Training, classify, evaluate
 
 SEEDS = 0, 1, 2
-# The digits are few: small batches, for enough steps.
+# There are few digits: small batches give enough steps.
 FAST = replace(RECIPES["fast"], batch_size=16)
 CHANGES = {"fast": {}, "no cycle": {"one_cycle": False},
            "no smoothing": {"label_smoothing": 0.0}}
@@ -22,13 +22,13 @@ SHIFTS, ROW = 9, 14
 
 @cache
 def digits():
-    """scikit-learn's digits, enlarged, in float32."""
+    """x, x_test, y, y_test: scikit-learn's digits, enlarged, float32."""
     x, x_test, y, y_test = read("digits", None, 0)
     return x.float(), x_test.float(), y, y_test
 
 
 def trained(name="fast", seed=0):
-    """One epoch: the net, and loss and learning rate of each step."""
+    """One epoch: the network, each step's loss and learning rate."""
     return _trained(name, seed)
 
 
@@ -36,7 +36,7 @@ def trained(name="fast", seed=0):
 def _trained(name, seed):
     x, _x_test, y, _y_test = digits()
     recipe = replace(FAST, **CHANGES[name])
-    model = CNN(mean(), spread(), seed).float()
+    model = CNN(mean(), std(), seed).float()
     training = Training(model, x, y, recipe, seed=seed)
     losses, rates = [], []
     steps = iter(training)
@@ -46,20 +46,20 @@ def _trained(name, seed):
     return model, losses, rates
 
 
-def answers(images, name="fast"):
-    """What the first layer says of them, after relu: (n, 16, 28, 28)."""
+def responses(images, name="fast"):
+    """The first layer's output, after ReLU: (n, 16, 28, 28)."""
     model = trained(name)[0]
     x = (images - model.mean) / model.std
     return F.relu(model.conv1(x)).detach()
 
 
 def picture():
-    """Three filters and what they answer; the loss of two recipes."""
+    """Three filters and their responses; the loss of two recipes."""
     figure = plt.figure()
     left, right = figure.subfigures(1, 2, width_ratios=(1.1, 1))
     x_test, y_test = digits()[1], digits()[3]
     image = x_test[y_test == 0][:1]
-    found = answers(image)[0]
+    found = responses(image)[0]
     weights = trained()[0].conv1.weight.detach()
     grid = left.subplots(3, 3)
     for axes in grid.flat:
@@ -73,10 +73,10 @@ def picture():
                             vmax=largest)
         grid[row, 2].imshow(found[k], cmap="Greys")
     grid[0, 1].set_title("filter", fontsize=9)
-    grid[0, 2].set_title("answer", fontsize=9)
+    grid[0, 2].set_title("response", fontsize=9)
     axes = right.subplots()
     axes.plot(trained("no cycle")[1], "--", color="C1",
-              label="lr 0.01 all the time")
+              label="constant lr 0.01")
     axes.plot(trained()[1], color="C0", label="one cycle up to 0.01")
     axes.set(xlabel="step", ylabel="loss", ylim=(0, None))
     axes.legend(fontsize=9)
@@ -84,114 +84,54 @@ def picture():
 
 @cache
 def accuracies(name):
-    """On the digits that were held back, for each seed, sorted."""
+    """The test accuracy for each seed, ascending."""
     _x, x_test, _y, y_test = digits()
     return sorted(evaluate(trained(name, seed)[0], x_test, y_test)
                   for seed in SEEDS)
 
 
-def lowest_fast():
-    """The worst of the seeds."""
-    return accuracies("fast")[0]
-
-
-def highest_fast():
-    """The best of the seeds."""
-    return accuracies("fast")[-1]
-
-
-def lowest_no_cycle():
-    """Without the cycle."""
-    return accuracies("no cycle")[0]
-
-
-def highest_no_cycle():
-    """Without the cycle."""
-    return accuracies("no cycle")[-1]
-
-
 def alive(name):
-    """Share of the second layer's answers that relu lets through."""
+    """The fraction of the second layer's outputs that ReLU passes."""
     model = trained(name)[0]
-    z = model.conv2(F.max_pool2d(answers(digits()[1], name), 2))
+    z = model.conv2(F.max_pool2d(responses(digits()[1], name), 2))
     return (z > 0).double().mean().item()
 
 
-def alive_fast():
-    """With the cycle."""
-    return alive("fast")
-
-
-def alive_no_cycle():
-    """Without it, in the picture's net."""
-    return alive("no cycle")
-
-
 def mean():
-    """Of the images that it learns."""
+    """The mean pixel of the training set."""
     return digits()[0].mean().item()
 
 
-def spread():
-    """Of the images that it learns."""
+def std():
+    """The standard deviation of its pixels."""
     return digits()[0].std().item()
 
 
 def confidence(name):
-    """The mean probability of the class that is named."""
+    """The mean probability of the predicted class."""
     logits = trained(name)[0](digits()[1]).detach()
     return logits.softmax(dim=1).amax(dim=1).mean().item()
 
 
-def sure_with():
-    """With label smoothing."""
-    return confidence("fast")
-
-
-def sure_without():
-    """Without label smoothing."""
-    return confidence("no smoothing")
-
-
 def smoothed_floor():
-    """The least loss that label smoothing of 0.1 leaves."""
+    """The smallest possible loss with label smoothing 0.1."""
     q = torch.full((10,), 0.01)
     q[0] += 0.9
     return -(q * q.log()).sum().item()
 
 
 def softmax_floor():
-    """The least cross-entropy of softmax of a probability of 1."""
+    """The smallest possible loss if softmax comes before it."""
     return -torch.eye(10)[0].log_softmax(dim=0)[0].item()
 
 
-def held_back():
-    """How many digits it is not shown."""
-    return len(digits()[3])
-
-
-def training_steps():
-    """Of the one epoch."""
-    return len(trained()[1])
-
-
-def weights_conv():
-    """Of the first layer."""
-    return sum(p.numel() for p in trained()[0].conv1.parameters())
-
-
-def weights_linear():
-    """Of a linear layer that leads to as many answers."""
-    return (28 * 28 + 1) * 16 * 28 * 28
-
-
-def weights_all():
-    """Of the net."""
-    return sum(p.numel() for p in trained()[0].parameters())
+def size(module):
+    """How many parameters it has."""
+    return sum(p.numel() for p in module.parameters())
 
 
 def commuting():
-    """Largest difference of relu before and after the pooling."""
+    """The largest difference if pooling comes before ReLU."""
     z = trained()[0].conv1(digits()[1]).detach()
     return (F.max_pool2d(F.relu(z), 2)
             - F.relu(F.max_pool2d(z, 2))).abs().max().item()
@@ -199,29 +139,24 @@ def commuting():
 
 @cache
 def moved():
-    """A 1, from 4 pixels left of its place to 4 on the right."""
+    """A 1, moved by 4 pixels to the left up to 4 to the right."""
     _x, x_test, _y, y_test = digits()
     one = x_test[y_test == 1][0]
     return torch.stack([one.roll(shift, dims=2)
                         for shift in range(-4, SHIFTS - 4)])
 
 
-def positions():
-    """How many of them there are."""
-    return SHIFTS
-
-
-def read_rightly():
-    """How many of the moved images are read as a 1."""
-    return (classify(trained()[0], moved()) == 1).sum().item()
+def correct(images, label):
+    """How many of the images the network gives this label."""
+    return (classify(trained()[0], images) == label).sum().item()
 
 
 def follow(pooled):
-    """Largest change of an answer when its image moves by 2 pixels.
+    """The largest change of a response if its image moves by 2 pixels.
 
-    Of the places that see no border; as a share of the largest answer.
+    Relative to the largest response, at places that see no border.
     """
-    found = answers(moved())
+    found = responses(moved())
     step = 2
     if pooled:
         found, step = F.max_pool2d(found, 2), 1
@@ -231,24 +166,14 @@ def follow(pooled):
     return ((a - b).abs().max() / found.max()).item()
 
 
-def follow_answer():
-    """Before the pooling."""
-    return follow(False)
-
-
-def follow_pooled():
-    """And after it."""
-    return follow(True)
-
-
 def shift():
-    """One row of one filter's answer, as the image moves."""
+    """One row of one filter's response, as the image moves."""
     images = moved()
-    found = answers(images)
+    found = responses(images)
     pooled = F.max_pool2d(found, 2)
     k = found[4, :, ROW].amax(dim=1).argmax().item()
-    answer = [[(float(j), v) for j, v in enumerate(row)]
-              for row in found[:, k, ROW].tolist()]
+    response = [[(float(j), v) for j, v in enumerate(row)]
+                for row in found[:, k, ROW].tolist()]
     after = [[(2 * j + 0.5, v) for j, v in enumerate(row)]
              for row in pooled[:, k, ROW // 2].tolist()]
     top = 1.4 * pooled[:, k, ROW // 2].max().item()
@@ -257,13 +182,13 @@ def shift():
         best, best_pooled = (int(part[n, k, row].argmax()) for part, row in (
             (found, ROW), (pooled, ROW // 2)))
         captions.append(_(
-            "moved by {n}: the largest answer is at column {a} of 28, and "
-            "after the pooling at {b} of 14").format(
+            "moved by {n}: the largest response is at column {a} of 28, "
+            "after pooling at {b} of 14").format(
                 n=n, a=best, b=best_pooled))
-    return Experiment(_("column"), _("answer"), (0.0, 27.0), (0.0, top),
-                      captions, lines={_("answer"): answer,
+    return Experiment(_("column"), _("response"), (0.0, 27.0), (0.0, top),
+                      captions, lines={_("response"): response,
                                        _("pooled"): after},
-                      points={_("4 pixels to the left"): answer[0]}, start=3)
+                      points={_("4 pixels to the left"): response[0]}, start=3)
 
 
 def cycle():
@@ -272,7 +197,7 @@ def cycle():
     flat = trained("no cycle")[1]
     shown = list(range(1, len(losses), 2))
     captions = [_("step {n}: lr {lr:.2g}, loss {a:.2f} with the cycle, "
-                  "{b:.2f} with lr 0.01 all the time").format(
+                  "{b:.2f} with a constant lr of 0.01").format(
                       n=n + 1, lr=rates[n], a=losses[n], b=flat[n])
                 for n in shown]
 
@@ -283,7 +208,7 @@ def cycle():
         _("step"), _("loss"), (1.0, float(len(losses))), (0.0, 3.4),
         captions, paths={
             _("one cycle"): path(losses),
-            _("lr 0.01 all the time"): path(flat),
+            _("constant lr 0.01"): path(flat),
             _("learning rate, in hundredths"): path(
                 [100 * rate for rate in rates])},
         start=len(shown) - 1)

@@ -15,8 +15,6 @@ from scratch.images import read_idx
 from scratch.softmax_regression import SoftmaxRegression, evaluate, train
 from scratch.tensors import to_numpy
 
-LEVELS = torch.arange(256)
-
 
 @cache
 def ink():
@@ -73,7 +71,7 @@ def spelt(start, end):
 
 def rounded(dtype):
     """For how many levels x * (1 / 255) and x / 255 differ."""
-    levels = LEVELS.to(dtype)
+    levels = torch.arange(256, dtype=dtype)
     factor = torch.tensor(1 / 255, dtype=dtype)
     return (levels / 255 != levels * factor).sum().item()
 
