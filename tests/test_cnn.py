@@ -231,9 +231,7 @@ def test_training_is_adam_on_the_mean_loss(name):
 
 
 def one_cycle(step, steps, peak):
-    """Half a cosine up from peak / 25, in 30 % of the steps; half a
-    cosine down to peak / 250,000.
-    """
+    """Half a cosine up, in 30 % of the steps; then half a cosine down."""
     top = 0.3 * steps - 1
     if step <= top:
         low, share = peak / 25, step / top
@@ -248,7 +246,8 @@ def one_cycle(step, steps, peak):
 def test_resumed_training(stop, recipe, seed, bf16):
     """Stopping and resuming changes no loss and no parameter, to the bit."""
     def training():
-        return Training(CNN(0.2, 0.4, seed), *some_images(30),
+        x, y = some_images(30)
+        return Training(CNN(0.2, 0.4, seed), x, y,
                         in_batches(RECIPES[recipe], 8), 3, seed, bf16)
 
     whole = training()
