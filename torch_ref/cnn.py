@@ -57,7 +57,7 @@ class CNN(nn.Module):
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to train: the options of Adam, and what comes with it.
+    """The settings of a training with Adam.
 
     One cycle of the learning rate:
     Smith (2018), https://arxiv.org/abs/1803.09820
@@ -93,8 +93,8 @@ class Training:
     The loss is the mean over the batch, a scalar tensor: `.item()`
     would wait for the GPU. With `bf16` layers compute in bfloat16.
 
-    In a group of processes (`torch.distributed`), world of them, each
-    takes every world-th row of a batch, and yields its own rows' loss.
+    In a group of `world` processes (`torch.distributed`), each takes
+    every world-th row of a batch and yields the loss of its own rows.
     """
 
     def __init__(self, model: CNN, x: Tensor, y: Tensor, recipe: Recipe,
@@ -164,7 +164,7 @@ class Training:
 
 
 def classify(model: CNN, x: Tensor) -> Tensor:
-    """Predicted labels (n,), dtype int64: the largest logit wins."""
+    """Labels (n,), dtype int64: the class with the largest logit."""
     with torch.inference_mode():
         # 250 at a time: more would not fit into a CPU's cache.
         return torch.cat([model(part).argmax(dim=1)
