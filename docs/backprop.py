@@ -1,4 +1,4 @@
-"""What docs/backprop.md computes."""
+"""The numbers and pictures of docs/backprop.md."""
 
 import math
 from functools import cache, partial
@@ -27,7 +27,7 @@ LR, STEPS, EVERY = 0.5, 300, 5
 
 @cache
 def table():
-    """The breast-cancer table: standardised measures, labels (n, 1)."""
+    """The breast-cancer table: standardised columns, labels (n, 1)."""
     x, y = data.breast_cancer()
     return data.standardize(x, x), y[:, None].to(x.dtype)
 
@@ -84,8 +84,10 @@ NETS = {"right": mlp_gradients, "relu": without_relu,
 
 @cache
 def checks():
-    """For each eps and each gradient of NETS, how far it is from
-    central differences, as a share of its largest entry.
+    """The error of each gradient of NETS, for each eps.
+
+    It is measured against central differences, relative to the largest
+    entry of the gradient.
     """
     x, y = (part[:50] for part in table())
     model = MLP([30, 4, 4, 1])
@@ -114,7 +116,7 @@ def _largest(tensors):
 
 
 def picture():
-    """The signal in seven layers; and a referee for three gradients."""
+    """The error signal in seven layers; the error of three gradients."""
     figure, (left, right) = plt.subplots(1, 2)
     signals = [sizes for _loss, sizes in travel(150)]
     colours = plt.cm.viridis(torch.linspace(0, 0.9, len(DEEP) - 1))
@@ -135,67 +137,22 @@ def picture():
 
 
 def per_layer():
-    """By which the signal shrinks in a hidden layer, at the start."""
+    """The factor by which a hidden layer shrinks the initial signal."""
     first, *_others, last, _output = travel(1)[0][1]
     return (first / last) ** (1 / (len(DEEP) - 3))
 
 
-def per_layer_on_paper():
-    """Weights of variance 1 / 3m, m of them, half the relus off."""
-    return math.sqrt(1 / 6)
-
-
-def faded():
-    """How much smaller it is at the first layer than at the last."""
-    sizes = travel(1)[0][1]
-    return sizes[-1] / sizes[0]
-
-
-def best_error():
-    """What the check of the right gradient reaches."""
-    return min(checks()["right"])
-
-
-def best_eps():
-    """And with which eps."""
-    return EPS[checks()["right"].index(best_error())]
-
-
-def relu_error():
-    """What it says of the gradient without relu's, at that eps."""
-    return checks()["relu"][EPS.index(best_eps())]
-
-
-def sigmoid_error():
-    """And of the one with the sigmoid's slope."""
-    return checks()["sigmoid"][EPS.index(best_eps())]
+def best():
+    """The best eps for the right gradient, by its place in EPS."""
+    errors = checks()["right"]
+    return errors.index(min(errors))
 
 
 @cache
 def losses(name):
-    """The net 30-32-64-1 by one of the gradients, all rows a step."""
+    """Train the net 30-32-64-1 with one of NETS, all rows in every step."""
     return list(train(MLP([30, 32, 64, 1]), NETS[name], *table(), LR,
                       STEPS))
-
-
-def relu_early():
-    """The loss after 5 steps, without relu's slope."""
-    return losses("relu")[5]
-
-
-def right_early():
-    """And with it."""
-    return losses("right")[5]
-
-
-def relu_late():
-    """The last loss, without relu's slope."""
-    return losses("relu")[-1]
-
-
-def right_late():
-    """And with it."""
-    return losses("right")[-1]
 
 
 def entry_by_entry(model, x, y):
@@ -208,7 +165,7 @@ def entry_by_entry(model, x, y):
 
 
 @cache
-def ten_digits(gradients):
+def ten_digits(gradients=softmax_regression_gradients):
     """Loss and accuracy after 60 steps on all digits at lr 0.5."""
     x, y = data.digits()
     model = SoftmaxRegression()
@@ -216,28 +173,8 @@ def ten_digits(gradients):
     return last, accuracy(classify(model, x), y)
 
 
-def entry_loss():
-    """By the bug."""
-    return ten_digits(entry_by_entry)[0]
-
-
-def entry_accuracy():
-    """By the bug."""
-    return ten_digits(entry_by_entry)[1]
-
-
-def softmax_loss():
-    """Without it."""
-    return ten_digits(softmax_regression_gradients)[0]
-
-
-def softmax_accuracy():
-    """Without it."""
-    return ten_digits(softmax_regression_gradients)[1]
-
-
 def signal():
-    """The signal layer by layer, before every third step."""
+    """The signal at each layer, before every third step."""
     found = travel(150)[::3]
     frames = [[(float(layer), math.log10(size))
                for layer, size in enumerate(sizes, 1)]
@@ -253,7 +190,7 @@ def signal():
 
 
 def wrong():
-    """Three gradients, one net: the losses."""
+    """The losses of one net with three gradients."""
     runs = {_("right"): losses("right"),
             _("relu forgotten"): losses("relu"),
             _("sigmoid's slope twice"): losses("sigmoid")}

@@ -1,4 +1,4 @@
-"""What docs/logistic_regression.md computes."""
+"""The numbers and pictures of docs/logistic_regression.md."""
 
 import math
 from functools import cache
@@ -16,13 +16,13 @@ from scratch.losses import accuracy, binary_cross_entropy, mse_loss
 
 X, LABELS = blobs(100, generator=0)
 Y = LABELS[:, None].to(X)
-# Of the lesson.
+# The lesson's.
 LR, EPOCHS = 1e-3, 1000
 
 
 @cache
 def path():
-    """The lesson: loss, and w and b after it, for each step."""
+    """Loss, w and b after each step of the lesson."""
     model = LogisticRegression()
     return [(loss, *(p.detach().clone() for p in model.parameters()))
             for loss in train(model, binary_cross_entropy, X, Y, LR,
@@ -44,7 +44,7 @@ def slope(loss_function, logit):
 
 
 def picture():
-    """How sure the model is; and what the two losses learn by."""
+    """Lines of equal probability; the slopes of the two losses."""
     figure, (left, right) = plt.subplots(1, 2)
     for label in 0, 1:
         left.plot(*X[LABELS == label].T, "o", ms=3, color=f"C{label}",
@@ -77,14 +77,14 @@ def after_one():
     return accuracy(classify(model, X), LABELS)
 
 
-# Labels by the toss of a coin.
+# Random labels.
 
 SEEDS = 50
 
 
 @cache
 def coins():
-    """For each seed the accuracy on its 200 points, and on 20000."""
+    """A row for each seed: accuracy on the training set, on 20,000 points."""
     found = []
     for seed in range(SEEDS):
         generator = torch.Generator().manual_seed(seed)
@@ -100,34 +100,15 @@ def coins():
     return torch.tensor(found)
 
 
-def coin_least():
-    """Of all seeds, on the points of the training."""
-    return coins()[:, 0].min().item()
-
-
-def coin_most():
-    """Of all seeds, on the points of the training."""
-    return coins()[:, 0].max().item()
-
-
-def coin_mean():
-    """Over all seeds, on the points of the training."""
-    return coins()[:, 0].mean().item()
-
-
-def coin_new():
-    """Over all seeds, on new points."""
-    return coins()[:, 1].mean().item()
-
-
 # Labels (n,) against probabilities (n, 1).
 
-# 100 points of label 0, and 40 of label 1.
+# 100 points of label 0 and 40 of label 1, and the mean label.
 UNEVEN = 140
+MEAN = LABELS[:UNEVEN].double().mean().item()
 
 
 def every_pair(p, y):
-    """What (n, 1) against (n,) means: an (n, n) table, and its mean."""
+    """What (n, 1) against (n,) means: the mean of an (n, n) table."""
     n = len(y)
     return binary_cross_entropy(p + torch.zeros(n, n),
                                 y + torch.zeros(n, n))
@@ -135,7 +116,7 @@ def every_pair(p, y):
 
 @cache
 def spread(n, broadcast):
-    """The last loss and the probabilities, on the first n points."""
+    """The last loss, the probabilities and labels of the first n points."""
     x, y, model = X[:n], Y[:n], LogisticRegression()
     loss_function = binary_cross_entropy
     if broadcast:
@@ -145,41 +126,6 @@ def spread(n, broadcast):
     return last, model(x).detach()[:, 0], classify(model, x)
 
 
-def even_loss():
-    """100 of each label, broadcast."""
-    return spread(200, True)[0]
-
-
-def even_distance():
-    """How far any probability is from 1/2."""
-    return (spread(200, True)[1] - 0.5).abs().max().item()
-
-
-def even_right():
-    """The same data with the labels as a column."""
-    return spread(200, False)[0]
-
-
-def mean_label():
-    """40 of 140 points."""
-    return LABELS[:UNEVEN].double().mean().item()
-
-
-def uneven_distance():
-    """How far any probability is from the mean label, broadcast."""
-    return (spread(UNEVEN, True)[1] - mean_label()).abs().max().item()
-
-
-def uneven_ones():
-    """How many of the 40 are found, broadcast."""
-    return spread(UNEVEN, True)[2].sum().item()
-
-
-def uneven_found():
-    """How many points get label 1, with the labels as a column."""
-    return spread(UNEVEN, False)[2].sum().item()
-
-
 # A bad start.
 
 STEPS = 60
@@ -187,7 +133,7 @@ STEPS = 60
 
 @cache
 def from_start(loss_function, w, steps=STEPS):
-    """The mean probability of the right label by step; the accuracy."""
+    """The mean probability of the true label by step; the accuracy."""
     model, means = LogisticRegression(), []
     model.w.data.fill_(w)
     training = train(model, loss_function, X, Y, lr=0.02, epochs=steps)
@@ -197,28 +143,8 @@ def from_start(loss_function, w, steps=STEPS):
     return means, accuracy(classify(model, X), LABELS)
 
 
-def squared_slope():
-    """At a logit of -8, of the squared error."""
-    return slope(mse_loss, -8)
-
-
-def entropy_slope():
-    """At a logit of -8, of the cross-entropy."""
-    return slope(binary_cross_entropy, -8)
-
-
-def squared_from_two():
-    """Accuracy after 200 steps from w = (2, 2)."""
-    return from_start(mse_loss, 2.0, 200)[1]
-
-
-def entropy_from_two():
-    """Accuracy after 200 steps from w = (2, 2)."""
-    return from_start(binary_cross_entropy, 2.0, 200)[1]
-
-
 def surer():
-    """The boundary, and where the model is sure, at some steps."""
+    """The boundary and two lines of equal probability, at some steps."""
     shown = sorted({round(1.16 ** i) for i in range(47)} | {EPOCHS})
     names = {_("P = 0.1"): 0.1, _("P = 1/2"): 0.5, _("P = 0.9"): 0.9}
     states = [path()[step - 1] for step in shown]
@@ -237,7 +163,7 @@ def surer():
 
 
 def bad_start():
-    """From weights that are ever more wrong."""
+    """Both losses, from worse and worse initial weights."""
     starts = list(accumulate([0.25] * 12, initial=0.0))
     losses = {_("squared error"): mse_loss,
               _("cross-entropy"): binary_cross_entropy}
@@ -251,9 +177,9 @@ def bad_start():
             frames[name].append(
                 [(float(n), mean) for n, mean in enumerate(means, 1)])
         captions.append(_(
-            "from w = ({w:.2f}, {w:.2f}): after {n} steps the squared "
-            "error has {a:.0%} of the points right, the cross-entropy "
-            "{b:.0%}").format(w=w, n=STEPS, a=right[0], b=right[1]))
+            "from w = ({w:.2f}, {w:.2f}): after {n} steps the accuracy is "
+            "{a:.0%} with the squared error, {b:.0%} with the "
+            "cross-entropy").format(w=w, n=STEPS, a=right[0], b=right[1]))
     return Experiment(
-        _("step"), _("mean probability of the right label"),
+        _("step"), _("mean probability of the true label"),
         (1.0, float(STEPS)), (0.0, 1.0), captions, lines=frames, start=5)

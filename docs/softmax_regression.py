@@ -1,4 +1,4 @@
-"""What docs/softmax_regression.md computes."""
+"""The numbers and pictures of docs/softmax_regression.md."""
 
 from functools import cache
 
@@ -13,9 +13,13 @@ from scratch.softmax_regression import SoftmaxRegression, evaluate, train
 X, X_TEST, Y, Y_TEST = train_test_split(*digits(), generator=0)
 # The lesson's recipe.
 LR, EPOCHS, BATCH = 0.5, 30, 64
-# An image of the test rows, a 5 that looks like a 9 for a while.
+# The last batch of an epoch is partial.
+BATCHES = len(X) // BATCH + 1
+# Pixels without ink in every training image.
+BLANK = (X == 0).all(dim=0)
+# A test image, a 5 that looks like a 9 for a while.
 CHOSEN = 15
-# Steps that grow, for the slider.
+# Growing steps, for the slider.
 SHOWN = sorted({round(1.16 ** i) for i in range(44)} | {690})
 
 
@@ -41,67 +45,15 @@ def picture():
     figure.colorbar(image, ax=rows, label="weight", shrink=0.8)
 
 
-def parameters():
-    """How many numbers are trained."""
-    return sum(p.numel() for p in lesson()[0].parameters())
-
-
-def test_accuracy():
-    """On the rows held back."""
-    return evaluate(lesson()[0], X_TEST, Y_TEST)[1]
-
-
-def column_sum():
-    """The ten weights of a pixel, added up: the largest sum."""
-    return lesson()[0].w.sum(dim=0).abs().max().item()
-
-
-def largest_weight():
-    """Of all ten images."""
-    return lesson()[0].w.abs().max().item()
-
-
-def blank():
-    """Pixels without ink in any image of the training."""
-    return (X == 0).all(dim=0).sum().item()
-
-
-def blank_weight():
-    """The largest of their weights."""
-    return lesson()[0].w[:, (X == 0).all(dim=0)].abs().max().item()
-
-
 def hole():
-    """The lowest weight of the row of the 0, among its middle four."""
+    """The lowest of the four middle weights of row 0."""
     return lesson()[0].w[0].reshape(8, 8)[3:5, 3:5].min().item()
 
 
 def rim():
-    """The mean weight of row 0 where the mean 0 is darkest: 12 pixels."""
+    """The mean weight of row 0 at the 12 darkest pixels of the mean 0."""
     ink = X[Y == 0].mean(dim=0)
     return lesson()[0].w[0, ink.topk(12).indices].mean().item()
-
-
-# Partial batches.
-
-def rows():
-    """Of the training."""
-    return len(X)
-
-
-def whole():
-    """Batches of 64 in an epoch."""
-    return len(X) // BATCH
-
-
-def rest():
-    """Rows in the last batch."""
-    return len(X) % BATCH
-
-
-def heavier():
-    """How much more a row of the last batch counts."""
-    return BATCH / (len(X) % BATCH)
 
 
 # The learning rate's decay.
@@ -111,10 +63,9 @@ def by_epoch(gamma, epochs):
     """The test loss before and after each epoch."""
     model, losses = SoftmaxRegression(), []
     losses.append(evaluate(model, X_TEST, Y_TEST)[0])
-    steps = whole() + 1
     training = train(model, X, Y, LR, epochs, BATCH, gamma)
     for step, _loss in enumerate(training, 1):
-        if step % steps == 0:
+        if step % BATCHES == 0:
             losses.append(evaluate(model, X_TEST, Y_TEST)[0])
     return losses
 
@@ -123,41 +74,20 @@ def by_epoch(gamma, epochs):
 def last_epoch(gamma, epochs=10):
     """The test loss after each step of the last epoch."""
     model, losses = SoftmaxRegression(), []
-    steps = whole() + 1
     training = train(model, X, Y, LR, epochs, BATCH, gamma)
     for step, _loss in enumerate(training, 1):
-        if step > steps * (epochs - 1):
+        if step > BATCHES * (epochs - 1):
             losses.append(evaluate(model, X_TEST, Y_TEST)[0])
     return losses
 
 
-def swing():
-    """Highest less lowest test loss in epoch 10, gamma 1."""
-    return max(last_epoch(1.0)) - min(last_epoch(1.0))
-
-
-def calm():
-    """The same, gamma 0.5."""
-    return max(last_epoch(0.5)) - min(last_epoch(0.5))
-
-
-def reached():
-    """The test loss after 10 epochs, gamma 1."""
-    return last_epoch(1.0)[-1]
-
-
-def stranded():
-    """The same, gamma 0.5."""
-    return last_epoch(0.5)[-1]
-
-
-def after_an_epoch():
-    """The learning rate after an epoch, if gamma comes every step."""
-    return LR * 0.5 ** (whole() + 2)
+def swing(gamma):
+    """Highest less lowest test loss in epoch 10."""
+    return max(last_epoch(gamma)) - min(last_epoch(gamma))
 
 
 def one_image():
-    """What the model takes one image for."""
+    """The ten probabilities of one image."""
     _model, history = lesson()
     right = Y_TEST[CHOSEN].item()
     captions, frames = [], []
@@ -176,7 +106,7 @@ def one_image():
 
 
 def decay():
-    """Ten epochs for each gamma."""
+    """The test loss after each of ten epochs, for each gamma."""
     gammas = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]
     frames, captions = [], []
     for gamma in gammas:
