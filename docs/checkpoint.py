@@ -23,7 +23,7 @@ STEPS = len(X) // BATCH
 
 
 class Run:
-    """A net, Adam and a generator, as a process begins with them."""
+    """A net, Adam and a generator, as at the start of a process."""
 
     def __init__(self):
         self.model = MLP([1, 10, 1])
@@ -31,36 +31,38 @@ class Run:
         self.generator = torch.Generator().manual_seed(0)
 
     def train(self, path, epochs):
-        """Saved after each epoch, from the file if it is there."""
+        """Train up to that epoch, resuming from the file if it exists."""
         return list(train(path, self.optimizer, self.model, mse_loss, X,
                           Y, epochs, BATCH, self.generator))
 
     def go_on(self, epochs):
-        """From where it stands, without a file."""
+        """Train on from here, without a file."""
         return list(train_with(self.optimizer, self.model, mse_loss, X, Y,
                                epochs, BATCH, self.generator))
 
     def take(self, path, *parts):
-        """Load the file; what is not in `parts` stays new."""
+        """Load the weights and `parts`; everything else stays new."""
         new = Run()
         load(path, self.model,
              (self if "optimizer" in parts else new).optimizer,
              (self if "generator" in parts else new).generator)
 
 
+# What is loaded besides the weights.
 ALL = "optimizer", "generator"
+NO_OPTIMIZER, NO_GENERATOR, WEIGHTS_ONLY = ("generator",), ("optimizer",), ()
 
 
 @cache
 def whole(epochs=EPOCHS):
-    """The losses of the run that nobody stopped."""
+    """The losses of the run that was never stopped."""
     with tempfile.TemporaryDirectory() as folder:
         return Run().train(Path(folder, "run"), epochs)
 
 
 @cache
 def files():
-    """What the file holds after each epoch."""
+    """The bytes of the file after each epoch."""
     found = {}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "run")
@@ -78,21 +80,21 @@ def resumed(parts, stop=STOP, epochs=EPOCHS):
         path.write_bytes(files()[stop])
         run = Run()
         if parts == ALL:
-            # scratch.checkpoint's own way
+            # As scratch.checkpoint does it.
             return run.train(path, epochs)
         run.take(path, *parts)
         return run.go_on(epochs - stop)
 
 
 def picture():
-    """One run, and two that were stopped and taken up again."""
+    """One run, and two that were stopped and resumed."""
     figure, axes = plt.subplots()
     after = range(STEPS * STOP + 1, STEPS * EPOCHS + 1)
     axes.semilogy(range(1, STEPS * EPOCHS + 1), whole(), color="0.75",
                   lw=6, label="never stopped")
     axes.semilogy(after, resumed(ALL), "--", color="C0",
                   label="resumed with the whole state")
-    axes.semilogy(after, resumed(()), color="C1",
+    axes.semilogy(after, resumed(WEIGHTS_ONLY), color="C1",
                   label="resumed with the weights only")
     axes.axvline(STEPS * STOP + 0.5, color="0.4", lw=1)
     axes.set(xlabel="step", ylabel="loss", xlim=(1, STEPS * EPOCHS))
@@ -103,31 +105,6 @@ def largest_difference(parts):
     """Between the losses after the stop and those of the whole run."""
     return max(abs(a - b) for a, b in zip(
         resumed(parts), whole()[STEPS * STOP:], strict=True))
-
-
-def difference_all():
-    """With all that the file has."""
-    return largest_difference(ALL)
-
-
-def difference_order():
-    """Without the generator's state."""
-    return largest_difference(("optimizer",))
-
-
-def highest_whole():
-    """Highest loss after the stop, of the run that nobody stopped."""
-    return max(whole()[STEPS * STOP:])
-
-
-def highest_weights():
-    """And with the weights only."""
-    return max(resumed(()))
-
-
-def highest_order():
-    """And without the generator's state."""
-    return max(resumed(("optimizer",)))
 
 
 @cache
@@ -146,51 +123,20 @@ def next_step(parts):
         return torch.cat(moved).mean().item()
 
 
-def old_adam():
-    """With the moments of the file."""
-    return next_step(ALL)
-
-
-def new_adam():
-    """With an optimiser that begins at 0."""
-    return next_step(("generator",))
-
-
-@cache
-def sizes():
-    """Bytes of the parameters, of Adam's state, of the generator's."""
+def size(start):
+    """Bytes of the arrays in the file whose names start like this."""
     with np.load(BytesIO(files()[1])) as file:
-        arrays = dict(file)
-
-    def total(start):
-        return sum(array.nbytes for name, array in arrays.items()
+        return sum(array.nbytes for name, array in file.items()
                    if name.startswith(start))
-
-    return total("parameter."), total("state."), total("generator")
-
-
-def parameter_bytes():
-    """Of the parameters."""
-    return sizes()[0]
-
-
-def state_bytes():
-    """Of Adam's state."""
-    return sizes()[1]
-
-
-def generator_bytes():
-    """Of the generator's state."""
-    return sizes()[2]
 
 
 def stopped():
-    """Twelve epochs, stopped after each of them."""
+    """A run of twelve epochs, stopped after each of them."""
     epochs = 12
     run = whole(epochs)
     kinds = {_("the whole state"): ALL,
-             _("without the generator"): ("optimizer",),
-             _("the weights only"): ()}
+             _("without the generator"): NO_GENERATOR,
+             _("the weights only"): WEIGHTS_ONLY}
     lines = {name: [] for name in kinds}
     captions = []
     for stop in range(1, epochs):

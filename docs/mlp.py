@@ -7,7 +7,8 @@ import torch
 
 from docs.site.experiment import Experiment
 from docs.site.words import _
-from scratch.activations import sigmoid
+# The page uses sigmoid.
+from scratch.activations import sigmoid  # noqa: F401
 from scratch.data import blobs, breast_cancer, parabola, standardize
 from scratch.losses import (accuracy, binary_cross_entropy_with_logits,
                             cross_entropy, mse_loss)
@@ -19,20 +20,21 @@ LR, EPOCHS = 0.5, 200
 
 
 def folds(model):
-    """Where a hidden unit of a 1-n-1 net is 0: between -1 and 1."""
+    """Where a hidden unit of a 1-n-1 net switches, between -1 and 1."""
     (w, b), _last = model.layers
     return sorted(x for x in (-b / w[:, 0]).tolist() if -1 < x < 1)
 
 
 def curve(model):
-    """The curve from -1 to 1 by its corners; in between it is straight."""
+    """The corners of the curve from -1 to 1; between them it is straight.
+    """
     x = torch.tensor([-1.0, *folds(model), 1.0])[:, None]
     return list(zip(x[:, 0].tolist(), model(x)[:, 0].tolist()))
 
 
 @cache
 def trained(hidden=10):
-    """After the lesson's epochs: the model, the losses, the curves."""
+    """The model after the lesson's epochs, its losses and its curves."""
     model = MLP([1, hidden, 1], 0)
     losses, curves = [], [curve(model)]
     for loss in train(model, mse_loss, X, Y, LR, EPOCHS):
@@ -42,7 +44,7 @@ def trained(hidden=10):
 
 
 @cache
-def parted():
+def classifier():
     """The lesson classification_net, trained."""
     x, labels = blobs(100, generator=0)
     model = MLP([2, 10, 2], 0)
@@ -52,7 +54,8 @@ def parted():
 
 
 def picture():
-    """A curve with its kinks; two regions with the folds of the plane."""
+    """A curve with its kinks, and two regions with the folds of the plane.
+    """
     figure, (left, right) = plt.subplots(1, 2)
     model, _losses, curves = trained()
     left.plot(X, Y, ".", color="0.7")
@@ -61,7 +64,7 @@ def picture():
     left.plot(*zip(*curves[-1][1:-1]), "o", color="C0", label="kinks")
     left.set(xlabel="x", ylabel="y")
     left.legend(loc="upper center")
-    model, x, labels = parted()
+    model, x, labels = classifier()
     axis = torch.linspace(-6, 6, 121)
     grid = torch.cartesian_prod(axis, axis)
     region = classify(model, grid).reshape(121, 121).T
@@ -80,20 +83,9 @@ def picture():
     right.legend(fontsize=9, loc="lower right")
 
 
-# What relu folds.
-
-def kinks():
-    """Of the trained 1-10-1 net, between -1 and 1."""
-    return len(folds(trained()[0]))
-
-
-def pieces():
-    """How many straight pieces its curve has there."""
-    return kinks() + 1
-
-
 def bend():
-    """How far a piece is from its chord, at most: 20 points on each."""
+    """The largest distance of a piece from its chord, at 20 points each.
+    """
     model, corners = trained()[0], trained()[2][-1]
     worst, parts = 0.0, torch.linspace(0, 1, 20)[:, None]
     for (a, f), (b, g) in zip(corners, corners[1:]):
@@ -103,23 +95,11 @@ def bend():
     return worst
 
 
-def final():
-    """The loss of the last epoch."""
-    return trained()[1][-1]
-
-
-def noise():
-    """The variance of 0.2 U(0, 1), which no curve can follow."""
-    return 0.2 ** 2 / 12
-
-
 def part_right():
-    """Accuracy of the 2-10-2 net on its points."""
-    model, x, labels = parted()
+    """Accuracy of the 2-10-2 net on its training set."""
+    model, x, labels = classifier()
     return accuracy(classify(model, x), labels)
 
-
-# Without relu.
 
 def best_line():
     """The smallest loss of any line."""
@@ -129,7 +109,7 @@ def best_line():
 
 
 def collapsed():
-    """Three layers without relu, and the one layer that they are."""
+    """How far three layers without relu are from the one they equal."""
     (w1, b1), (w2, b2), (w3, b3) = MLP([1, 10, 10, 1], 0).layers
     three = ((X @ w1.T + b1) @ w2.T + b2) @ w3.T + b3
     w = w3 @ w2 @ w1
@@ -137,14 +117,12 @@ def collapsed():
     return (three - (X @ w.T + b)).abs().max().item()
 
 
-# The start.
-
 @cache
 def spread(factor, bias=True, seeds=5):
-    """How much the outputs differ from row to row.
+    """The standard deviation of the outputs from row to row.
 
-    Six layers of width 64 on 200 rows of N(0, 1); every start is the
-    one of MLP, times the factor; without `bias`, the biases are 0.
+    Six layers of width 64 on 200 rows of N(0, 1). They start as MLP
+    does, times the factor; without `bias` the biases are 0.
     """
     found = []
     for seed in range(seeds):
@@ -155,33 +133,6 @@ def spread(factor, bias=True, seeds=5):
                         generator=torch.Generator().manual_seed(seed))
         found.append(model(x).std(dim=0).mean().item())
     return sum(found) / seeds
-
-
-def by_root():
-    """The bound 1 / sqrt(m)."""
-    return spread(1.0)
-
-
-def by_columns():
-    """The bound 1 / m."""
-    return spread(1 / 8)
-
-
-def by_one():
-    """The bound 1."""
-    return spread(8.0)
-
-
-def by_he():
-    """The bound sqrt(6 / m), without a bias."""
-    return spread(6 ** 0.5, bias=False)
-
-
-# A threshold for the wrong thing.
-
-def half_as_logit():
-    """The probability of a logit of 1/2."""
-    return sigmoid(torch.tensor(0.5)).item()
 
 
 def unsure():
