@@ -10,7 +10,7 @@ from tests.site.browser import By, visit, wait
     ("search.html", "Rosenbrock", "optim"),
     ("zh_CN/search.html", "momentum", "optim"),
     # two characters, and more than two
-    ("zh_CN/search.html", "\u52a8\u91cf", "linear_regression"),
+    ("zh_CN/search.html", "\u56de\u5f52", "linear_regression"),
     ("zh_CN/search.html", "\u7ebf\u6027\u56de\u5f52",
      "linear_regression")])
 def test_search_from_disk(browser, page, word, lecture):
