@@ -1,7 +1,7 @@
 "use strict";
-// `p` turns the page into slides, and back; so does ?deck. The slides
-// are the sections of the page: what does not fit on one goes on the
-// next, code by lines and tables by rows.
+// `p` turns the page into slides and back; `?deck` opens it as slides.
+// Each section is a slide. What does not fit continues on the next one:
+// code line by line, tables row by row.
 document.addEventListener("DOMContentLoaded", () => {
   const article = document.querySelector("article");
   const sections = [...article.querySelectorAll("section")];
@@ -23,8 +23,8 @@ document.addEventListener("DOMContentLoaded", () => {
     });
   }
 
-  // A slide: its section, the blocks that it shows, and what part of
-  // the last of them: lines of code, or rows of a table.
+  // A slide: its section, its blocks, and which part of the last block
+  // it shows: lines of code, or rows of a table.
   function layOut() {
     slides = [];
     shownProofs.clear();
@@ -43,8 +43,8 @@ document.addEventListener("DOMContentLoaded", () => {
         used = 0;
       };
       for (const block of blocks) {
-        // A bug, an exercise, its solution, a proof, the picture that
-        // answers the question: each begins a slide of its own.
+        // These begin a new slide: a bug, an exercise, its solution, a
+        // proof, an experiment, the picture below the title.
         if (shown.length && begins(block)) push({});
         const height = block.offsetHeight + GAP;
         const fits = height <= room;
@@ -68,7 +68,7 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   }
 
-  // One proof may hold several names: it is shown for the first.
+  // Several names may share a proof: it is shown for the first.
   const placeOf = (pane) => pane.querySelector(".place").textContent;
 
   function isNew(block) {
@@ -169,7 +169,7 @@ document.addEventListener("DOMContentLoaded", () => {
     scrollTo(0, 0);
   }
 
-  // For a mouse and for a finger: back, where we are, on, and out.
+  // For mouse and finger: back, position, forward, and out.
   const bar = document.createElement("nav");
   bar.className = "deck-bar";
   const counter = document.createElement("span");

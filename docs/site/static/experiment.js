@@ -1,6 +1,6 @@
 "use strict";
-// What docs/site/experiment.py has put on the page as JSON, as a
-// drawing; the slider moves through its steps.
+// Draws what docs/site/experiment.py has put on the page as JSON; the
+// slider moves through the steps.
 document.addEventListener("DOMContentLoaded", () => {
   const WIDTH = 700, HEIGHT = 360, LEFT = 56, BOTTOM = 44, TOP = 30;
   const NAMESPACE = "http://www.w3.org/2000/svg";
@@ -15,7 +15,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const X = (x) => LEFT + (x - x0) / (x1 - x0) * (WIDTH - LEFT - 12);
     const Y = (y) => HEIGHT - BOTTOM
       - (y - y0) / (y1 - y0) * (HEIGHT - BOTTOM - TOP);
-    // A point that has run away is drawn far outside, and cut off.
+    // A point that diverges is drawn far outside and clipped.
     const far = (v) => Math.max(-9999, Math.min(9999, v));
     const at = (points) => points.filter((p) => p[0] !== null)
       .map(([x, y]) => `${far(X(x))},${far(y === null ? -9999 : Y(y))}`)

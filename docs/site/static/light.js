@@ -1,6 +1,6 @@
 "use strict";
-// Hover, tap or focus a symbol, in the formula or in the code: the same
-// quantity lights up everywhere in its mirror.
+// Hover over, tap or focus a symbol in the formula or in the code: the
+// same quantity is highlighted everywhere in its mirror.
 document.addEventListener("DOMContentLoaded", () => {
   for (const mirror of document.querySelectorAll(".mirror")) {
     const symbols = [...mirror.querySelectorAll("[data-sym]")];
@@ -12,7 +12,7 @@ document.addEventListener("DOMContentLoaded", () => {
     for (const kind of ["mouseover", "focusin", "click"])
       mirror.addEventListener(kind, (event) => light(of(event)));
     mirror.addEventListener("mouseleave", () => light(null));
-    // One stop of the Tab key for each symbol of the formula.
+    // The Tab key stops once at each symbol of the formula.
     const seen = new Set();
     for (const element of mirror.querySelectorAll("math [data-sym]"))
       if (!seen.has(element.dataset.sym)) {
