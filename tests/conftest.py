@@ -17,15 +17,17 @@ common = settings(deadline=None,
 settings.register_profile("default", common, max_examples=100)
 settings.register_profile("thorough", common, max_examples=2000)
 # For tests/museum. museum: is a bug caught? glance: does the proof pass
-# without one? slide: the smallest example, without hypothesis's
-# explanation of it.
+# without one? search: how many random examples does it take? slide: the
+# smallest example, without hypothesis's explanation of it.
 museum = settings(common, database=None, print_blob=False,
                   report_multiple_bugs=False,
                   phases=[Phase.explicit, Phase.generate])
 settings.register_profile("museum", museum, max_examples=100)
 settings.register_profile("glance", museum, max_examples=10)
+settings.register_profile("search", museum, max_examples=100, phases=[
+    Phase.generate])
 settings.register_profile("slide", museum, max_examples=100, phases=[
-    Phase.explicit, Phase.generate, Phase.shrink])
+    Phase.generate, Phase.shrink])
 # For tests/museum/evidence.py: search for the largest gap.
 settings.register_profile("gauge", museum, max_examples=30, phases=[
     Phase.explicit, Phase.generate, Phase.target])

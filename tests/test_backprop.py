@@ -23,7 +23,7 @@ from scratch.tensors import numerical_gradient
 from tests.compare.closeness import close, same
 from tests.compare.draw import (FINITE, MODERATE, ORDINARY, UNIT, WHOLE,
                                 dtypes, generators, shapes, tensors)
-from tests.compare.trainings import cast, hold_together, same_parameters
+from tests.compare.trainings import cast, compare_trainings, same_parameters
 
 SIDES = (by_hand, by_torch)
 WINGS = (scratch, torch_ref)
@@ -188,8 +188,8 @@ def test_gradients_are_central_differences(problem):
 def check_steps(models, train, count, scale):
     """Check that train(side, model) takes the same steps on both sides."""
     hand, ref = models
-    return hold_together(hand, train(by_hand, hand),
-                         ref, train(by_torch, ref), count, scale)
+    return compare_trainings(hand, train(by_hand, hand),
+                             ref, train(by_torch, ref), count, scale)
 
 
 @given(problem=problems(["mse_loss"], st.tuples(st.integers(1, 3),

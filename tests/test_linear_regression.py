@@ -16,7 +16,7 @@ import torch_ref.optim
 from scratch.data import line
 from tests.compare.closeness import same
 from tests.compare.draw import MODERATE, dtypes, generators, tensors
-from tests.compare.trainings import hold_together, same_parameters
+from tests.compare.trainings import compare_trainings, same_parameters
 
 
 @dataclass
@@ -83,9 +83,9 @@ def test_training(problem, c, steps, keep):
     hand, ref = problem.models()
     options = {"lr": c / curvature(x)[0][-1].item(), "steps": steps,
                "stop": 1e-3, "keep_gradients": keep}
-    hold_together(hand, by_hand.train(hand, x, y, **options),
-                  ref, by_torch.train(ref, x, y, **options),
-                  count=32, scale=1e4)
+    compare_trainings(hand, by_hand.train(hand, x, y, **options),
+                      ref, by_torch.train(ref, x, y, **options),
+                      count=32, scale=1e4)
 
 
 @given(problem=problems(), lr=st.floats(1e-4, 1.0),

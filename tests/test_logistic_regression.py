@@ -14,7 +14,7 @@ import torch_ref.losses
 from scratch.data import blobs
 from tests.compare.closeness import same
 from tests.compare.draw import Table, dtypes, generators, tensors
-from tests.compare.trainings import hold_together
+from tests.compare.trainings import compare_trainings
 
 # At most 3, which keeps probabilities off 0 and 1: see test_training.
 SMALL = Table((0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.0),
@@ -74,7 +74,7 @@ def test_training(problem, loss, lr, momentum, epochs):
     x, y = problem.x, problem.y
     hand, ref = problem.models()
     options = {"lr": lr, "momentum": momentum, "epochs": epochs}
-    hold_together(
+    compare_trainings(
         hand, by_hand.train(hand, getattr(scratch.losses, loss), x, y,
                             **options),
         ref, by_torch.train(ref, getattr(torch_ref.losses, loss), x, y,

@@ -15,7 +15,7 @@ import torch_ref.mlp as by_torch
 import torch_ref.optim
 from tests.compare.closeness import close, same, value_and_gradient
 from tests.compare.draw import MODERATE, dtypes, generators, tensors
-from tests.compare.trainings import cast, hold_together, same_parameters
+from tests.compare.trainings import cast, compare_trainings, same_parameters
 
 widths = st.lists(st.integers(1, 6), min_size=2, max_size=4)
 
@@ -152,7 +152,7 @@ def test_training(problem, batch_size, shuffle, epochs):
 
     loss_by_hand = getattr(scratch.losses, problem.loss)
     loss_by_torch = getattr(torch_ref.losses, problem.loss)
-    losses = hold_together(
+    losses = compare_trainings(
         hand, by_hand.train(hand, loss_by_hand, x, y, 0.01, **options()),
         ref, by_torch.train(ref, loss_by_torch, x, y, 0.01, **options()),
         count=1e3, scale=100.0)
@@ -187,8 +187,8 @@ def test_training_with_an_optimiser(problem, optimiser):
         trainings.append(wing.train_with(
             optimizer, model, getattr(losses, problem.loss), problem.x,
             problem.y, 3, 4, torch.Generator().manual_seed(problem.seed)))
-    hold_together(hand, trainings[0], ref, trainings[1], count=1e8,
-                  scale=1.0)
+    compare_trainings(hand, trainings[0], ref, trainings[1], count=1e8,
+                      scale=1.0)
 
 
 def test_classify():

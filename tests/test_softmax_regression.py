@@ -12,7 +12,7 @@ import torch_ref.softmax_regression as by_torch
 from scratch.data import digits, train_test_split
 from tests.compare.closeness import close, same
 from tests.compare.draw import MODERATE, dtypes, generators, tensors
-from tests.compare.trainings import hold_together
+from tests.compare.trainings import compare_trainings
 
 
 @dataclass
@@ -71,7 +71,7 @@ def test_training(problem, lr, epochs, batch_size, gamma, seed):
     hand, ref = problem.models()
     options = {"lr": lr, "epochs": epochs, "batch_size": batch_size,
                "gamma": gamma}
-    losses = hold_together(
+    losses = compare_trainings(
         hand, by_hand.train(hand, x, y, generator=seed, **options),
         ref, by_torch.train(ref, x, y, generator=seed, **options),
         count=32, scale=100.0)

@@ -38,7 +38,7 @@ from tests.compare.background import X86, Background
 from tests.compare.closeness import EXACT, close, same, value_and_gradient
 from tests.compare.draw import (MODERATE, OPTIMISERS, dtypes, generators,
                                 tensors)
-from tests.compare.trainings import hold_together
+from tests.compare.trainings import compare_trainings
 
 WINGS = (scratch, torch_ref)
 
@@ -196,7 +196,7 @@ def test_training_to_the_bit(name, data, dtype):
     (hand, hand_training), (ref, ref_training) = (
         make(wing, problem) for wing in WINGS)
     if exceptions:
-        hold_together(hand, hand_training, ref, ref_training, 100, 100.0)
+        compare_trainings(hand, hand_training, ref, ref_training, 100, 100.0)
         return
     for loss, ref_loss in zip(hand_training, ref_training, strict=True):
         same(torch.tensor(loss), torch.tensor(ref_loss))

@@ -80,18 +80,14 @@ def shapes(dims: int = 2, most: int = 5):
                     max_size=dims).map(tuple)
 
 
-def tensors(shape: tuple[int, ...], dtype: torch.dtype,
-            table: Table = ORDINARY):
-    """Tensors whose entries are looked up in a table of 256 values."""
+@st.composite
+def tensors(draw, shape: tuple[int, ...], dtype: torch.dtype,
+            table: Table = ORDINARY) -> torch.Tensor:
+    """A tensor whose entries are looked up in a table of 256 values."""
     size = math.prod(shape)
-
-    def looked_up(drawn):
-        entries, seed = drawn
-        values = table.values(seed)[list(entries)]
-        return values.to(dtype).reshape(shape)
-
-    return st.tuples(st.binary(min_size=size, max_size=size),
-                     generators()).map(looked_up)
+    entries = draw(st.binary(min_size=size, max_size=size))
+    values = table.values(draw(generators()))[list(entries)]
+    return values.to(dtype).reshape(shape)
 
 
 def generators():

@@ -14,8 +14,8 @@ def cast(model, dtype: torch.dtype):
     return model
 
 
-def hold_together(hand, hand_training, ref, ref_training, count: float,
-                  scale: float) -> list[float]:
+def compare_trainings(hand, hand_training, ref, ref_training, count: float,
+                      scale: float) -> list[float]:
     """Check that two trainings take the same steps; return the losses.
 
     After step t the two losses, and each pair of parameters, differ by

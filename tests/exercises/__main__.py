@@ -3,7 +3,7 @@
 import sys
 
 from tests.exercises import EXERCISES
-from tests.museum.plant import Work, judge_all
+from tests.museum.plant import Work, prove_all
 
 
 def main() -> int:
@@ -12,7 +12,7 @@ def main() -> int:
         (change, [exercise.proof], ("--hypothesis-profile=glance",))
         for exercise in EXERCISES.values()
         for change in (None, exercise)]
-    verdicts = iter(list(judge_all(work)))
+    verdicts = iter(list(prove_all(work)))
     faults = 0
     for exercise in EXERCISES.values():
         original, solved = next(verdicts), next(verdicts)

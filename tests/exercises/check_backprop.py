@@ -11,7 +11,7 @@ import torch_ref.mlp
 from tests.compare.closeness import close
 from tests.compare.draw import (FINITE, MODERATE, dtypes, generators, shapes,
                                 tensors)
-from tests.compare.trainings import cast, hold_together
+from tests.compare.trainings import cast, compare_trainings
 
 
 def slope_of(function, x, *upstream):
@@ -96,7 +96,7 @@ def test_clip(seed, max_norm):
         return by_hand.mlp_gradients(model, x, y,
                                      by_hand.mse_loss_gradient)
 
-    hold_together(
+    compare_trainings(
         hand, by_hand.train(hand, gradients, x, y, 0.1, 5,
                             max_norm=max_norm),
         ref, clipped(ref, x, y, max_norm), count=100, scale=100.0)

@@ -18,7 +18,7 @@ import torch_ref.mlp
 import torch_ref.optim
 from tests.compare.closeness import close
 from tests.compare.draw import generators
-from tests.compare.trainings import cast, hold_together
+from tests.compare.trainings import cast, compare_trainings
 
 WIDTHS, BATCHES = (2, 3, 1), 3
 OPTIMISERS = [("Adam", {"lr": 0.1, "betas": (0.8, 0.9)}),
@@ -121,5 +121,5 @@ def test_to_torch(name, options, seed, epochs):
         p.data.copy_(value)
     ref.optimizer.load_state_dict(state)
     ref.generator.set_state(hand.generator.get_state())
-    hold_together(hand.model, hand.go_on(3), ref.model, ref.go_on(3),
-                  count=1e5, scale=10.0)
+    compare_trainings(hand.model, hand.go_on(3), ref.model, ref.go_on(3),
+                      count=1e5, scale=10.0)

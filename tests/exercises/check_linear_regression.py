@@ -11,7 +11,7 @@ import torch_ref.losses
 import torch_ref.optim
 from scratch.data import line
 from tests.compare.draw import generators
-from tests.compare.trainings import hold_together
+from tests.compare.trainings import compare_trainings
 
 
 def plain_loop(model, x, y, lr, steps, **options):
@@ -30,7 +30,7 @@ def test_weight_decay(seed, decay):
     """train(..., weight_decay=d) is torch's SGD with that option."""
     x, y = line(20, generator=seed)
     hand, ref = by_hand.LinearRegression(), by_torch.LinearRegression()
-    hold_together(
+    compare_trainings(
         hand, by_hand.train(hand, x, y, 0.01, 20, -1.0,
                             weight_decay=decay),
         ref, plain_loop(ref, x, y, 0.01, 20, weight_decay=decay),

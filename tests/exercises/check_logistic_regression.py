@@ -15,7 +15,7 @@ import torch_ref.losses
 import torch_ref.optim
 from scratch.data import blobs
 from tests.compare.draw import generators
-from tests.compare.trainings import cast, hold_together
+from tests.compare.trainings import cast, compare_trainings
 
 
 def torch_loop(model, loss_function, x, y, epochs, **options):
@@ -54,7 +54,7 @@ def test_nesterov(seed, loss, momentum):
     """
     x, y = problem(seed)
     hand, ref = models()
-    hold_together(
+    compare_trainings(
         hand, by_hand.train(hand, getattr(scratch.losses, loss), x, y,
                             0.01, momentum, 20, nesterov=True),
         ref, torch_loop(ref, getattr(torch_ref.losses, loss), x, y, 20,
@@ -72,7 +72,7 @@ def test_row_weights(seed):
     weight = 3 * torch.rand(len(x), 1, dtype=torch.float64,
                             generator=torch.Generator().manual_seed(seed))
     hand, ref = models()
-    hold_together(
+    compare_trainings(
         hand, by_hand.train(
             hand, scratch.losses.binary_cross_entropy, x, y, 0.01,
             epochs=20, weight=weight),

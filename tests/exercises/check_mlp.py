@@ -16,7 +16,7 @@ import torch_ref.mlp as by_torch
 import torch_ref.optim
 from tests.compare.closeness import close
 from tests.compare.draw import MODERATE, generators, tensors
-from tests.compare.trainings import cast, hold_together
+from tests.compare.trainings import cast, compare_trainings
 
 widths = st.lists(st.integers(1, 6), min_size=2, max_size=4)
 
@@ -101,7 +101,7 @@ def test_clipped(seed, max_norm):
     generator = torch.Generator().manual_seed(seed)
     x, y = (torch.randn(8, n, dtype=torch.float64, generator=generator)
             for n in (2, 1))
-    hold_together(
+    compare_trainings(
         hand, by_hand.train(hand, scratch.losses.mse_loss, x, y, 0.1, 10,
                             max_norm=max_norm),
         ref, clipping_loop(ref, x, y, max_norm, 10),

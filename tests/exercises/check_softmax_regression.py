@@ -11,7 +11,7 @@ import torch_ref.losses
 import torch_ref.optim
 import torch_ref.softmax_regression as by_torch
 from tests.compare.draw import generators
-from tests.compare.trainings import cast, hold_together
+from tests.compare.trainings import cast, compare_trainings
 
 
 def torch_loop(model, x, y, epochs, seed, cosine=False, **options):
@@ -51,7 +51,7 @@ def test_label_smoothing(seed, smoothing):
     The bound of test_training: a logit sums a few products below 10.
     """
     hand, ref, x, y = problem(seed)
-    hold_together(
+    compare_trainings(
         hand, by_hand.train(hand, x, y, 0.1, 3, 4, generator=seed,
                             label_smoothing=smoothing),
         ref, torch_loop(ref, x, y, 3, seed, label_smoothing=smoothing),
@@ -87,7 +87,7 @@ def test_cosine(seed, epochs):
     test_training.
     """
     hand, ref, x, y = problem(seed)
-    hold_together(
+    compare_trainings(
         hand, by_hand.train(hand, x, y, 0.1, epochs, 4, generator=seed,
                             cosine=True),
         ref, torch_loop(ref, x, y, epochs, seed, cosine=True),

@@ -19,15 +19,15 @@ from torch_ref.cnn import CNN
 
 
 def rigged(x) -> Any:
-    """A model that reads the label off the first pixel."""
+    """A model that returns the first pixel as the label."""
     return F.one_hot(x[:, 0, 0, 0].long(), 10).float()
 
 
 def test_results_of_a_rigged_net():
-    """Rows are the truth, columns the answers; the first are the first."""
+    """Rows are true classes, columns predictions; the order is kept."""
     truth = torch.arange(2500) % 10
     said = truth.clone()
-    # 40 threes at the end are read as fives
+    # the last 40 threes are classified as fives
     said[2100:2500][truth[2100:2500] == 3] = 5
     x = said[:, None, None, None].float().expand(-1, 1, 28, 28)
     net: Any = rigged
@@ -50,10 +50,10 @@ KNOWN: dict[str, Any] = {
 
 
 def test_text():
-    """Every number in its place, and what is wrong is called wrong."""
+    """Every number in its place; wrong predictions are marked."""
     lines = text(KNOWN).splitlines()
     assert lines[0] == "epoch 1: last loss 0.2500, accuracy 0.7500"
-    assert lines[1] == ("22800 of 30000 test images right: 0.7600 "
+    assert lines[1] == ("test accuracy 0.7600: 22800 of 30000 images correct "
                         "(the first 2000: 0.5000)")
     assert lines[2] == "trained on 5000 images in 2.0 s, 2500 a second"
     assert lines[3] == "(fast recipe, cpu, bfloat16, processes: 3, threads: 2)"
@@ -66,7 +66,7 @@ def test_text():
 
 
 def test_figure(monkeypatch, tmp_path):
-    """What is drawn where: images, titles, counts, filters, answers."""
+    """Images, titles, counts, filters and outputs, each in its panel."""
     drawn = []
 
     def savefig(self, path, **options):
@@ -99,7 +99,7 @@ def test_figure(monkeypatch, tmp_path):
 
 
 def test_threads(monkeypatch):
-    """One for the lessons; all cores for the CNN, shared by processes."""
+    """One for the lessons; all cores for the CNN, divided by processes."""
     given: list[int] = []
     monkeypatch.setattr(torch, "set_num_threads", given.append)
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(8)),
@@ -111,7 +111,7 @@ def test_threads(monkeypatch):
 
 
 def test_clock(monkeypatch):
-    """It stands still while it is stopped."""
+    """The clock does not run while it is stopped."""
     moments = iter([0.0, 10.0, 13.0, 14.0, 20.0])
     monkeypatch.setattr(time, "perf_counter", lambda: next(moments))
     clock = Clock("cpu")

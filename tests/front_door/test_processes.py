@@ -1,32 +1,35 @@
-"""Several processes, one net: equal to one process; errors end all."""
+"""Several processes train one net, as one process would."""
 
 import json
 import os
 import subprocess
-import sys
 
 import pytest
 import torch
 
 from scratch.front_door.source import ROOT
 from tests.compare.closeness import same
+from tests.compare.terminal import started
 from tests.front_door.two_processes import BATCH, EPOCHS, ROWS, trajectory
 from torch_ref.cnn import RECIPES
 
 
 def torchrun(*argv, cwd=ROOT, environment=None):
-    """Two processes on this machine."""
-    return subprocess.run(
-        [sys.executable, "-m", "torch.distributed.run", "--standalone",
-         "--nproc-per-node", "2", *argv], cwd=cwd, text=True,
-        capture_output=True, timeout=120, env={
-            **os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1",
-            "PYTHONWARNINGS": "default", **(environment or {})})
+    """Run two processes; the exit status and output of torchrun."""
+    with started(
+            "-m", "torch.distributed.run", "--standalone",
+            "--nproc-per-node", "2", *argv, cwd=cwd,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, environment={
+                "OMP_NUM_THREADS": "1", "PYTHONWARNINGS": "default",
+                **(environment or {})}) as process:
+        stdout, stderr = process.communicate(timeout=120)
+    return subprocess.CompletedProcess(
+        argv, process.returncode, stdout, stderr)
 
 
 @pytest.fixture(scope="module")
 def trajectories(tmp_path_factory):
-    """What both processes had after each step, for both recipes."""
+    """The parameters of both processes after each step, per recipe."""
     folder = tmp_path_factory.mktemp("processes")
     result = torchrun("-m", "tests.front_door.two_processes", str(folder))
     assert result.returncode == 0, result.stderr
@@ -36,13 +39,13 @@ def trajectories(tmp_path_factory):
 
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_two_processes_are_one(recipe, trajectories):
-    """One process with batch B, or two with B / 2: the same parameters
-    after every step, in float64, the uneven last batch included.
+    """Two processes and one process have the same parameters after every
+    step, in float64, also after a last batch of uneven size.
 
-    A gradient is a sum over the batch, n = 7 rows, in another order: it
+    A gradient sums the n = 7 rows of a batch in another order. So it
     differs by n eps of the largest term, about 1. Adam divides it by
-    its size, but not by less than 1e-8: after t steps a parameter may
-    be off by t lr n eps / 1e-8, a ten-millionth of a step each time.
+    at least 1e-8. After t steps a parameter differs by at most
+    t lr n eps / 1e-8: a ten-millionth of a step, each time.
     """
     first, second = trajectories[recipe]
     alone = trajectory(recipe)
@@ -55,15 +58,15 @@ def test_two_processes_are_one(recipe, trajectories):
 
 
 def test_two_processes_resume_one_checkpoint(tmp_path):
-    """One report, one checkpoint, one figure, from the first process.
+    """The first process writes the report, checkpoint and figure.
 
-    The second need not have the file to go on: the first tells it.
+    Only the first needs the checkpoint to resume: it tells the other.
     """
     (tmp_path / "apart.py").write_text(
         "import os, sys\n"
         "os.chdir(os.environ['RANK'])\n"
-        "from scratch.front_door.cnn.command import main\n"
-        "sys.exit(main(sys.argv[1:]))\n")
+        "from scratch.__main__ import main\n"
+        "sys.exit(main(['cnn', *sys.argv[1:]]))\n")
     for rank in "01":
         (tmp_path / rank).mkdir()
     argv = ("apart.py", "--json", "--save", "a.pt", "--resume")
@@ -79,10 +82,10 @@ def test_two_processes_resume_one_checkpoint(tmp_path):
 
 
 @pytest.mark.parametrize("option, value, words", [
-    ("--lr", "0", "--lr: wanted a number above 0"),
-    ("--figure", "a.doc", "--figure: wanted a path that ends in")])
-def test_bad_usage_is_said_once(option, value, words, tmp_path):
-    """Though both processes could find it, early or late."""
+    ("--lr", "0", "--lr: must be a number above 0"),
+    ("--figure", "a.doc", "--figure must end in one of")])
+def test_bad_usage_is_reported_once(option, value, words, tmp_path):
+    """Both processes find it; one of them prints it."""
     result = torchrun("-m", "scratch", "cnn", option, value, cwd=tmp_path)
     assert result.returncode != 0
     assert result.stderr.count(words) == 1
@@ -91,13 +94,13 @@ def test_bad_usage_is_said_once(option, value, words, tmp_path):
 
 @pytest.mark.parametrize("rank", ["0", "1"])
 def test_a_failing_process_ends_all(rank, tmp_path):
-    """Its own message, no traceback of the other, nothing written."""
+    """One message, no traceback of the other, nothing written."""
     (tmp_path / "fail.py").write_text(
         "import os, sys\n"
         f"if os.environ['RANK'] == '{rank}':\n"
         "    sys.modules['sklearn.datasets'] = None\n"
-        "from scratch.front_door.cnn.command import main\n"
-        "sys.exit(main(['--no-figure', '--save', 'a.pt']))\n")
+        "from scratch.__main__ import main\n"
+        "sys.exit(main(['cnn', '--no-figure', '--save', 'a.pt']))\n")
     result = torchrun("fail.py", cwd=tmp_path)
     assert result.returncode != 0 and result.stdout == ""
     assert result.stderr.count("sklearn.datasets is missing") == 1

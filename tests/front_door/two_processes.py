@@ -1,8 +1,9 @@
-"""What each process of tests/front_door/test_processes.py runs.
+"""What each process of test_processes.py runs.
 
-python -m torch.distributed.run --nproc-per-node 2 -m
-tests.front_door.two_processes FOLDER: train the CNN in float64, write
-what every process has after every step.
+    torchrun --nproc-per-node 2 -m tests.front_door.two_processes FOLDER
+
+Train the CNN in float64; each process writes its parameters after each
+step into FOLDER.
 """
 
 import dataclasses
@@ -36,7 +37,7 @@ def trajectory(recipe: str) -> list[Tensor]:
 
 
 def main() -> None:
-    """As one of the processes that torchrun has started."""
+    """Train as one of the processes that torchrun started."""
     torch.set_num_threads(1)
     with together("cpu"):
         assert dist.get_world_size() == 2

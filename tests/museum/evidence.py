@@ -21,10 +21,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tests.museum import BUGS
-from tests.museum.plant import in_forks, prove, warm_up
+from tests.museum.plant import in_forks, prove, smallest, warm_up
 
 GAUGE = ("--hypothesis-profile=gauge", "--hypothesis-seed=0")
-SLIDE = ("--hypothesis-profile=slide", "--hypothesis-seed=0")
 
 
 @dataclass
@@ -149,7 +148,7 @@ def bug(name: str, lesson: str, run: str,
         epochs: int | None) -> dict[str, Any]:
     """What catches one bug, and the losses with and without it."""
     planted = BUGS[name]
-    verdict = prove(planted, [planted.proof], *SLIDE)
+    verdict = smallest(planted)
     if not verdict.caught:
         raise RuntimeError(f"{name}: {planted.proof} does not catch it")
     says = verdict.message.removesuffix(": ")

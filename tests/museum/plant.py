@@ -210,6 +210,19 @@ def prove(bug: Change | None, tests: list[str], *options: str,
     return verdict
 
 
+def smallest(bug: Bug) -> Verdict:
+    """Run its proof against a bug, for the smallest example.
+
+    If hypothesis finds none, the example that the test pins.
+    """
+    for profile in "slide", "museum":
+        verdict = prove(bug, [bug.proof], "--hypothesis-seed=0",
+                        f"--hypothesis-profile={profile}")
+        if verdict.caught:
+            break
+    return verdict
+
+
 def warm_up(exact: bool = True) -> None:
     """Import what every fork needs; if exact, without fused kernels.
 
@@ -236,7 +249,7 @@ def warm_up(exact: bool = True) -> None:
 Work = tuple[Change | None, list[str], tuple[str, ...]]
 
 
-def judge_all(work: list[Work]) -> Iterator[Verdict]:
+def prove_all(work: list[Work]) -> Iterator[Verdict]:
     """The verdict on each, from a fork of its own."""
     warm_up()
     return in_forks([(prove, (bug, tests, *options))
