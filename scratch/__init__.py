@@ -1,4 +1,4 @@
-"""Machine learning by hand: raw tensors, `backward()`, own updates."""
+"""Machine learning by hand: raw tensors, `backward()`, our updates."""
 
 __version__ = "0.1.0"
 
@@ -10,10 +10,10 @@ CONTENTS = {
     "optim": "SGD, momentum, Nesterov, RMSprop, Adagrad, Adam, AdamW",
     "data": "making, standardising, splitting and batching data",
     "images": "MNIST and Fashion-MNIST, a file format byte by byte",
-    "linear_regression": "the whole training loop on one line",
-    "logistic_regression": "two clouds of points and a boundary",
+    "linear_regression": "the whole training loop, for a straight line",
+    "logistic_regression": "two clusters of points and a boundary",
     "softmax_regression": "ten digits with one matrix",
-    "mlp": "a hidden layer: a curve, two clouds, a table of tumours",
+    "mlp": "a hidden layer: a curve, two clusters, a table of tumours",
     "backprop": "every gradient by hand, without autograd",
     "checkpoint": "save, stop, resume as if nothing had happened",
     "cnn": "convolution: digits and clothes with a small net",

@@ -29,8 +29,8 @@ def parse(argv: list[str]) -> argparse.Namespace:
         prog="python -m scratch",
         description="Train every lesson twice, by hand and by torch, "
                     "from the same initial weights on the same "
-                    "batches, and report the largest gap between the "
-                    "two. The CNN has its own options: "
+                    "mini-batches, and report the largest gap between "
+                    "the two. The CNN has its own options: "
                     "python -m scratch cnn --help",
         epilog=f"Exit status: 0 all agree, 1 some disagree, {STATUS}.")
     add = parser.add_argument
@@ -41,7 +41,8 @@ def parse(argv: list[str]) -> argparse.Namespace:
         help="list the topics and their lessons, and exit")
     add("--read", metavar="NAME",
         help="print the code of NAME, such as optim.Adam, by hand and "
-             "by torch, and exit; side by side from 150 columns on")
+             "by torch, and exit; side by side if the terminal has at "
+             "least 150 columns")
     add("--keep-gradients", action="store_true",
         help="linear_regression without clearing the gradients")
     add("--backprop", action="store_true",
@@ -57,7 +58,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
     add_common_options(parser, "lessons.png")
     add("--show", action="store_true", help="draw while training")
     add("--animate", type=Path, metavar="PATH.gif",
-        help="write what --show draws as a GIF")
+        help="write the frames of --show to a GIF")
     add("--version", action="version", version=__version__)
     args = parser.parse_args(argv)
     args.parser, args.argv = parser, argv
@@ -104,15 +105,15 @@ def _named(name: str, parser: Parser) -> list[str]:
         parser.error("cnn must be the first and only name: "
                      "python -m scratch cnn")
     if name == "backprop":
-        parser.error("backprop has no lesson of its own, add "
+        parser.error("backprop has no lesson of its own; add "
                      "--backprop")
     if name in CONTENTS:
-        parser.error(f"{name} has no lesson, --read {name} shows its "
+        parser.error(f"{name} has no lesson; --read {name} shows its "
                      "code")
     choices = dict.fromkeys(
         choice for topic in CONTENTS if of_topic(topic)
         for choice in (topic, *of_topic(topic)) if choice != KEEP)
-    parser.error(f"no topic or lesson {name!r}, "
+    parser.error(f"no topic or lesson {name!r}; "
                  + nearest(name, [*choices, "cnn"]))
 
 

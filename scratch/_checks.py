@@ -1,4 +1,4 @@
-"""Checks of the input and the target that the losses share."""
+"""Checks on `input` and `target`, shared by the losses."""
 
 import torch
 from torch import Tensor
@@ -16,7 +16,7 @@ def check_same_shape(input: Tensor, target: Tensor) -> None:
 
 
 def check_not_empty(values: Tensor) -> None:
-    """Raise ValueError if there are none: the mean would be 0 / 0."""
+    """Raise ValueError if there is none: the mean would be 0 / 0."""
     if values.numel() == 0:
         raise ValueError("the batch must not be empty, got shape "
                          f"{tuple(values.shape)}")

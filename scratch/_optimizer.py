@@ -9,10 +9,11 @@ from torch import Tensor
 class Optimizer:
     """The base class: a subclass defines `update`, one formula.
 
-    params: a list of leaf tensors, else TypeError or ValueError.
-    options: at least 0, and betas in [0, 1), else ValueError. They
-    stand in `param_groups[0]` and may be changed between steps, as in
-    torch: `optimizer.param_groups[0]["lr"] = 0.1`.
+    params: a list of leaf tensors. options: at least 0, betas in
+    [0, 1), dampening any number. Raises TypeError or ValueError
+    otherwise. The options are stored in `param_groups[0]` and may be
+    changed between steps, as in torch:
+    `optimizer.param_groups[0]["lr"] = 0.1`.
 
     `state[i]` is what `update` remembers of the i-th parameter.
     """
@@ -46,9 +47,10 @@ class Optimizer:
 
     def update(self, p: Tensor, g: Tensor, state: dict[str, Any],
                *args: Any, **options: Any) -> None:
-        """One step of p on its gradient g, in place.
+        """Update p in place from its gradient g: one step.
 
-        state: what earlier steps left, a dict to read and change.
+        state: a dict that `update` may read and change. It lasts from
+        one step to the next.
         """
         raise NotImplementedError
 
@@ -74,8 +76,9 @@ class Optimizer:
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Restore a copy of a `state_dict`, ours or torch's.
 
-        ValueError, and nothing is changed, if it comes from other
-        parameters or another kind of optimiser.
+        Raises ValueError, and changes nothing, if the number or the
+        shapes of the parameters or the names of the options differ.
+        Adam and AdamW have the same options: each loads the other.
         """
         options = self.param_groups[0]
         group = state_dict["param_groups"][0]

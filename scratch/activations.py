@@ -1,8 +1,9 @@
-"""Activations: each in a form that is stable under autograd.
+"""Activations, in a form that is stable under autograd.
 
 Each docstring gives the textbook formula. The code differs from it
-where the formula overflows, in its value or in its gradient; a comment
-names an input that breaks the textbook form.
+where the formula overflows or loses digits, in its value or in its
+gradient; a comment names an input that breaks the textbook form. Only
+`textbook_softmax` keeps that form, for comparison.
 
 Autograd differentiates the branch of `where` that was taken, so the
 branch that contains x = 0 decides the gradient there.
@@ -47,8 +48,8 @@ def tanh(input: Tensor) -> Tensor:
     negative = input < 0
     power = 2 * torch.where(negative, input, -input)
     z = torch.exp(power)
-    # Near 0 the difference 1 - z loses its digits, and expm1 does
-    # not. Far from 0 it is the gradient of expm1 that loses them.
+    # Near 0, 1 - z loses digits, so we use expm1. Far from 0, the
+    # gradient of expm1 loses digits, so we use 1 - z.
     difference = torch.where(power > -1, -torch.expm1(power), 1 - z)
     return torch.where(negative, -difference, difference) / (1 + z)
 

@@ -43,7 +43,7 @@ def linear_parameter_gradients(input: Tensor, upstream: Tensor,
 def relu_gradient(output: Tensor, upstream: Tensor) -> Tensor:
     """dL/dx = G where relu(x) > 0, else 0, from relu's output.
 
-    Both arguments have one shape. A network keeps the output anyway.
+    Both arguments have the same shape. A net keeps the output anyway.
     It is positive exactly where the input is, so its sign is the
     slope, 1 or 0.
     """
@@ -161,8 +161,9 @@ def train(model: Any, gradients: Callable, x: Tensor, y: Tensor,
     """Gradient descent with gradients written out by hand.
 
     gradients(model, rows, targets) returns the loss and dL/dp for
-    each parameter, as `mlp_gradients` does. The rest is as in `train`
-    of the model's topic and of `mlp`.
+    each parameter, as `mlp_gradients` does. `gamma` is that of
+    `softmax_regression.train`, `stop` that of
+    `linear_regression.train`; all else is as in `mlp.train`.
     """
     parameters = [p.data for p in model.parameters()]
     for epoch in range(epochs):

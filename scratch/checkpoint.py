@@ -54,8 +54,8 @@ def load(path: str | Path, model: Any, optimizer: Optimizer,
          generator: torch.Generator) -> int:
     """Restore what `save` wrote, in place, and return the epoch.
 
-    ValueError, and nothing is changed, if the file is damaged, is not
-    a checkpoint, or holds another model or optimiser.
+    Raises ValueError, and changes nothing, if the file is damaged, is
+    not a checkpoint, or does not fit the model or the optimiser.
     """
     arrays = _read(path)
     parameters = list(model.parameters())

@@ -19,7 +19,7 @@ def as_generator(generator: torch.Generator | int) -> torch.Generator:
 
 def line(size: int = 20, generator: torch.Generator | int = 0,
          ) -> tuple[Tensor, Tensor]:
-    """Points around a line: y = 2 x + 5 + N(0, 1), x in [0, 10).
+    """Points around a line: y = 2 x + 5 + N(0, 1), x ~ U(0, 10).
 
     Returns x and y, both (size, 1).
     """
@@ -34,7 +34,7 @@ def parabola(size: int = 100, uniform: float = 0.2, normal: float = 0.0,
              ) -> tuple[Tensor, Tensor]:
     """Noisy points on y = x^2, with x evenly spaced in [-1, 1].
 
-    y = x^2 + uniform U(0, 1) + normal N(0, 1)
+    y = x^2 + uniform * U(0, 1) + normal * N(0, 1)
     Returns x and y, both (size, 1).
     """
     generator = as_generator(generator)
@@ -88,10 +88,10 @@ def breast_cancer() -> tuple[Tensor, Tensor]:
 def standardize(input: Tensor, reference: Tensor) -> Tensor:
     """(x - mean) / std, column by column.
 
-    Mean and standard deviation (divisor n) are those of `reference`,
-    which is the training set, also when `input` is the test set. A
-    constant column is divided by 1. input (m, columns), reference
-    (n, columns). Raises ValueError if the columns differ or n is 0.
+    The mean and standard deviation (divisor n) come from `reference`,
+    the training set, even when `input` is the test set. A constant
+    column is divided by 1. input (m, columns), reference (n,
+    columns). Raises ValueError if the columns differ or n is 0.
     """
     n = len(reference)
     if n == 0 or input.shape[1:] != reference.shape[1:]:
@@ -115,13 +115,13 @@ def train_test_split(
 
     test_size is the fraction of rows in the test set, rounded to whole
     rows. Returns x_train, x_test, y_train, y_test. Raises ValueError
-    if x and y differ in their number of rows, or a side has no row.
+    if x and y differ in their number of rows, or a set has no row.
     """
     _check_rows(x, y)
     rows = test_size * len(x) if 0 < test_size < 1 else 0
     if not 0 < round(rows) < len(x):
         raise ValueError(
-            "test_size must leave at least one row on each side, "
+            "test_size must leave at least one row in each set, "
             f"got {test_size} of {len(x)} rows")
     order = torch.randperm(len(x), generator=as_generator(generator))
     train = len(x) - round(rows)
@@ -135,9 +135,10 @@ def batches(*tensors: Tensor, batch_size: int, shuffle: bool = False,
             ) -> Iterator[tuple[Tensor, ...]]:
     """The mini-batches of one epoch: each row once.
 
-    Yields tuples of `batch_size` rows, the same rows of each tensor.
-    With `shuffle`, each epoch draws a new order from `generator`. The
-    last batch may be smaller; `drop_last` leaves it out. Raises
+    Yields tuples with `batch_size` rows of each tensor, the same rows
+    in every tensor. With `shuffle`, each call draws a new order from
+    `generator`. The last batch may be smaller; `drop_last` omits it.
+    Raises
     ValueError if there are no rows, the tensors differ in their number
     of rows, batch_size < 1, or `shuffle` is True without a generator.
     """

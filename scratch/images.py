@@ -53,8 +53,8 @@ def mnist(root: str | Path, train: bool = True,
           ) -> tuple[Tensor, Tensor]:
     """Digits: images (n, 28, 28) and labels (n,), dtype int64.
 
-    Pixels go from 0 (paper) to 1 (ink). The files are in
-    `root`/MNIST/raw, where torchvision puts them. Raises
+    Pixels range from 0 (paper) to 1 (ink). The files, unpacked or as
+    `.gz`, are in `root`/MNIST/raw, where torchvision puts them. Raises
     FileNotFoundError if one is missing, ValueError if its content is
     not MNIST's.
     LeCun, Bottou, Bengio and Haffner (1998),
@@ -65,7 +65,7 @@ def mnist(root: str | Path, train: bool = True,
 
 def fashion_mnist(root: str | Path, train: bool = True,
                   ) -> tuple[Tensor, Tensor]:
-    """Clothes of ten kinds, like `mnist`, in `root`/FashionMNIST/raw.
+    """Like `mnist`: ten kinds of clothes, in `root`/FashionMNIST/raw.
 
     Xiao, Rasul and Vollgraf (2017), https://arxiv.org/abs/1708.07747
     """

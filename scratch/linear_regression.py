@@ -31,8 +31,9 @@ def train(model: LinearRegression, x: Tensor, y: Tensor,
           keep_gradients: bool = False) -> Iterator[float]:
     """Gradient descent on half the mean squared error of all rows.
 
-    Yields the loss of each step after its update. Ends after `steps`
-    steps, or without an update as soon as a loss is below `stop`.
+    A step yields its loss once it has updated the parameters. Ends
+    after `steps` steps, or earlier, before the update, once the loss
+    is below `stop`.
     x is (n, features). Raises ValueError unless y is (n, 1), n >= 1.
 
     With `keep_gradients` the loop never clears the gradients: each

@@ -1,4 +1,4 @@
-"""Logistic regression: a boundary between two clouds of points."""
+"""Logistic regression: a boundary between two clusters of points."""
 
 from collections.abc import Callable, Iterator
 
@@ -58,8 +58,9 @@ def train(model: Boundary | LogisticRegression,
     """Gradient descent with momentum on the mean loss of all rows.
 
     loss_function is `mse_loss` or `binary_cross_entropy`. x is (n,
-    features); y (n, 1) holds 0 and 1 as floats. Yields the loss of
-    each step after its update. Raises what loss_function raises.
+    features); y (n, 1) holds 0 and 1 as floats. A step yields its
+    loss once it has updated the parameters. Raises what loss_function
+    raises.
     """
     velocity = [torch.zeros_like(p) for p in model.parameters()]
     for epoch in range(epochs):

@@ -61,7 +61,7 @@ def binary_cross_entropy_with_logits(input: Tensor, target: Tensor,
     check_same_shape(input, target)
     check_unit_interval("target", target, ValueError)
     x, y = input, target
-    # The textbook form is log(0) at x = 17 in float32. With log s =
+    # The textbook form takes log(0) at x = 17 in float32. With log s =
     # x - softplus(x) and log(1 - s) = -softplus(x) the loss becomes
     # softplus(x) - x y = max(x, 0) - x y + log(1 + exp(-|x|)).
     # n is 1 for x < 0, else 0: a constant for autograd.
@@ -106,7 +106,8 @@ def cross_entropy(input: Tensor, target: Tensor,
     # -log p_y
     loss = _reduce(-_pick(log_p, target), reduction)
     if label_smoothing == 0:
-        # Not only shorter: below, a logit of -inf gives 0 * inf.
+        # Not just a shortcut: in the sum below, a logit of -inf
+        # would give 0 * inf.
         return loss
     # (1 - e) (-log p_y) + e / C sum_c (-log p_c)
     uniform = _reduce(-log_p.sum(dim=1), reduction)

@@ -14,10 +14,10 @@ from scratch.data import as_generator, batches
 class MLP:
     """Linear layers of the given widths with relu between them.
 
-    widths: columns in, hidden widths, columns out; ValueError for
-    fewer than two. A layer from m to n columns has a weight (n, m) and
-    a bias (n,), both drawn from U(-1/sqrt(m), 1/sqrt(m)), as in
-    `nn.Linear`.
+    widths: input features, hidden widths, output features. Raises
+    ValueError for fewer than two. A layer from m to n features has a
+    weight (n, m) and a bias (n,), both drawn from
+    U(-1/sqrt(m), 1/sqrt(m)), as in `nn.Linear`.
     """
 
     def __init__(self, widths: Sequence[int],
@@ -37,7 +37,7 @@ class MLP:
                                 bias.to(device).requires_grad_()))
 
     def __call__(self, x: Tensor) -> Tensor:
-        """Outputs (n, columns out) for the rows x (n, columns in)."""
+        """Outputs (n, outputs) for the rows of x (n, features)."""
         *hidden, (weight, bias) = self.layers
         for w, b in hidden:
             x = relu(x @ w.T + b)
@@ -70,7 +70,7 @@ def train(model: MLP, loss_function: Callable[[Tensor, Tensor], Tensor],
     loss_function(outputs, targets) returns a scalar; y are the targets
     of x, row by row. batch_size None: every step uses all rows. With a
     generator the rows are shuffled in each epoch, else they stay in
-    order. Yields the loss of each step, after its update.
+    order. A step yields its loss once it has updated the parameters.
     """
     for epoch in range(epochs):
         for rows, targets in _deal(x, y, batch_size, generator):

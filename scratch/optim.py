@@ -2,7 +2,8 @@
 
 Each `update` is one formula, for a parameter p with gradient g. The
 operations are in torch's order, so that the two sides are equal to the
-last bit.
+last bit. With `weight_decay` every g is g + weight_decay p, except in
+AdamW.
 
 RMSprop has no paper. It comes from a lecture by Tieleman and Hinton:
 https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf
@@ -23,7 +24,7 @@ class SGD(Optimizer):
     v <- momentum v + (1 - dampening) g; on the first step v <- g
     p <- p - lr v, with nesterov p <- p - lr (g + momentum v)
 
-    ValueError if `nesterov` comes without momentum or with dampening.
+    Raises ValueError if `nesterov` has no momentum, or dampening.
 
     Polyak (1964), https://doi.org/10.1016/0041-5553(64)90137-5
     Nesterov (1983), https://www.mathnet.ru/eng/dan46009
@@ -56,14 +57,14 @@ class SGD(Optimizer):
 
 
 class RMSprop(Optimizer):
-    """RMSprop: divide by the root of a running mean of g^2.
+    """RMSprop: divide g by the root of a running mean of g^2.
 
     s <- alpha s + (1 - alpha) g^2
     m <- alpha m + (1 - alpha) g if centered, else m = 0
     v <- momentum v + g / (sqrt(s - m^2) + eps)
     p <- p - lr v
 
-    Tieleman and Hinton (2012), the slides linked at the top
+    Tieleman and Hinton (2012), slides linked at the top of the file
     Graves (2013), https://arxiv.org/abs/1308.0850, for `centered`
     """
 
@@ -102,10 +103,11 @@ class RMSprop(Optimizer):
 
 
 class Adagrad(Optimizer):
-    """Adagrad: divide by the root of the sum of all g^2.
+    """Adagrad: divide g by the root of the sum of all g^2.
 
     s <- s + g^2
-    p <- p - lr / (1 + (t - 1) lr_decay) g / (sqrt(s) + eps)
+    p <- p - lr_t g / (sqrt(s) + eps)
+    lr_t = lr / (1 + (t - 1) lr_decay) at step t = 1, 2, ...
 
     Duchi, Hazan and Singer (2011),
     https://jmlr.org/papers/v12/duchi11a.html
@@ -136,7 +138,8 @@ class Adam(Optimizer):
     m <- b1 m + (1 - b1) g
     v <- b2 v + (1 - b2) g^2
     p <- p - lr (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + eps)
-    With amsgrad the last line uses the largest v so far.
+    betas is (b1, b2), and t = 1, 2, ... counts the steps. With
+    amsgrad the last line uses the largest v so far.
 
     Kingma and Ba (2015), https://arxiv.org/abs/1412.6980
     Reddi, Kale and Kumar (2018), https://arxiv.org/abs/1904.09237

@@ -39,8 +39,8 @@ def train(model: SoftmaxRegression, x: Tensor, y: Tensor,
 
     x is (n, features); y (n,) holds the labels. `generator` shuffles
     the rows in each epoch; after each, lr is multiplied by `gamma`.
-    Yields the loss of each step after its update. Raises what
-    `batches` and `cross_entropy` raise.
+    A step yields its loss once it has updated the parameters. Raises
+    what `batches` and `cross_entropy` raise.
     """
     generator = as_generator(generator)
     w, b = model.parameters()

@@ -70,8 +70,8 @@ def to_numpy(input: Tensor) -> np.ndarray:
     """The tensor as an array, on any device, with or without grad.
 
     `numpy()` alone raises for a tensor that requires grad or is on a
-    GPU. So: detach from the graph, move to the CPU (which copies only
-    from elsewhere), and share the memory.
+    GPU. So: detach from the graph, copy to the CPU if needed, and
+    share the memory.
     """
     return input.detach().cpu().numpy()
 
@@ -104,8 +104,8 @@ def numerical_gradient(function: Callable[[Tensor], Tensor],
     df/dx_i = (f(x + eps e_i) - f(x - eps e_i)) / (2 eps)
 
     function (f): maps a tensor of any shape to a scalar. The formula
-    has an error of order eps^2, and rounding adds one of order
-    |f| u / eps, where u is the rounding unit of the dtype: use
+    has a truncation error of order eps^2 and a rounding error of order
+    |f| u / eps, where u is the unit roundoff of the dtype: use
     float64.
     """
     x = input.detach()

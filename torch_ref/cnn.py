@@ -1,7 +1,7 @@
-"""Convolution: a small network for digits, or for kinds of clothes.
+"""Convolution: a small net for digits, or for kinds of clothes.
 
 The only topic that is not written by hand yet. Two recipes train the
-same network: `lecture` is the tutorial's, `fast` makes fewer errors in
+same net: `lecture` is the tutorial's, `fast` makes fewer errors in
 less time.
 """
 
@@ -22,9 +22,9 @@ from torch_ref.losses import accuracy
 
 
 class CNN(nn.Module):
-    """Convolution, ReLU and max-pooling, twice; then a linear layer.
+    """Convolution, relu and max-pooling, twice; then a linear layer.
 
-    The network sees images in [0, 1] as (x - mean) / std. Weights and
+    The net sees images in [0, 1] as (x - mean) / std. Weights and
     biases are drawn from U(-1/sqrt(m), 1/sqrt(m)), where an output has
     m inputs: torch's own initialisation, but from `generator`.
     """
@@ -57,7 +57,7 @@ class CNN(nn.Module):
 
 @dataclass(frozen=True)
 class Recipe:
-    """The settings of a training with Adam.
+    """The settings for training with Adam.
 
     One cycle of the learning rate:
     Smith (2018), https://arxiv.org/abs/1803.09820
@@ -71,7 +71,7 @@ class Recipe:
     label_smoothing: float = 0.0
     # lr rises from lr / 25 to lr, then falls to almost 0
     one_cycle: bool = False
-    # the network sees pixels with mean 0 and std 1
+    # the net sees pixels with mean 0 and std 1
     normalise: bool = False
     # faster kernels and number formats, which only round differently
     accelerate: bool = False
@@ -125,7 +125,7 @@ class Training:
             order = torch.randperm(len(self.x), generator=generator)
             batches = order.to(self.x.device).split(
                 self.recipe.batch_size)
-            # A resumed training skips the steps that it has taken.
+            # A resumed run skips the steps that it has already taken.
             for rows in batches[self.step - epoch * per_epoch:]:
                 loss = self._advance(rows)
                 self.step += 1
@@ -136,9 +136,10 @@ class Training:
         x, y = self.x.index_select(0, own), self.y.index_select(0, own)
         with torch.autocast(x.device.type, torch.bfloat16, self.bf16):
             logits = self.parallel(x)
-        # Logits may be bfloat16, but not the loss. It is the mean over
-        # all rows of the batch: DDP averages the gradients over the
-        # processes, so each multiplies its own by their number.
+        # Logits may be bfloat16, the loss is not. Averaged over the
+        # processes, it is the mean over the whole batch. DDP averages
+        # the gradients in the same way, so each process multiplies its
+        # share by their number.
         total = F.cross_entropy(
             logits.to(x.dtype), y, reduction="sum",
             label_smoothing=self.recipe.label_smoothing)
@@ -156,7 +157,7 @@ class Training:
                 "scheduler": self.scheduler.state_dict()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Resume from the state of the same network and recipe."""
+        """Resume from the state of the same net and recipe."""
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.scheduler.load_state_dict(state["scheduler"])

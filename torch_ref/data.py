@@ -32,7 +32,7 @@ def parabola(size: int = 100, uniform: float = 0.2, normal: float = 0.0,
              ) -> tuple[Tensor, Tensor]:
     """Noisy points on y = x^2, with x evenly spaced in [-1, 1].
 
-    y ~ x^2 + U(0, uniform) + N(0, normal)
+    y = x^2 + U(0, uniform) + N(0, normal^2)
     Returns x and y, both (size, 1).
     """
     generator = as_generator(generator)
@@ -104,7 +104,7 @@ def train_test_split(
     """Split off a test set, by `random_split`.
 
     Returns x_train, x_test, y_train, y_test. Raises ValueError if x
-    and y differ in their number of rows, or a side has no row.
+    and y differ in their number of rows, or a set has no row.
     """
     _check_share(test_size, x, y)
     data = TensorDataset(x, y)
@@ -144,7 +144,7 @@ def _check_share(test_size: float, x: Tensor, y: Tensor) -> None:
     rows = test_size * len(x) if 0 < test_size < 1 else 0
     if not 0 < round(rows) < len(x):
         raise ValueError(
-            "test_size must leave at least one row on each side, "
+            "test_size must leave at least one row in each set, "
             f"got {test_size} of {len(x)} rows")
 
 

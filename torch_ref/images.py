@@ -38,8 +38,9 @@ def mnist(root: str | Path, train: bool = True,
           ) -> tuple[Tensor, Tensor]:
     """Digits: images (n, 28, 28) and labels (n,), dtype int64.
 
-    Pixels go from 0 (paper) to 1 (ink). Raises FileNotFoundError if a
-    file is missing, ValueError if its content is not MNIST's.
+    Pixels range from 0 (paper) to 1 (ink). The files must be unpacked,
+    in `root`/MNIST/raw: `.gz` files alone raise FileNotFoundError, as
+    missing files do. Raises ValueError if the content is not MNIST's.
     LeCun, Bottou, Bengio and Haffner (1998),
     https://doi.org/10.1109/5.726791
     """
@@ -48,7 +49,7 @@ def mnist(root: str | Path, train: bool = True,
 
 def fashion_mnist(root: str | Path, train: bool = True,
                   ) -> tuple[Tensor, Tensor]:
-    """Clothes of ten kinds, like `mnist`, in `root`/FashionMNIST/raw.
+    """Like `mnist`: ten kinds of clothes, in `root`/FashionMNIST/raw.
 
     Xiao, Rasul and Vollgraf (2017), https://arxiv.org/abs/1708.07747
     """

@@ -28,7 +28,7 @@ def binary_cross_entropy(input: Tensor, target: Tensor,
 
 def binary_cross_entropy_with_logits(input: Tensor, target: Tensor,
                                      reduction: str = "mean") -> Tensor:
-    """The same from logits x, by torch's function of this name."""
+    """-(y log s + (1 - y) log(1 - s)), s = sigmoid(x), by torch."""
     _check_same_shape(input, target)
     _check_not_empty(input, reduction)
     inside = (target >= 0) & (target <= 1)

@@ -23,7 +23,8 @@ class MLP(nn.Module):
         self.layers = nn.ModuleList(
             nn.Linear(m, n) for m, n in zip(widths, widths[1:]))
         generator = as_generator(generator)
-        # nn.Linear drew its start from torch's global generator.
+        # Replace nn.Linear's own weights: it has drawn them from
+        # torch's global generator.
         for m, layer in zip(widths, self.layers):
             bound = 1 / m ** 0.5
             for p in layer.parameters():
@@ -31,7 +32,7 @@ class MLP(nn.Module):
         self.to(device)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Outputs (n, columns out) for the rows x (n, columns in)."""
+        """Outputs (n, outputs) for the rows of x (n, features)."""
         *hidden, last = self.layers
         for layer in hidden:
             x = torch.relu(layer(x))
@@ -51,7 +52,7 @@ def train(model: MLP, loss_function: Callable[[Tensor, Tensor], Tensor],
           x: Tensor, y: Tensor, lr: float, epochs: int,
           batch_size: int | None = None,
           generator: torch.Generator | None = None) -> Iterator[float]:
-    """Plain SGD; yields the loss of each step, after its update."""
+    """Plain SGD; yields each step's loss."""
     return train_with(SGD(model.parameters(), lr=lr), model,
                       loss_function, x, y, epochs, batch_size,
                       generator)

@@ -22,7 +22,7 @@ class SGD(torch.optim.SGD):
 
 
 class RMSprop(torch.optim.RMSprop):
-    """RMSprop: divide by the root of a running mean of g^2."""
+    """RMSprop: divide g by the root of a running mean of g^2."""
 
     def __init__(self, params: Iterable[Tensor], lr: float = 1e-2,
                  alpha: float = 0.99, eps: float = 1e-8,
@@ -34,7 +34,7 @@ class RMSprop(torch.optim.RMSprop):
 
 
 class Adagrad(torch.optim.Adagrad):
-    """Adagrad: divide by the root of the sum of all g^2."""
+    """Adagrad: divide g by the root of the sum of all g^2."""
 
     def __init__(self, params: Iterable[Tensor], lr: float = 1e-2,
                  lr_decay: float = 0, weight_decay: float = 0,

@@ -55,8 +55,8 @@ def numerical_gradient(function: Callable[[Tensor], Tensor],
                        input: Tensor, eps: float = 1e-6) -> Tensor:
     """df/dx at x = input by central differences, all entries at once.
 
-    `steps` has one step per entry of x, and `torch.func.vmap` calls
-    `function` on all of them.
+    Row i of `steps` moves entry i of x. `torch.func.vmap` evaluates
+    `function` at all the moved points in one call.
     """
     x = input.detach()
     unit = torch.eye(x.numel(), dtype=x.dtype, device=x.device)

@@ -16,14 +16,14 @@ from typing import Any, NoReturn
 DONE, DISAGREE, USAGE, MISSING = 0, 1, 2, 3
 # As sysexits.h has it, and as a shell reports a signal.
 CRASHED, INTERRUPTED, PIPE_CLOSED = 70, 130, 141
-STATUS = ("2 bad usage, 3 data or a package is missing, 70 a fault of "
-          "this program (please report it), 130 interrupted, 141 the "
-          "reader of a pipe has gone")
+STATUS = ("2 bad usage, 3 data or a package is missing or damaged, "
+          "70 a bug in this program (please report it), "
+          "130 interrupted, 141 the reader closed the pipe")
 DATA = ("digits", "mnist", "fashion")
 
 
 class DataError(Exception):
-    """Data is missing or damaged. One line says which and why."""
+    """A file is missing, damaged or wrong: one line says which."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -40,7 +40,7 @@ def nearest(name: str, choices: Iterable[str]) -> str:
     near = ([choice for choice in choices if name
              and choice.startswith(name)]
             or difflib.get_close_matches(name, choices, 1))
-    return (f"nearest is {near[0]!r}" if near
+    return (f"did you mean {near[0]!r}?" if near
             else f"choose from {', '.join(choices)}")
 
 
@@ -76,7 +76,7 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
              "fashion: 28 x 28, 70,000 images each, read from files")
     add("--data-dir", type=lambda text: Path(os.path.expanduser(text)),
         default=default, metavar="DIR",
-        help="their folder, in torchvision's layout (default "
+        help="folder of the files, torchvision's layout (default "
              f"SCRATCH_DATA or ./data, now {shown})")
     add("--download", action="store_true",
         help="download the files into --data-dir if they are missing")
@@ -87,15 +87,17 @@ def add_common_options(parser: argparse.ArgumentParser,
     """--seed, --device, --figure, --no-figure, --json, --quiet."""
     add = parser.add_argument
     add("--seed", type=whole(0), default=0, metavar="N",
-        help="of data, initial weights and shuffling (default 0)")
+        help="seed of data, initial weights and shuffling (default 0)")
     add("--device", choices=["auto", "cpu", "cuda", "mps"],
         default="auto", help="auto: a GPU if there is one (default)")
     either = parser.add_mutually_exclusive_group()
     either.add_argument("--figure", type=Path, metavar="PATH",
                         default=Path(figure),
-                        help=f"where to save it (default {figure})")
+                        help="where to save the figure (default "
+                             f"{figure})")
     either.add_argument("--no-figure", dest="figure",
-                        action="store_const", const=None)
+                        action="store_const", const=None,
+                        help="save no figure")
     add("--json", action="store_true",
         help="print JSON instead of text")
     add("--quiet", action="store_true",
@@ -135,7 +137,7 @@ def guarded(prog: str, body: Callable[[list[str]], int],
     except OSError as error:
         # A full disk, for example.
         _drop_output()
-        _say(prog, f"cannot write: {error}")
+        _say(prog, f"cannot read or write: {error}")
         return USAGE
     except ModuleNotFoundError as error:
         _say(prog, f"the package {error.name} is missing, "

@@ -10,7 +10,7 @@ import torch
 
 
 def use_one_thread() -> None:
-    """For the lessons.
+    """Use one thread, for the lessons.
 
     A small tensor gains nothing from a second thread, and waits for it
     whenever another program runs.
@@ -26,7 +26,7 @@ def cores() -> int:
 
 
 def use_all_cores(processes: int = 1) -> None:
-    """For the CNN: all cores, divided among the local processes."""
+    """Use all cores, divided among the local processes: for the CNN."""
     torch.set_num_threads(max(1, cores() // processes))
 
 
@@ -37,7 +37,7 @@ def find_device(name: str, dtype: str,
     there = {"cpu": True, "cuda": torch.cuda.is_available(),
              "mps": torch.backends.mps.is_available()}
     if name == "auto":
-        # A Mac's GPU has no float64, and there is only one.
+        # A Mac has one GPU only, and that has no float64.
         mac = dtype == "float32" and processes == 1
         fits = ["cuda"] + ["mps"] * mac
         name = next((d for d in fits if there[d]), "cpu")

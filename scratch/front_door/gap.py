@@ -1,13 +1,13 @@
-"""The gap: one start, one sequence of batches, two trainings.
+"""The gap: same start, same mini-batches, two training runs.
 
-After every step the losses and the parameters of the two sides are
-compared. Each of the two has a scale, the largest magnitude on either
-side, and a gap, the largest difference relative to the scale. The gap
-of a step is the larger of the two.
+After every step the two sides are compared, once by their losses and
+once by their parameters. For each quantity, the scale is its largest
+magnitude on either side, and the gap is its largest difference
+relative to that scale. The gap of a step is the larger of these two.
 
 The scale decays by a tenth each step. A recent swing still counts,
-because its rounding error persists; an explosion long ago hides
-nothing.
+because its rounding error persists; an explosion long ago no longer
+makes a new gap look small.
 """
 
 import math
@@ -25,7 +25,7 @@ FADE = 0.9
 
 @dataclass
 class Side:
-    """One training: a model, and its losses, a step at a time."""
+    """One training run: a model, and its losses, step by step."""
 
     model: Any
     training: Iterator[float]
@@ -57,7 +57,7 @@ class Run:
     label: str
     hand: Side
     torch: Side
-    # evaluate every so often, in steps; 0: only at the end
+    # steps between evaluations; 0: only at the end
     epoch: int = 0
     gaps: list[float] = field(default_factory=list)
 
@@ -79,7 +79,7 @@ class Run:
                                   _size(a), _size(b))
                 distance = _distance(a, b)
                 if distance:
-                    # scale 0: one side is infinite, the other is 0
+                    # scale 0: no entry but 0, NaN and infinity
                     gap = max(gap, distance / scale[name]
                               if scale[name] else math.inf)
             self.gaps.append(gap)

@@ -74,8 +74,15 @@ class Lesson:
         raise NotImplementedError
 
     def draw(self, axes: Any) -> None:
-        """Draw what the model has learnt so far into one panel."""
-        raise NotImplementedError
+        """Draw what the model has learnt so far into one panel.
+
+        Unless a lesson has a picture of its own: its loss.
+        """
+        for i, run in enumerate(self.runs):
+            both(axes, range(1, len(run.gaps) + 1),
+                 run.hand.losses[:len(run.gaps)],
+                 run.torch.losses[:len(run.gaps)], run.label, f"C{i}")
+        axes.set(xlabel="step", ylabel="loss")
 
     def learnt(self, side: Side) -> dict[str, float]:
         """Numbers to print below the table, if any."""
@@ -96,7 +103,7 @@ class Lesson:
 
     def accuracy(self, wing: Wing, topic: Any,
                  model: Any) -> Callable[[], dict[str, float]]:
-        """A function that measures the model's accuracy."""
+        """A function that measures accuracy on the training set."""
         return lambda: {"accuracy": wing.losses.accuracy(
             topic.classify(model, self.x), self.y)}
 

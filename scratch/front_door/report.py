@@ -9,16 +9,16 @@ from scratch.front_door.lesson import Lesson
 # The largest gap that counts as agreement, relative to the scale.
 # float64: the worst of 60 seeds is 3e-13, with kept gradients.
 # float32: the worst is 9e-4. One rounding error can move the input of
-# a relu across 0; then the two runs differ by a whole gradient.
+# a relu across 0; then the two sides differ by a whole gradient.
 AGREE = {"float64": 1e-12, "float32": 2e-3}
 
 # At most 80 characters.
-COLUMNS = ("{:19} {:>4} {:>7} {:>5} {:>8} {:>7} {:>6} {:>5} "
+COLUMNS = ("{:19} {:>5} {:>7} {:>5} {:>7} {:>7} {:>6} {:>5} "
            "{:>5} {:>5}")
-HEAD = [f"{'largest gap':>38}{'final loss':>17}{'accuracy':>13}"
+HEAD = [f"{'largest gap':>39}{'final loss':>16}{'accuracy':>13}"
         f"{'seconds':>12}",
-        COLUMNS.format("lesson", "step", "gap", "step", "hand", "torch",
-                       "hand", "torch", "hand", "torch")]
+        COLUMNS.format("lesson", "steps", "gap", "step",
+                       *3 * ("hand", "torch"))]
 
 
 def disagreeing(lessons: list[Lesson], dtype: str) -> list[str]:

@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> bool:
     if not args.json and not args.quiet:
         print(table(lessons, args.dtype))
         for path in filter(None, (args.figure, args.animate)):
-            print(f"Drawn into {path}.")
+            print(f"Wrote {path}.")
     if args.show:
         from matplotlib import pyplot
         pyplot.show()

@@ -57,7 +57,7 @@ def excerpt(path: str, name: str = "") -> Excerpt:
         inside = _definitions(node)
         if part not in inside:
             public = [one for one in inside if not one.startswith("_")]
-            hint = f", {nearest(part, public)}" if public else ""
+            hint = f"; {nearest(part, public)}" if public else ""
             raise LookupError(f"{path} has no {name!r}{hint}")
         node = inside[part]
     marks = [d.lineno for d in getattr(node, "decorator_list", [])]
@@ -81,7 +81,7 @@ def both_sides(name: str) -> tuple[Excerpt, Excerpt]:
             topic, inside = owners[0], name
     if topic not in CONTENTS:
         raise LookupError(
-            f"no topic {topic!r}, {nearest(topic, CONTENTS)}")
+            f"no topic {topic!r}; {nearest(topic, CONTENTS)}")
     hand = Excerpt(f"{HAND}/{topic}.py", 0, "", {})
     if (ROOT / hand.path).exists():
         hand = excerpt(hand.path, inside)

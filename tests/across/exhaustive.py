@@ -1,4 +1,4 @@
-"""Measures every function on all 4,294,967,296 float32 inputs.
+"""Measures every function on every float32 input.
 
     python -m tests.across.exhaustive sigmoid
     python -m tests.across.exhaustive > docs/exhaustive.md
@@ -166,10 +166,11 @@ HEADER = """\
 # Every float32 there is
 
 The error of each function and of its gradient, by hand and by torch, on
-all 4,294,967,296 bit patterns of float32 except NaN. The true result is
-the formula, evaluated in float64 and rounded once. The error is in ulp:
-1 ulp is the step from one float32 to the next. The counts of a row add
-up to the number of inputs: a probability lies between 0 and 1. "NaN"
+every float32 except NaN: 4,278,190,082 of the 4,294,967,296 bit
+patterns. The true result is the formula, evaluated in float64 and
+rounded once. The error is in ulp: 1 ulp is the step from one float32 to
+the next. The counts of a row add up to the number of inputs, which is
+smaller for a probability, because that lies between 0 and 1. "NaN"
 counts results that are NaN where the true result is a number, which
 happens for infinite logits.
 

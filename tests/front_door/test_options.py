@@ -10,6 +10,8 @@ import torch
 
 from scratch import CONTENTS
 from scratch.__main__ import KEEP, parse
+from scratch.front_door.command_line import DataError
+from scratch.front_door.lesson import Lesson, Options
 from scratch.front_door.lessons import entries, of_topic
 from scratch.front_door.report import AGREE
 from tests.compare.terminal import heavy_imports
@@ -107,19 +109,20 @@ def test_unknown_name(capsys):
                         ("cn", "cnn")):
         assert status(slip) == 2
         err = capsys.readouterr().err
-        assert f"{slip!r}, nearest is {meant!r}" in err
+        assert f"{slip!r}; did you mean {meant!r}?" in err
         assert "choose" not in err
     assert status("resnet50") == 2
     err = capsys.readouterr().err
-    assert "nearest" not in err
+    assert "did you mean" not in err
     choices = err.split("choose from ")[1].split(" (--help")[0].split(", ")
     assert set(choices) == {*entries(), "mlp", "optim", "cnn"} - {KEEP}
 
 
 def test_a_topic_stands_for_its_lessons():
     """`mlp` trains its nets; a lesson named twice is trained once."""
-    assert parse(["mlp"]).lessons == [
-        "breast_cancer", "classification_net", "regression_net"]
+    assert {"breast_cancer", "classification_net",
+            "regression_net"} <= set(parse(["mlp"]).lessons)
+    assert parse(["mlp"]).lessons == of_topic("mlp")
     assert parse(["optim", "mlp", "optimizers"]).lessons == [
         "optimizers", *parse(["mlp"]).lessons]
     assert parse([]).lessons == list(entries())
@@ -129,7 +132,7 @@ def test_a_topic_stands_for_its_lessons():
 
 
 @pytest.mark.parametrize("argv, words", [
-    (["tensors"], "tensors has no lesson, --read tensors"),
+    (["tensors"], "tensors has no lesson; --read tensors"),
     (["backprop"], "add --backprop"),
     (["mlp", "cnn"], "cnn must be the first and only name")])
 def test_topics_without_a_lesson(argv, words, capsys):
@@ -171,8 +174,30 @@ def test_a_new_lesson_is_a_file(tmp_path, monkeypatch):
     assert not first.backprop and second.backprop
     assert second.topic == "mlp" and second.kind == "B"
     path.write_text(good.replace('"mlp"', '"mpl"'))
-    with pytest.raises(ValueError, match="a.py: A must give .*'mpl'"):
+    with pytest.raises(DataError, match="a.py: A must give .*'mpl'"):
         lessons._in_file(path)
+
+
+def test_two_lessons_of_one_name(monkeypatch, capsys):
+    """A copied file whose name was not changed is one line."""
+    from scratch.front_door import lessons
+    entry = entries()["regression_net"]
+    monkeypatch.setattr(lessons, "_in_file", lambda path: [entry])
+    with pytest.raises(DataError, match="different names, got regression_net"):
+        lessons.entries.__wrapped__()
+
+
+def test_a_lesson_without_a_picture_shows_its_loss():
+    """`draw` of the base class: by hand broad, by torch dashed."""
+    from matplotlib.figure import Figure
+    lesson = entries()["optimizers"].load()(Options(epochs=1))
+    for run in lesson.runs:
+        list(run)
+    axes = Figure().subplots()
+    Lesson.draw(lesson, axes)
+    drawn = [line.get_ydata().tolist() for line in axes.lines]
+    assert drawn == [side.losses for run in lesson.runs
+                     for side in (run.hand, run.torch)]
 
 
 def test_a_missing_package_is_one_line(monkeypatch, capsys):

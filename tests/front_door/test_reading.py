@@ -83,8 +83,8 @@ def test_colour_on_a_terminal_only():
 
 
 @pytest.mark.parametrize("name, words", [
-    ("optim.Adm", "scratch/optim.py has no 'Adm', nearest is 'Adam'"),
-    ("optm", "no topic 'optm', nearest is 'optim'"),
+    ("optim.Adm", "scratch/optim.py has no 'Adm'; did you mean 'Adam'?"),
+    ("optm", "no topic 'optm'; did you mean 'optim'?"),
     ("optim.Adam.update", "torch_ref/optim.py has no 'Adam.update'"),
     ("", "no topic ''")])
 def test_unknown_names(name, words):

@@ -6,6 +6,7 @@ import statistics
 import sys
 from collections.abc import Iterator
 
+from scratch.front_door.command_line import nearest
 from tests.museum import BUGS
 from tests.museum.plant import (Bug, Verdict, Work, diff, prove_all,
                                 smallest, warm_up)
@@ -24,11 +25,10 @@ examples miss in most runs, so that the test pins an example.
 `python -m tests.museum NAME` plants one. It prints the patch, the test,
 and the smallest example with the results by hand and by torch.
 
-Three kinds are missing. Some bugs change no result: a maximum that
-stays in softmax's graph has gradients that add up to 0; at x = 0 a
-special case of the loss from logits returns the mean of its two
-branches. Some are another convention: p <- p - lr weight_decay p rounds
-once more. And no test reads a wrong formula in a comment
+The museum leaves out three kinds. Some changes alter no result: without
+`detach`, the gradients through softmax's maximum add up to 0. Some
+follow another convention, such as p <- p - lr weight_decay p, which
+rounds once more. And no test can see a wrong formula in a comment
 (labmlai/annotated_deep_learning_paper_implementations #220).
 """
 
@@ -127,8 +127,10 @@ def main() -> int:
                         help="plant all, with 11 seeds; print a table")
     args = parser.parse_args()
     if args.name is not None and args.name not in BUGS:
-        parser.error(f"no bug {args.name!r}; without a name, all are "
-                     "listed")
+        near = nearest(args.name, BUGS)
+        parser.error(f"no bug {args.name!r}; " + (
+            near if "did you mean" in near
+            else "without a name, all are listed"))
     if args.name is not None:
         print(show(BUGS[args.name]))
         return 0

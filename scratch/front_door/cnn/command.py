@@ -28,12 +28,13 @@ def parse(argv: list[str]) -> argparse.Namespace:
     add = parser.add_argument
     add_data_options(parser)
     add("--recipe", choices=["fast", "lecture"],
-        help="fast: one cycle, batches of 128 (default); lecture: Adam "
-             "with lr 0.001, batches of 50")
+        help="both use Adam; fast (default): one-cycle learning rate, "
+             "mini-batches of 128; lecture: lr 0.001, mini-batches of "
+             "50")
     add("--epochs", type=whole(1), metavar="N", help="default 1")
     add("--batch-size", type=whole(1), metavar="N",
-        help="of all processes together (default: the recipe's; 16 for "
-             "--data digits, a small data set)")
+        help="rows of all processes together (default: the recipe's; "
+             "16 for --data digits, a small data set)")
     add("--lr", type=positive, metavar="X",
         help="learning rate instead of the recipe's; for fast, its "
              "peak")
@@ -44,7 +45,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
         help="evaluate the net in a checkpoint, without training")
     add("--resume", action="store_true",
         help="continue the run in --load PATH, or in --save PATH if "
-             "it exists, to the result of an uninterrupted run")
+             "it exists; the result is that of an uninterrupted run")
     # None: as in the checkpoint, or else the default.
     parser.set_defaults(data=None, seed=None)
     args = parser.parse_args(argv)
@@ -63,15 +64,15 @@ def _check(args: argparse.Namespace) -> None:
                   "--recipe": args.recipe}
         for option, value in trains.items():
             if value:
-                error(f"{option} trains, --load alone does not: add "
-                      "--resume")
+                error(f"{option} needs --resume: --load alone only "
+                      "evaluates")
     if os.environ.get("RANK", "0") == "0":
         # Before the training, not after it.
         if args.load and not args.load.is_file():
             error(f"--load: no such file: {str(args.load)!r}")
         check_writable(args.parser, figure=args.figure, save=args.save)
         if args.figure in (args.save or "", args.load or ""):
-            error("--figure must be a path of its own, got "
+            error("--figure must differ from --save and --load, got "
                   f"{str(args.figure)!r} twice")
 
 

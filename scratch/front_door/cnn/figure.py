@@ -60,8 +60,7 @@ def _confusion(block: SubFigure, known: dict[str, Any]) -> None:
     axes.set_xticks(range(10), names, **tilt)
     axes.set_yticks(range(10), names)
     axes.set(xlabel="predicted", ylabel="true")
-    axes.set_title("images of each class, by predicted class\n"
-                   "(the redder, the more errors)",
+    axes.set_title("confusion matrix\n(the redder, the more errors)",
                    weight="bold", fontsize="medium")
 
 

@@ -37,7 +37,7 @@ def results(model: CNN, x: Tensor, y: Tensor) -> dict[str, Any]:
 def text(known: dict[str, Any]) -> str:
     """The same as text, at most 80 columns."""
     lines = [f"epoch {entry['epoch']}: last loss {entry['loss']:.4f}, "
-             f"accuracy {entry['accuracy']:.4f}"
+             f"test accuracy {entry['accuracy']:.4f}"
              for entry in known["history"]]
     tests = sum(map(sum, known["confusion"]))
     right = round(known["accuracy"] * tests)

@@ -117,4 +117,4 @@ def _report(known: dict[str, Any], args: argparse.Namespace,
         from scratch.front_door.cnn.figure import draw
         draw(args.figure, known, model, x_test)
         if not args.json and not args.quiet:
-            print(f"Drawn into {args.figure}.")
+            print(f"Wrote {args.figure}.")

@@ -1,8 +1,9 @@
-"""The lessons, a file each: its data, its recipe and its picture.
+"""The lessons: each file has the data, recipe and picture of one.
 
-A file that is put here is registered. Its class gives `name` and
-`topic`, and the first line of its docstring is shown by `--list`. The
-files are read as text, so that `--list` need not import torch.
+Every file in this folder is registered. Its class defines `name` and
+`topic`; `--list` shows the first line of the class's docstring. A
+variant of the lesson is a subclass in the same file. The files are
+read as text, so that `--list` need not import torch.
 """
 
 import ast
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from scratch import CONTENTS
+from scratch.front_door.command_line import DataError
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,20 @@ class Entry:
 
 @cache
 def entries() -> dict[str, Entry]:
-    """Every lesson by its name, in the reading order of the topics."""
+    """Every lesson by its name, in the reading order of the topics.
+
+    Raises DataError if two lessons have the same name.
+    """
     files = sorted(Path(__file__).parent.glob("[a-z]*.py"))
     found = [entry for path in files for entry in _in_file(path)]
     order = list(CONTENTS)
     # A stable sort: within a topic as in its files.
     found.sort(key=lambda entry: order.index(entry.topic))
-    return {entry.name: entry for entry in found}
+    names = {entry.name: entry for entry in found}
+    if len(names) < len(found):
+        raise DataError("lessons must have different names, got "
+                        + ", ".join(sorted(e.name for e in found)))
+    return names
 
 
 def of_topic(topic: str) -> list[str]:
@@ -54,7 +63,7 @@ def of_topic(topic: str) -> list[str]:
 def _in_file(path: Path) -> list[Entry]:
     """Its lessons; one that derives from another has its constants.
 
-    ValueError for a lesson without a name, or of an unknown topic.
+    Raises DataError for a lesson without a name or a known topic.
     """
     found, constants = [], {"Lesson": {"backprop": False,
                                        "images": False}}
@@ -67,7 +76,7 @@ def _in_file(path: Path) -> list[Entry]:
         own = {**constants[base], **_constants(node)}
         constants[node.name] = own
         if "name" not in own or own.get("topic") not in CONTENTS:
-            raise ValueError(
+            raise DataError(
                 f"{path}: {node.name} must give a name and a topic of "
                 f"scratch.CONTENTS, got {own.get('name')!r} and "
                 f"{own.get('topic')!r}")
@@ -80,7 +89,7 @@ def _in_file(path: Path) -> list[Entry]:
 
 
 def _constants(node: ast.ClassDef) -> dict[str, Any]:
-    """What the class assigns: strings and truth values."""
+    """The constants that the class assigns, by name."""
     return {target.id: line.value.value for line in node.body
             if isinstance(line, ast.Assign)
             and isinstance(line.value, ast.Constant)

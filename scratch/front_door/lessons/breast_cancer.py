@@ -14,7 +14,7 @@ class BreastCancer(Lesson):
     backprop = True
 
     def data(self, seed):
-        """All rows; every column has mean 0 and spread 1."""
+        """All rows; every column has mean 0 and std 1."""
         x, y = data.breast_cancer()
         return data.standardize(x, x), y
 

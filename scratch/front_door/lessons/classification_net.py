@@ -1,4 +1,4 @@
-"""A hidden layer tells two clouds apart."""
+"""A hidden layer tells two clusters apart."""
 
 import torch
 
@@ -10,14 +10,14 @@ from scratch.tensors import to_numpy
 
 
 class ClassificationNet(Lesson):
-    """Two clouds and their regions, 2-10-2."""
+    """Two clusters and their regions, 2-10-2."""
 
     name = "classification_net"
     topic = "mlp"
     lr, epochs = 0.01, 100
 
     def data(self, seed):
-        """The two clouds of logistic regression."""
+        """The two clusters of logistic regression."""
         return data.blobs(100, generator=seed)
 
     def side(self, wing, label):
@@ -29,7 +29,7 @@ class ClassificationNet(Lesson):
             self.accuracy(wing, wing.mlp, model))
 
     def draw(self, axes):
-        """The regions by hand in colour, their border by torch."""
+        """The regions by hand in colour, the boundary by torch."""
         axis = torch.linspace(-5, 5, 101).to(self.x)
         grid = torch.cartesian_prod(axis, axis)
         line = to_numpy(axis)

@@ -1,4 +1,4 @@
-"""The boundary between two clouds."""
+"""The boundary between two clusters."""
 
 import torch
 
@@ -10,7 +10,7 @@ from scratch.tensors import to_numpy
 
 
 class LogisticRegression(Lesson):
-    """A boundary between two clouds."""
+    """A boundary between two clusters."""
 
     name = "logistic_regression"
     topic = "logistic_regression"

@@ -19,7 +19,7 @@ class Optimizers(Lesson):
                              generator=seed)
 
     def side(self, wing, label):
-        """One optimiser: same start and same batches as the others."""
+        """Same initial weights and same mini-batches for each."""
         model = self.net(wing, [1, 20, 1])
         params, lr, optim = model.parameters(), self.lr, wing.optim
         optimizer = {

@@ -9,7 +9,7 @@ from scratch.front_door.lesson import Lesson, correct
 from scratch.tensors import to_numpy
 
 # lr, epochs, gamma. Clothes have more ink than digits: at lr 0.5 the
-# steps are too long, and oscillate until the two sides diverge.
+# loss oscillates, and rounding error grows until the sides disagree.
 RECIPES = {"digits": (0.5, 30, 1.0), "mnist": (0.5, 4, 0.5),
            "fashion": (0.1, 4, 0.5)}
 READ = {"mnist": images.mnist, "fashion": images.fashion_mnist}

@@ -20,7 +20,7 @@ class Recipe:
     label_smoothing: float = 0.0
     # lr rises from lr / 25 to lr, then falls to almost 0
     one_cycle: bool = False
-    # the network sees pixels with mean 0 and std 1
+    # the net sees pixels with mean 0 and std 1
     normalise: bool = False
     # faster kernels and number formats, which only round differently
     accelerate: bool = False

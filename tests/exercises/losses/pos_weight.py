@@ -14,7 +14,7 @@ def binary_cross_entropy_with_logits(input: Tensor, target: Tensor,
     check_same_shape(input, target)
     check_unit_interval("target", target, ValueError)
     x, y = input, target
-    # The textbook form is log(0) at x = 17 in float32. With log s =
+    # The textbook form takes log(0) at x = 17 in float32. With log s =
     # x - softplus(x) and log(1 - s) = -softplus(x) the loss becomes
     # softplus(x) - x y = max(x, 0) - x y + log(1 + exp(-|x|)).
     # n is 1 for x < 0, else 0: a constant for autograd.
