@@ -84,10 +84,10 @@ NETS = {"right": mlp_gradients, "relu": without_relu,
 
 @cache
 def checks():
-    """The error of each gradient of NETS, for each eps.
+    """Measure the error of each gradient of NETS, for each eps.
 
-    It is measured against central differences, relative to the largest
-    entry of the gradient.
+    The reference is central differences. The error is relative to the
+    largest entry of the gradient.
     """
     x, y = (part[:50] for part in table())
     model = MLP([30, 4, 4, 1])

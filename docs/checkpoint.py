@@ -74,7 +74,7 @@ def files():
 
 @cache
 def resumed(parts, stop=STOP, epochs=EPOCHS):
-    """The losses after the stop, with these parts of the file."""
+    """The losses after the stop, if only these parts are loaded."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "run")
         path.write_bytes(files()[stop])

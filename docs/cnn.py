@@ -103,7 +103,7 @@ def mean():
 
 
 def std():
-    """The standard deviation of its pixels."""
+    """The standard deviation of the training set's pixels."""
     return digits()[0].std().item()
 
 
@@ -126,7 +126,7 @@ def softmax_floor():
 
 
 def size(module):
-    """How many parameters it has."""
+    """How many parameters the network has."""
     return sum(p.numel() for p in module.parameters())
 
 
@@ -152,9 +152,10 @@ def correct(images, label):
 
 
 def follow(pooled):
-    """The largest change of a response if its image moves by 2 pixels.
+    """Measure how well responses follow an image moved by 2 pixels.
 
-    Relative to the largest response, at places that see no border.
+    Return the largest difference, away from the border, relative to the
+    largest response.
     """
     found = responses(moved())
     step = 2

@@ -59,8 +59,10 @@ def cancer_losses(x, steps=300):
 
 @cache
 def digit_losses(shuffle):
-    """Two epochs on the digits, sorted by label or shuffled: the loss
-    on all rows before each step, the test accuracy after each epoch.
+    """Train two epochs on the digits, sorted by label or shuffled.
+
+    Return the loss on all rows before each step, and the test accuracy
+    after each epoch.
     """
     x, x_test, y, y_test = lesson()
     order = y.argsort(stable=True)

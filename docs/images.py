@@ -25,7 +25,7 @@ def ink():
 
 @cache
 def content():
-    """The first ten of them as an IDX file."""
+    """The first ten of these digits as an IDX file."""
     digits = to_numpy(ink()[0][:10].reshape(10, 8, 8))
     # two zeros, 8 for unsigned bytes, the number of axes, their lengths
     return struct.pack(">4B3I", 0, 0, 8, 3, *digits.shape) + digits.tobytes()
@@ -78,8 +78,9 @@ def rounded(dtype):
 
 @cache
 def scaled(top):
-    """Two epochs of softmax regression on pixels from 0 to `top`: the
-    losses, and the test accuracy at the end.
+    """Train softmax regression for two epochs on pixels from 0 to `top`.
+
+    Return the losses, and the test accuracy at the end.
     """
     levels, y = ink()
     x = top * (levels / 255)

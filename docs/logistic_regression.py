@@ -16,7 +16,7 @@ from scratch.losses import accuracy, binary_cross_entropy, mse_loss
 
 X, LABELS = blobs(100, generator=0)
 Y = LABELS[:, None].to(X)
-# The lesson's.
+# The lesson's recipe.
 LR, EPOCHS = 1e-3, 1000
 
 

@@ -119,10 +119,10 @@ def collapsed():
 
 @cache
 def spread(factor, bias=True, seeds=5):
-    """The standard deviation of the outputs from row to row.
+    """Measure the standard deviation of the outputs from row to row.
 
-    Six layers of width 64 on 200 rows of N(0, 1). They start as MLP
-    does, times the factor; without `bias` the biases are 0.
+    Six layers of width 64 get 200 rows of N(0, 1). They start as those
+    of MLP do, times the factor; without `bias` the biases are 0.
     """
     found = []
     for seed in range(seeds):

@@ -80,8 +80,8 @@ def picture():
 
 
 def factor(k, beta):
-    """By what a step multiplies the distance, in the long run."""
-    # The larger root of z^2 - (1 + beta - lr k) z + beta, in size.
+    """The long-run factor by which a step multiplies the distance."""
+    # The largest |z| with z^2 - (1 + beta - lr k) z + beta = 0.
     b = 1 + beta - LR * k
     return max(abs(b + sqrt(b * b - 4 * beta)),
                abs(b - sqrt(b * b - 4 * beta))) / 2

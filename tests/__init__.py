@@ -1,8 +1,8 @@
-"""What holds the two wings together.
+"""The tests compare the two wings, by hand and by torch.
 
-`test_TOPIC.py`, one for each topic, is where to look first. The rooms:
+Look first at `test_TOPIC.py`: there is one for each topic. The rooms:
 
-- `compare/`: what proofs are written with
+- `compare/`: helpers for writing proofs
 - `across/`: all topics at once
 - `front_door/`: the command line
 - `museum/`: bugs, each planted and caught

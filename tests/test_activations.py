@@ -58,8 +58,8 @@ def test_relu(drawn):
 def test_sigmoid(drawn):
     """sigmoid is accurate to 4 eps, its gradient to 6 eps of s.
 
-    exp, the sum and the quotient round on each side. Torch's gradient,
-    s (1 - s), has 1 - s only to an eps of 1.
+    exp, the sum and the quotient round on each side. In torch's
+    gradient, s (1 - s), the factor 1 - s is accurate to an eps of 1.
     """
     value, gradient, ref_value, ref_gradient = both(
         "sigmoid", drawn.x, drawn.upstream)

@@ -1,4 +1,4 @@
-"""Backpropagation: by hand as by autograd and central differences."""
+"""Gradients by hand agree with autograd and central differences."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -93,7 +93,7 @@ def test_linear(data, dtype, n, k, m):
 
 @given(data=st.data(), dtype=dtypes(), shape=shapes(3))
 def test_relu(data, dtype, shape):
-    """The slope of relu, from its output, is autograd's to the bit."""
+    """relu's gradient, from its output, is autograd's to the bit."""
     x = data.draw(tensors(shape, dtype, WHOLE), "x")
     # By hand an infinite upstream times a slope of 0 is NaN, and a slope
     # is 0 where the output is NaN.
@@ -137,7 +137,7 @@ def test_losses(problem):
 # the bug relu-forgotten-on-the-way-back: the only hidden unit is off
 @example(Problem((2, 1, 2), 1, ZEROS, "mse_loss", ZEROS))
 def test_mlp_gradients(problem):
-    """At any depth, every gradient is `autograd.grad`'s.
+    """At any depth, every gradient agrees with `autograd.grad`.
 
     A gradient sums over the rows and, in each layer, over at most 5
     columns of numbers up to 10, weights up to 1 and errors up to 100.
@@ -157,12 +157,12 @@ def test_mlp_gradients(problem):
 
 @given(problems())
 def test_gradients_are_central_differences(problem):
-    """Every gradient equals central differences of the loss.
+    """Every gradient agrees with central differences of the loss.
 
-    No autograd on either side. With a step of 1e-5 the error is about
+    Neither side uses autograd. With a step of 1e-5 the error is about
     1e-10 times the third derivative, plus the rounding error of the
-    loss divided by the step. At the bend of a relu there are two
-    slopes: networks with one within the step are left out.
+    loss divided by the step. A relu has two slopes at its bend, so
+    networks with a bend within the step are left out.
     """
     x, y, loss_gradient = problem.x, problem.y, gradient_of(problem.loss)
     (model, _), h = problem.models(), x
@@ -196,10 +196,10 @@ def check_steps(models, train, count, scale):
                                                 st.just(1))),
        c=st.floats(0.01, 1.9), steps=st.integers(1, 20))
 def test_linear_regression(problem, c, steps):
-    """Linear regression: each step is autograd's, and both end together.
+    """Linear regression: each step is autograd's; both stop together.
 
     The topic's own `train` agrees. A row sums a few products of 10 by
-    10, and each step rounds them. In float64, because in float32 a
+    10, and each step rounds them. The test uses float64: in float32 a
     rounding error could move a loss across `stop`.
     """
     x, y = problem.x, problem.y
@@ -239,8 +239,8 @@ def test_softmax_regression(problem, epochs, batch_size):
 def test_mlp(problem, batch_size, shuffle, epochs):
     """MLP: each step is autograd's, with each of the losses.
 
-    In float64 only: in float32 one rounding error can move the input of
-    a relu across 0, and the two trainings diverge.
+    The test uses float64: in float32 one rounding error can move the
+    input of a relu across 0, and the two trainings diverge.
     """
     check_steps(problem.models(), lambda side, model: side.train(
         model, partial(side.mlp_gradients,

@@ -58,11 +58,11 @@ def stopped_runs(draw):
 @example(run=Stopped("SGD", {"lr": 0.1, "momentum": 0.9}, 0,
                      torch.float32, epochs=2, stop=1))
 def test_stopped_and_continued(side, run):
-    """Stop after any epoch and resume: equal to the bit.
+    """A run stopped after any epoch and resumed is equal to the bit.
 
-    Losses, parameters, optimiser state, options and generator. The
-    resumed run starts from another seed and another learning rate, so
-    that everything has to come from the file.
+    Losses, parameters, optimiser state, options and generator agree.
+    The resumed run starts with another seed and learning rate, so that
+    everything must come from the file.
     """
     with tempfile.TemporaryDirectory() as folder:
         whole = Training(side, run.optimiser, run.options, run.seed,
@@ -120,7 +120,7 @@ def test_everything_comes_back(side, dtype, tmp_path):
 
 @both_sides
 def test_who_reads_the_old_file_reads_it_whole(side, tmp_path):
-    """A new file takes the name; nothing is written into the old one."""
+    """A new file takes the name, so an open old file stays whole."""
     path = tmp_path / "file"
     training = Training(side)
     training.save(path, epoch=1)
@@ -177,14 +177,14 @@ def test_a_killed_process_leaves_the_old_file(side, tmp_path):
     assert path.read_bytes() == before
     training = Training(side)
     assert training.load(path) == 1
-    # The half file does not get in the way.
+    # The half-written file does no harm.
     training.save(path, epoch=3)
     assert os.listdir(tmp_path) == ["file"] and training.load(path) == 3
 
 
 @both_sides
 def test_truncated_and_foreign_files(side, tmp_path):
-    """Half a file, no bytes, text, an array, the other side's file."""
+    """Files cut short, and files of any other kind, are rejected."""
     path = tmp_path / "file"
     Training(side).save(path)
     whole = path.read_bytes()
@@ -215,7 +215,7 @@ def test_truncated_and_foreign_files(side, tmp_path):
     {"format": "another"}, {"extra": 1}, {"parameter.0": None},
     {"aaa": 1}, {"generator": None}])
 def test_a_crafted_file_by_hand(change, tmp_path):
-    """Valid arrays under wrong names, or of another version."""
+    """Valid arrays with wrong names or another version are rejected."""
     path = tmp_path / "file"
     Training(by_hand).save(path)
     with np.load(path) as file:

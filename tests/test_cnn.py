@@ -22,7 +22,7 @@ needs_gpu = pytest.mark.skipif(not torch.cuda.is_available(),
 
 
 def convolve(x, weight, bias):
-    """Cross-correlation as one matrix product, with padding 2.
+    """Compute a cross-correlation with padding 2 as a matrix product.
 
     Each patch of 5 x 5 pixels becomes a column.
     """
@@ -79,11 +79,11 @@ def problems(draw) -> Problem:
 @settings(max_examples=25)
 @given(problems())
 def test_forward(problem):
-    """The module's logits are those of sums and maxima by hand.
+    """The module's logits agree with sums and maxima by hand.
 
     A convolution sums 25 or 400 products, the last layer 1568. A sum of
     k products is accurate to k eps of the sum of their magnitudes: the
-    output of the absolute weights on the absolute input.
+    output for absolute weights and an absolute input.
     """
     x = problem.enlarged()
     model = a_model(x.dtype, 0.25, 0.5, problem.seed)
@@ -99,9 +99,9 @@ def test_forward(problem):
 @settings(max_examples=10)
 @given(generators())
 def test_gradient(seed):
-    """Autograd through sums and maxima by hand gives its gradients.
+    """The module's gradients are autograd's through the layers by hand.
 
-    In float64, for float32 could pick the other of two near maxima.
+    The test uses float64: in float32 two close maxima could swap.
     """
     generator = torch.Generator().manual_seed(seed)
     model = a_model(torch.float64, 0.13, 0.3, seed)
@@ -198,11 +198,11 @@ def test_one_epoch_of_digits(seed):
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_training_is_adam_on_the_mean_loss(name):
-    """Every step has the loss and parameters of a plain loop, 3 epochs.
+    """Each step of 3 epochs has the loss and parameters of a plain loop.
 
-    In float64. The seed gives each epoch a permutation of the rows; the
-    last batch is smaller. Adam divides a gradient by its size, but not
-    by less than 1e-8: a rounding error of n eps grows to at most
+    The seed gives each epoch a permutation of the rows; the last batch
+    is smaller. Adam divides a gradient by its size, but not by less
+    than 1e-8: in float64 a rounding error of n eps grows to at most
     n eps / 1e-8 learning rates.
     """
     x, y = some_images(22, torch.float64)
@@ -277,7 +277,7 @@ def test_bfloat16_changes_the_rounding_only():
 
 
 def test_evaluate():
-    """Accuracy of a number of images that 250 does not divide."""
+    """evaluate is right if 250 does not divide the number of images."""
     x, y = some_images(600)
     model = CNN(generator=3)
     labels = classify(model, x)
@@ -290,7 +290,7 @@ def test_evaluate():
 def test_cpu_and_gpu(dtype, monkeypatch):
     """Logits on the GPU are the CPU's, up to the rounding of sums.
 
-    Without TF32, which keeps only 10 bits of a factor.
+    TF32 is off: it keeps only 10 bits of a factor.
     """
     monkeypatch.setattr(torch.backends.cudnn, "allow_tf32", False)
     model, (x, _) = a_model(dtype), some_images(64, dtype)

@@ -23,8 +23,8 @@ sizes = st.integers(1, 40)
 def test_synthetic_data(seed, size):
     """The same seed gives the same points, by hand and by torch.
 
-    2 eps for x, 4 eps for y: the two sides round sums and products in
-    a different order.
+    x is within 2 eps and y within 4 eps: the two sides add and multiply
+    in different orders.
     """
     for name, options in (("line", {}), ("blobs", {}), ("parabola", {}),
                           ("parabola", {"uniform": 0.0, "normal": 0.1})):
@@ -44,7 +44,7 @@ def test_synthetic_data(seed, size):
 
 @pytest.mark.parametrize("side", SIDES)
 def test_synthetic_data_is_distributed_as_documented(side):
-    """Mean, spread, range and labels of 20,000 points.
+    """20,000 points have the documented mean, spread, range and labels.
 
     The mean of n values with std 1 has std 1 / sqrt(n) = 0.007.
     """
@@ -103,10 +103,10 @@ def tables(draw) -> Tables:
 @given(tables())
 @example(Tables(torch.tensor([[0.0]]), torch.tensor([[0.0], [1.0]])))
 def test_standardize(tables):
-    """(x - mean) / std of the reference, accurate to 4 n + 4 eps.
+    """Both sides' (x - mean) / std agree, within 4 n + 4 eps.
 
-    A mean of n rows is accurate to n eps of the largest entry, and so
-    is the standard deviation; both errors are divided by the latter.
+    Mean and std of n reference rows are accurate to n eps of the
+    largest entry, and both errors are divided by the std.
     """
     x, reference = tables.input, tables.reference
     (n, columns), dtype = reference.shape, reference.dtype
@@ -221,7 +221,7 @@ def several_epochs(draw) -> Epochs:
 @example(Epochs(2, 1, shuffle=True, epochs=2))
 @example(Epochs(1, 2))
 def test_batches(epochs):
-    """DataLoader's rows in DataLoader's order, epoch after epoch.
+    """In every epoch, batches yields DataLoader's rows in its order.
 
     Both sides leave the generator in the same state.
     """
@@ -237,7 +237,7 @@ def test_batches(epochs):
 
 @given(generators(), sizes, st.integers(1, 45), st.booleans())
 def test_an_epoch_is_every_row_once(seed, size, batch_size, shuffle):
-    """No row twice, none left out, each x with its own y."""
+    """Every row occurs once, and each x comes with its own y."""
     y = torch.arange(size)
     (dealt,), _ = Epochs(size, batch_size, shuffle,
                          seed=seed).of(by_hand, 2 * y, y)

@@ -70,9 +70,9 @@ def test_a_file_of_wrong_length(array, data, suffix):
 
 @given(arrays(1, 3, 1), st.data())
 def test_a_damaged_archive(array, data):
-    """Truncated: an error. One byte changed: an error or the array.
+    """A truncated archive raises; a changed byte raises or does no harm.
 
-    Some bytes of gzip's header carry no data, such as the time.
+    Some bytes of gzip's header, such as the time, carry no data.
     """
     packed = gzip.compress(idx_bytes(array))
     at = data.draw(st.integers(0, len(packed) - 1), "at")
@@ -96,7 +96,7 @@ def test_a_damaged_archive(array, data):
     b"\0\1\x08\1\0\0\0\1\7", b"\1\0\x08\1\0\0\0\1\7",
     b"\0\0\7\1\0\0\0\1\7", b"\0\0\x08"])
 def test_each_byte_of_the_header_counts(content):
-    """Two zeros, a known type, and at least four bytes."""
+    """A header must have two zeros, a known type, at least four bytes."""
     for side in SIDES:
         with pytest.raises(ValueError, match="file-ubyte: ") as error:
             read(side, content, "")
@@ -106,7 +106,7 @@ def test_each_byte_of_the_header_counts(content):
 
 @given(st.binary(max_size=40))
 def test_a_foreign_file(content):
-    """Any bytes: a ValueError, unless they happen to be an IDX file."""
+    """Any bytes raise ValueError, unless they happen to be an IDX file."""
     for side in SIDES:
         try:
             tensor = read(side, content, "")
@@ -186,7 +186,7 @@ def test_other_data_is_rejected(side, name, array, words, tmp_path):
 def test_all_of_mnist(train, size):
     """All 70,000 images and labels are those that tutorials load.
 
-    They load them one by one, by `MNIST`, `ToTensor` and `DataLoader`.
+    Tutorials use `MNIST`, `ToTensor` and `DataLoader`, image by image.
     """
     x, y = by_hand.mnist(DATA, train)
     assert x.shape == (size, 28, 28)

@@ -56,7 +56,7 @@ ONE_ROW = Problem(x=ZERO, y=ZERO, w=ZERO, b=torch.ones(1).double())
 
 
 def curvature(x):
-    """Eigenvalues and eigenvectors of the loss's Hessian, X^T X / n.
+    """Return eigenvalues and eigenvectors of the Hessian, X^T X / n.
 
     X is x with a column of ones for the bias. The largest eigenvalue
     is the last.
@@ -73,7 +73,7 @@ def curvature(x):
 # gradient-accumulated, bias-not-cleared: one step tells
 @example(problem=ONE_ROW, c=1.0, steps=1, keep=False)
 def test_training(problem, c, steps, keep):
-    """w, b and the loss are torch's after every step; both end together.
+    """w, b and the loss are torch's after each step; both stop together.
 
     lr is c / curvature, so an update is at most 4 times the parameters
     and the targets. A row sums a few products of 10 by 10, and each

@@ -64,7 +64,7 @@ def problems(draw):
        momentum=st.sampled_from([0.9, 0.0, 0.5]),
        epochs=st.integers(1, 10))
 def test_training(problem, loss, lr, momentum, epochs):
-    """Parameters and loss are torch's after every step, labels at the end.
+    """Parameters and loss are torch's at every step, labels at the end.
 
     The slope of the cross-entropy is divided by p (1 - p), which is at
     least 1e-5 for these logits: |x w + b| < 12, and less at first. The

@@ -36,7 +36,7 @@ class Problem:
 
 @st.composite
 def reductions(draw, shape, dtype):
-    """An upstream gradient and a reduction; unreduced it has `shape`."""
+    """An upstream gradient and a reduction; for "none" it has `shape`."""
     reduction = draw(st.sampled_from(("none", "mean", "sum")))
     return draw(tensors(shape if reduction == "none" else (), dtype,
                         MODERATE)), reduction
@@ -110,7 +110,7 @@ def test_mse_loss_special_values(drawn):
 @example(entries([0.0], [1.0]))
 @example(entries([0.0], [1.0], torch.float64))
 def test_binary_cross_entropy(drawn):
-    """From probabilities, 0 and 1 included: 4 eps for two logarithms.
+    """From probabilities in [0, 1], the loss agrees within 4 eps.
 
     At p = 0 or 1 both sides have the loss 100 for a wrong label, and
     1e12 for its slope. Torch stores the divisor 1e-12 in float32, with a
@@ -123,7 +123,7 @@ def test_binary_cross_entropy(drawn):
     close(value, ref_value, 4 + p.numel(), total(scale, drawn))
     eps = torch.finfo(p.dtype).eps
     count = torch.where((1 - p) * p > 1e-12, 6, 6 + 4.1e-9 / eps)
-    # Torch divides last: what p - y lost as a denormal grows by 1e12.
+    # Torch divides last: the error of a denormal p - y grows 1e12 times.
     lost = 1e12 * torch.finfo(p.dtype).tiny
     close(grad, ref_grad, count, ref_grad.abs() + lost)
 
@@ -132,7 +132,7 @@ def test_binary_cross_entropy(drawn):
 @example(entries([0.0, 100.0], [0.0, 0.0]))
 @example(entries([0.0, 100.0], [0.0, 0.0], torch.float64))
 def test_binary_cross_entropy_with_logits(drawn):
-    """From logits: a few eps of |x| + 1; for the gradient, of 1.
+    """From logits, value and gradient agree within a few eps.
 
     Torch computes x - log(sigmoid(x)), and rounds at the size of x.
     """
@@ -145,7 +145,7 @@ def test_binary_cross_entropy_with_logits(drawn):
 
 @pytest.mark.parametrize("dtype", FLOATS)
 def test_logits_beyond_torch(dtype):
-    """Where torch loses the value from logits, ours is correct.
+    """Where torch's loss from logits is wrong, ours is correct.
 
     For y = 0 and x from -80 to -17 the loss is log(1 + exp(x)), for which
     torch has 0 in float32. For infinite logits torch has NaN.
@@ -163,7 +163,7 @@ def test_logits_beyond_torch(dtype):
 
 @given(by_row(FINITE, SUMMABLE))
 def test_nll_loss(drawn):
-    """The loss only selects: equal to the bit, and n eps for n sums."""
+    """nll_loss only selects: equal to the bit, or n eps for a sum."""
     value, grad, ref_value, ref_grad = both("nll_loss", drawn)
     picked = drawn.x.gather(1, drawn.target[:, None]).abs()
     count = 0 if drawn.reduction == "none" else len(drawn.target)
@@ -185,7 +185,7 @@ LOGITS = Table(SIMPLE, some_ruled_out)
 @example(Problem(torch.tensor([[1.0, 0.0]]), torch.tensor([0]),
                  torch.ones(1)), 0.5)
 def test_cross_entropy(drawn, smoothing):
-    """Cross-entropy: a few eps of the largest logit per class and sample.
+    """Cross-entropy agrees within a few eps of the largest logit.
 
     A logit of -inf rules a class out, which is fine unless the label or
     the smoothing asks for that class.

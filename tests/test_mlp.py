@@ -76,10 +76,10 @@ def passes(draw):
 
 @given(case=passes())
 def test_module_sequential_and_hand_are_one(case):
-    """The class and the chain give one output, by hand and by torch.
+    """The class and the chain of layers agree, by hand and by torch.
 
-    On each side class and chain are equal to the bit, output and
-    gradient; across, each layer sums m products and a bias.
+    On each side output and gradient are equal to the bit. Between the
+    sides they round differently: a layer sums m products and a bias.
     """
     widths, x, upstream = case.widths, case.x, case.upstream
     hand, ref = models(widths, case.seed, x.dtype)
@@ -135,9 +135,9 @@ def problems(draw):
 def test_training(problem, batch_size, shuffle, epochs):
     """All parameters and the loss equal torch's after every step.
 
-    In float64 only: in float32 a rounding error of 1e-7 can move a
-    relu's input across 0, and the runs diverge. Batches in order or
-    shuffled, whole or partial. By hand, the loop with the update
+    The test uses float64: in float32 a rounding error of 1e-7 can move
+    a relu's input across 0, and the runs diverge. Batches are in order
+    or shuffled, whole or partial. By hand, the loop with the update
     written out and the loop with SGD are equal to the bit.
     """
     hand, ref = models(problem.widths, problem.seed)
@@ -170,11 +170,11 @@ def test_training(problem, batch_size, shuffle, epochs):
     ("SGD", {"momentum": 0.8}), ("RMSprop", {"alpha": 0.9}),
     ("Adam", {"betas": (0.9, 0.99)}), ("Adagrad", {}), ("AdamW", {})]))
 def test_training_with_an_optimiser(problem, optimiser):
-    """With any optimiser all parameters and the loss equal torch's.
+    """With any optimiser all parameters and the loss agree with torch's.
 
-    A gradient is divided by about its own size, at least by eps =
-    1e-8: that enlarges the rounding error of a gradient near 0 up to
-    1e8 times.
+    A gradient is divided by about its own size, but by no less than
+    eps = 1e-8: the rounding error of a gradient near 0 can grow 1e8
+    times.
     """
     name, options = optimiser
     hand, ref = models(problem.widths, problem.seed)

@@ -76,9 +76,9 @@ PINNED = {
 def test_random_events(name, data):
     """Parameters, state and gradients equal torch's after every event.
 
-    Events: a step on a new gradient of any magnitude; on the old one
-    again, held or overwritten in place; on none for some parameter; a
-    new lr; a save and load, on the same side or crossing over.
+    Before a step, the gradient may be new, kept, overwritten in place,
+    or missing; lr may change; and the state may be saved and loaded, by
+    the same side or by the other.
     """
     run = data.draw(runs(name), "run") if data else PINNED[name]
     if not data:
@@ -118,10 +118,10 @@ def test_random_events(name, data):
             if EXACT:
                 same(p.data, q.data)
             else:
-                # Each step rounds the parameter and an update of at
-                # most lr times: for SGD, the largest gradient in all
-                # buffers; for the others, with eps = 0 and 1 - b2 =
-                # 0.001, 32, and ten times that with momentum.
+                # Each step rounds the parameter and its update, at
+                # most lr times `largest`: for SGD, 20 gradients of
+                # 1e4; for the others 32, as eps = 0 and 1 - b2 =
+                # 0.001, and ten times that with momentum.
                 largest = 20 * 1e4 if name == "SGD" else 320
                 finite = q.detach().nan_to_num(0).abs().max()
                 close(p.data, q.data, 16 * count, finite + largest)
@@ -171,8 +171,8 @@ def default_runs(draw):
 def test_defaults(name, run):
     """Without options both sides use the same defaults, eps included.
 
-    From 0, where an update is not rounded at the parameter's size: a
-    few eps a step of the update, at most 32 lr, for SGD 1e4 lr.
+    Parameters start at 0, so updates are not rounded at their size.
+    Each step adds a few eps of the update: 32 lr, or 1e4 lr for SGD.
     """
     hand, a, ref, b = side_by_side(name, run.start, run.options)
     for _, gradient in run.events:

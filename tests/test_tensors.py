@@ -239,8 +239,8 @@ def test_mean_square_of_four():
 def test_numerical_gradient(v):
     """Central differences, backward() and torch.func.grad agree.
 
-    f = mean(v^2) has no third derivative, so the formula is exact. f is
-    accurate to n eps, and the step divides that error.
+    The third derivative of f = mean(v^2) is 0, so the formula is exact.
+    f is accurate to n eps, and the step divides that error.
     """
     n, eps = v.numel(), 1e-4
     exact = 2 * v / n

@@ -1,4 +1,4 @@
-"""What the tests find: gaps and counterexamples for the pages.
+"""Get from the tests what the pages show: gaps and counterexamples.
 
 `tests.museum.evidence` searches in separate processes while Sphinx
 reads the pages. The results are kept in _build until a source changes,

@@ -1,5 +1,7 @@
-"""`exercise`: a change to the code, the command that checks it, and a
-folded solution. Solution and check are in tests/exercises/.
+"""The directive `exercise` shows a task and its folded solution.
+
+The task is a change to the code; a command checks it. Solution and
+check are in tests/exercises/.
 """
 
 from docutils import nodes

@@ -1,4 +1,6 @@
-"""`experiment`: a drawing with a slider, computed by a lesson's code.
+"""The directive `experiment` draws what a lesson's code computes.
+
+The drawing has a slider.
 
     ```{experiment} linear_regression.turning
     What to look for.
@@ -74,7 +76,7 @@ def as_html(experiment: Experiment, label: str) -> str:
 
 
 def _short(experiment: Experiment) -> dict[str, Any]:
-    """The experiment for JSON, rounded to what the drawing can show.
+    """Prepare it for JSON, rounded to what the drawing can show.
 
     A coordinate that is NaN or far outside becomes None.
     """

@@ -1,7 +1,7 @@
-"""The font of the formulas, STIX Two Math (SIL Open Font License).
+"""Add the font of the formulas, STIX Two Math (SIL Open Font License).
 
-The package ziamath has it, 1 MB. The pages get only the glyphs that
-formulas use, as a woff2 file.
+The package ziamath contains it; it takes 1 MB. The pages get only the
+glyphs that formulas use, as a woff2 file.
 """
 
 import logging

@@ -1,9 +1,9 @@
-"""`gaps` and `bug`: what the tests have found.
+"""The directives `gaps` and `bug` show what the tests have found.
 
     ```{gaps}
     ```
 
-A table: the largest gap between the sides of each mirror of the page.
+This is a table of the largest gap between the sides of each mirror.
 
     ```{bug} adam-no-t
     :lesson: optimizers
@@ -11,8 +11,9 @@ A table: the largest gap between the sides of each mirror of the page.
     :epochs: 3
     ```
 
-A bug of the museum: the changed lines, the smallest counterexample, and
-what the learner would see. The options follow the name, one per line.
+This shows a bug of the museum: the changed lines, the smallest
+counterexample, and what the learner would see. The options follow the
+name, one per line.
 """
 
 import html
@@ -34,7 +35,7 @@ from tests.museum.plant import diff
 
 
 class Later(nodes.Element):
-    """HTML to be written when the results are there.
+    """A node whose HTML is written once the results are there.
 
     `write` is "gaps" or "bug"; `arguments` go to `gap_rows` or
     `bug_story`.

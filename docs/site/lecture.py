@@ -1,7 +1,7 @@
-"""The small things of a lecture page.
+"""Define a role and a directive for the small things on a page.
 
-`{number}`, a role: the value of an expression over docs/TOPIC.py.
-`{lecturer}`, a directive: notes for the lecturer, which the key `n`
+The role `{number}` is the value of an expression over docs/TOPIC.py.
+The directive `{lecturer}` has notes for the lecturer, which the key `n`
 shows among the slides.
 """
 
@@ -43,7 +43,7 @@ class Number(SphinxRole):
 
 @cache
 def computed(topic: str, text: str) -> str:
-    """The value of the expression, formatted, with a true minus sign.
+    """Return the formatted value, with a true minus sign.
 
     Raises ValueError if it is a function, not a number.
     """
@@ -107,10 +107,10 @@ def skip_plots(app) -> None:
 
 
 def add_context(app, pagename, templatename, context, doctree) -> None:
-    """What the template shows above each page.
+    """Pass on what the template shows above each page.
 
-    The link to the other language, and, in Chinese, how many messages
-    of the page are still in English: `waiting`, -1 for all of them.
+    This is the link to the other language and, in Chinese, how many
+    messages of the page are still in English: `waiting`, -1 for all.
     """
     chinese = app.config.language == translate.LANGUAGE
     up = "../" * pagename.count("/")

@@ -1,4 +1,4 @@
-"""Formulas as MathML, by docutils' converter: no script on the page.
+"""Convert formulas to MathML with docutils: a page needs no script.
 
 A formula that cannot be converted stops the build.
 """
@@ -17,7 +17,7 @@ log = getLogger(__name__)
 
 
 def converted(node: nodes.Element, block: bool) -> str:
-    """The formula of a math node as MathML; symbols get `data-sym`.
+    """Return the formula of a node as MathML; symbols get `data-sym`.
 
     Raises ValueError, which quotes the formula, if it is not valid.
     """

@@ -1,4 +1,4 @@
-"""`mirror`: one name by hand and by torch, with its proof.
+"""The directive `mirror` shows a name by hand and by torch, and its proof.
 
     ```{mirror} optim.Adam
     :proof: test_random_events
@@ -103,7 +103,7 @@ class Mirror(SphinxDirective):
 
 
 def proof_source(topic: str, proof: str):
-    """The source of a test.
+    """Return the source of a test.
 
     proof: "test_x", of the topic's tests, or "test_file.py::test_x"
     """

@@ -1,4 +1,4 @@
-"""Search in Chinese, without a dictionary of words.
+"""Index Chinese for the search, without a dictionary of words.
 
 The terms of a run of Chinese characters are its pairs of neighbours. A
 query is split in the same way, and a page is found if it has all pairs.

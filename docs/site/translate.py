@@ -1,4 +1,4 @@
-"""The Chinese catalogues: what is translated, and what waits for it.
+"""Update the Chinese catalogues: what is translated, and what waits.
 
     python -m docs.site.translate
 
@@ -81,7 +81,7 @@ def waiting(name: str) -> int | None:
 
 
 def faults() -> Iterator[str]:
-    """A line for each message that is missing, stale or broken.
+    """Yield a line for each message that is missing, stale or broken.
 
     Missing or stale: `update` was not run. Broken: a translation that
     is shown has lost a {number}, `code` or a link.

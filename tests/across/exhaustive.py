@@ -1,4 +1,4 @@
-"""Measures every function on every float32 input.
+"""Measure the error of every function on every float32 input.
 
     python -m tests.across.exhaustive sigmoid
     python -m tests.across.exhaustive > docs/exhaustive.md
@@ -75,7 +75,7 @@ class Progress:
         self.total = {row: Histogram() for row in ROWS}
         if self.path.exists():
             saved = json.loads(self.path.read_text())
-            # Begin again with another torch or another formula.
+            # Start over if torch or a formula has changed.
             if saved["version"] == self.version:
                 self.done = saved["done"]
                 self.total = {row: Histogram(**entry) for row, entry

@@ -10,7 +10,7 @@ from scratch.front_door.source import ROOT
 WINGS = ("scratch", "torch_ref")
 # The front door is the only place that may import both wings.
 DOOR = ("scratch/__main__.py", "scratch/front_door/")
-# Fused functions, and modules, that would do the lesson's work.
+# Fused functions and modules that would do the lesson's work.
 FORBIDDEN = set("""
     nn optim functional utils special addcdiv addcdiv_ addcmul addcmul_
     addmm avg_pool1d baddbmm batch_norm bce_loss
@@ -65,7 +65,7 @@ def fused(tree):
 
 
 def breaks_rule_one(source, wing):
-    """The names that a file of that wing uses and must not use."""
+    """The forbidden names that a file of that wing uses."""
     tree = ast.parse(source)
     other = WINGS[1 - WINGS.index(wing)]
     found = [name for name in imports(tree)

@@ -1,6 +1,6 @@
-"""Optimisers against their formulas, computed in exact fractions.
+"""Each optimiser agrees with its formula, computed in exact fractions.
 
-A proof that compares both wings would pass if both were wrong.
+To compare the wings is not enough: both could be wrong in the same way.
 """
 
 import math
@@ -108,7 +108,7 @@ class History:
         return EXACTLY[self.name](self.p, self.gradients, **self.options)
 
     def by(self, wing):
-        """The same by a wing, in float64."""
+        """The same parameter, computed by a wing in float64."""
         p = torch.tensor([float(self.p)], dtype=torch.float64)
         optimizer = getattr(wing.optim, self.name)(
             [p.requires_grad_()],
@@ -144,8 +144,8 @@ def sgd_histories(draw):
 def test_sgd_is_exact(history):
     """SGD on dyadic numbers equals its formula: nothing is rounded.
 
-    The numbers have 6 bits. Each of 5 steps adds at most 9: 51 of the
-    53 bits of float64.
+    The numbers have 6 bits, and each of at most 5 steps adds at most 9.
+    That makes 51 bits; float64 has 53.
     """
     for wing in WINGS:
         assert history.by(wing) == history.exactly()
@@ -163,7 +163,7 @@ UNROUNDED: dict[str, tuple] = {
         "lr": HALF, "alpha": HALF, "eps": HALF, "centered": True}),
     # sqrt(s) = 1; lr_decay halves lr
     "Adagrad": ([1, 0], {"lr": 1, "eps": 1, "lr_decay": 1}),
-    # 1 - b1^t = 1/2, 3/4, 7/8 divide 21; b2 = 0, and |g| + 1 = 2^k
+    # lr / (1 - b1^t) = 42, 28, 24; b2 = 0, and |g| + 1 = 2^k
     "Adam": ([1, -3, 7], {"lr": 21, "betas": (HALF, 0), "eps": 1}),
     "Adam, amsgrad": ([3, 1, -1], {
         "lr": 21, "betas": (HALF, 0), "eps": 1, "amsgrad": True}),
@@ -176,7 +176,7 @@ UNROUNDED: dict[str, tuple] = {
 @pytest.mark.parametrize("p", [Fraction(0), Fraction(16), Fraction(-3, 4)])
 @pytest.mark.parametrize("case", UNROUNDED)
 def test_unrounded_histories_are_exact(case, p):
-    """Where no root and no quotient is rounded, nothing is."""
+    """If no root and no quotient is rounded, the result is exact."""
     gradients, options = UNROUNDED[case]
     history = History(
         case.split(",")[0],
@@ -217,9 +217,9 @@ def histories(draw):
 def test_any_history_follows_its_formula(history):
     """Each optimiser is within 40 eps of its formula, relative to 20.
 
-    The options are dyadic too, so only the steps round: about ten
-    operations in each of at most 4. The averages start at 0, so that a
-    variance is not small relative to its mean square.
+    The options are dyadic too, so only the steps round: at most 4, of
+    about ten operations each. The averages start at 0, so s - m^2 is
+    not small relative to s.
     """
     for wing in WINGS:
         # |p| <= 4, plus 4 updates of at most lr times 32.

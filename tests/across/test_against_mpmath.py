@@ -1,6 +1,6 @@
-"""Functions against their formulas, computed to fifty digits by mpmath.
+"""Each function agrees with its formula, which mpmath computes to 50 digits.
 
-A proof that compares both wings would pass if both were wrong.
+To compare the wings is not enough: both could be wrong in the same way.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ def exactly(x):
 
 
 def to_float(x, dtype):
-    """Round once to float64, then to the dtype; too large is infinite."""
+    """Round to float64, then to the dtype; overflow gives infinity."""
     return torch.tensor(float(x), dtype=torch.float64).to(dtype)
 
 
@@ -73,7 +73,7 @@ def points(name, seed):
 @settings(max_examples=settings().max_examples // 20)
 @given(seed=generators())
 def test_each_function(name, dtype, seed):
-    """By hand each value and each gradient is within 4 eps.
+    """By hand every value and every gradient is accurate to 4 eps.
 
     So are the float64 formulas of tests/across/ulp.py, which serve as
     the truth there.
@@ -111,7 +111,7 @@ def rows(draw):
 
 @given(rows())
 def test_softmax_and_cross_entropy(row):
-    """softmax, log_softmax, cross_entropy and nll_loss, on both sides.
+    """softmax, log_softmax and their losses are accurate on both sides.
 
     A sum of n terms is accurate to n eps; log p and the losses are
     accurate to eps of the largest logit, or of 1.

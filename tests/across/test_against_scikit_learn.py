@@ -1,6 +1,6 @@
-"""Trainings against the results of scikit-learn and NumPy.
+"""Trainings converge to the results of scikit-learn and NumPy.
 
-A proof that compares both wings would pass if both were wrong.
+To compare the wings is not enough: both could be wrong in the same way.
 """
 
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ def clouds(classes):
 
 @pytest.mark.parametrize("wing", WINGS)
 def test_softmax_regression(wing):
-    """After convergence: scikit-learn's weights and probabilities."""
+    """Training converges to scikit-learn's weights and probabilities."""
     x, y = clouds(3)
     reference = linear_model.LogisticRegression(
         C=np.inf, tol=1e-12, max_iter=1000)
@@ -63,7 +63,7 @@ def test_softmax_regression(wing):
 
 @pytest.mark.parametrize("wing", WINGS)
 def test_logistic_regression(wing):
-    """After convergence: scikit-learn's weights and intercept."""
+    """Training converges to scikit-learn's weights and intercept."""
     x, y = clouds(2)
     reference = linear_model.LogisticRegression(
         C=np.inf, tol=1e-12, max_iter=1000)
@@ -82,7 +82,7 @@ def test_logistic_regression(wing):
 @settings(max_examples=settings().max_examples // 10)
 @given(seed=st.integers(0, 1000), features=st.integers(1, 4))
 def test_linear_regression(wing, seed, features):
-    """After convergence: the least-squares weights of NumPy."""
+    """Training converges to NumPy's least-squares weights."""
     generator = torch.Generator().manual_seed(seed)
     x = torch.randn(40, features, generator=generator).double()
     x = scratch.data.standardize(x, x)
@@ -118,9 +118,9 @@ def tables(draw):
 def test_standardize(drawn):
     """standardize equals StandardScaler, fitted to the reference.
 
-    Both divide a column of equal values by 1. The mean of n rows is
-    accurate to n eps of the largest entry; the standard deviation
-    divides its error.
+    Both divide a constant column by 1. The mean of n rows is accurate
+    to n eps of the largest entry; dividing by the standard deviation
+    scales this error.
     """
     x, reference = drawn.x, drawn.reference
     n = len(reference)

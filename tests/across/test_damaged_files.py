@@ -1,4 +1,4 @@
-"""Damaged and hostile files: rejected, and nothing is changed."""
+"""Damaged and hostile files are rejected, and they change nothing."""
 
 import os
 import pickle
@@ -20,10 +20,10 @@ both_sides = pytest.mark.parametrize("side", WINGS)
 @settings(max_examples=3 * settings().max_examples)
 @given(share=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
 def test_a_wrong_bit_in_a_checkpoint(side, share, bit):
-    """Flip any bit: a ValueError that names the file, or no harm done.
+    """After any bit flip, all that was saved is loaded, or nothing is.
 
-    Some bits, a date or padding, mean nothing. Either all that was
-    saved is loaded, or nothing is.
+    If nothing is, a ValueError names the file. Some bits, such as those
+    of a date or of padding, carry no data.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "file")
@@ -44,7 +44,7 @@ def test_a_wrong_bit_in_a_checkpoint(side, share, bit):
 
 
 class Bomb:
-    """What a stranger could put into a pickle."""
+    """An object that ends the process when it is unpickled."""
 
     def __reduce__(self):
         return os._exit, (3,)

@@ -19,13 +19,13 @@ HALVES = (torch.float16, torch.bfloat16)
 @pytest.mark.parametrize("dtype", HALVES)
 @pytest.mark.parametrize("name", CASES)
 def test_every_number_of_16_bits(name, dtype):
-    """By hand each value and each gradient is within 4 ulp.
+    """By hand every value and every gradient is within 4 ulp.
 
     Each of a formula's few operations rounds once, and none cancels.
-    Two kinds of input are excluded. An infinite logit with the right
-    label gives inf * 0, which is NaN, by torch too. And the loss from
-    probabilities needs more than float16 has: 1e-12 is 0 there, and a
-    gradient above 65,504 is infinite, which makes it NaN by hand.
+    Two kinds of input are excluded. For an infinite logit with the
+    right label both sides compute inf * 0, which is NaN. And float16 is
+    too narrow for the loss from some probabilities: 1e-12 becomes 0,
+    and a gradient above 65,504 becomes infinite, then NaN by hand.
     """
     case = CASES[name]
     x = patterns(0, 2 ** 16, dtype)
@@ -45,8 +45,8 @@ def test_every_number_of_16_bits(name, dtype):
 def test_a_sample_of_32_bits(name):
     """By hand a sample of float32 is within 4 ulp, as the page says.
 
-    It takes one number in 16,384, another one in each run, and no
-    infinite logit. docs/exhaustive.md is a run over all numbers.
+    The sample takes one number in 16,384, new ones in each run, and
+    leaves out infinities and NaN. docs/exhaustive.md covers all inputs.
     """
     generator = torch.Generator()
     generator.seed()
@@ -115,7 +115,7 @@ def test_command(small_run, tmp_path, capsys):
 
 
 def test_command_resumes(small_run, tmp_path, monkeypatch, capsys):
-    """A stopped run resumes, and begins again for another formula."""
+    """A stopped run resumes; if the formula has changed, it starts over."""
     calls = []
 
     def counted(name, number):
@@ -152,7 +152,7 @@ PAGE = ROOT / "docs/exhaustive.md"
 
 
 def rows_of_the_page():
-    """name, row, side, numbers: the counts, NaN, the largest error."""
+    """Yield name, row, side, and numbers: counts, NaN, largest error."""
     for section in PAGE.read_text().split("\n## ")[1:-1]:
         name = re.match(r"`(\w+)`", section)[1]
         for row, side in ROWS:
@@ -166,7 +166,7 @@ def test_the_page_is_a_complete_run():
     seen = set()
     for name, row, side, numbers in rows_of_the_page():
         case = CASES[name]
-        # NaN: two signs, 2^23 - 1 payloads; [0, 1]: and -0
+        # NaN has 2 signs and 2^23 - 1 payloads; [0, 1] has -0 too
         inputs = (2 ** 32 - 2 * (2 ** 23 - 1) if case.low < 0
                   else 0x3f800000 + 2)
         assert sum(numbers[:-1]) == inputs, (name, row)
@@ -178,7 +178,7 @@ def test_the_page_is_a_complete_run():
 
 
 def test_the_summary_of_the_page():
-    """By hand each value and each gradient is within 4 ulp.
+    """By hand every value and every gradient is within 4 ulp.
 
     The largest error by hand exceeds torch's by at most 1 ulp. Torch's
     exceeds 1,024 ulp in the rows that the page lists.

@@ -1,7 +1,7 @@
-"""Random runs: two trainings, and any sequence of events.
+"""Two trainings agree after any sequence of events.
 
 A training by hand and one by torch go through the same events, in an
-order that hypothesis draws, and are equal after each of them.
+order that hypothesis draws, and are compared after each of them.
 """
 
 import tempfile
@@ -62,10 +62,10 @@ class Side:
         return list(self.model.parameters())
 
     def epoch(self):
-        """Draw the rest of the old epoch, unused, and begin another.
+        """Skip the rest of the old epoch, and begin a new one.
 
-        The old one has to end: before a last, smaller batch DataLoader
-        has already drawn numbers that by hand are drawn after it.
+        The old epoch must end, because DataLoader draws some random
+        numbers before a smaller last batch, and by hand after it.
         """
         list(self.batches)
         self.batches = self.wing.data.batches(
@@ -108,7 +108,7 @@ def starts(draw):
     name = draw(st.sampled_from(sorted(OPTIMISERS)))
     options = draw(OPTIMISERS[name])
     if not EXACT and "eps" in options:
-        # With 0 or 1e-8 the rounding error of a gradient would be a step.
+        # eps = 0 or 1e-8 could turn a rounding error into a step.
         options["eps"] = 1e-3
     return Start(
         draw(tensors((ROWS, WIDTHS[0]), torch.float64, MODERATE)),
@@ -117,7 +117,7 @@ def starts(draw):
 
 
 class Training(RuleBasedStateMachine):
-    """The events, and what is true after each of them."""
+    """The events, and what must be true after each of them."""
 
     @initialize(start=starts())
     def begin(self, start):
@@ -133,20 +133,20 @@ class Training(RuleBasedStateMachine):
 
     @rule()
     def batch(self):
-        """A batch, whose gradient is added to the old one."""
+        """Add the gradient of a batch to the old one."""
         for side in self.sides:
             side.backward()
 
     @rule(steps=st.integers(1, 3), which=st.integers(0, 1))
     def step(self, steps, which):
-        """An update, or several with the same gradient."""
+        """Take one or several steps with the same gradient."""
         for _ in range(steps):
             for optimizers in self.optimizers:
                 optimizers[min(which, len(optimizers) - 1)].step()
 
     @rule(steps=st.integers(1, 4))
     def train(self, steps):
-        """Some ordinary steps."""
+        """Take some ordinary steps."""
         for _ in range(steps):
             self.zero_grad()
             self.batch()
@@ -160,13 +160,13 @@ class Training(RuleBasedStateMachine):
 
     @rule(i=st.integers(0, 3))
     def skip(self, i):
-        """One parameter has no gradient."""
+        """Remove the gradient of one parameter."""
         for side in self.sides:
             side.parameters()[i].grad = None
 
     @rule(data=st.data())
     def reuse(self, data):
-        """A new gradient overwrites the old one in place."""
+        """Overwrite the old gradient in place."""
         for i, (p, q) in enumerate(zip(
                 *(side.parameters() for side in self.sides))):
             if p.grad is not None:
@@ -177,20 +177,20 @@ class Training(RuleBasedStateMachine):
 
     @rule(lr=st.sampled_from([0.1, 1e-3, 0.5]))
     def change_lr(self, lr):
-        """A new learning rate."""
+        """Change the learning rate."""
         for optimizers in self.optimizers:
             optimizers[0].param_groups[0]["lr"] = lr
 
     @rule()
     def epoch(self):
-        """A new epoch begins, wherever the old one was."""
+        """Begin a new epoch, even in the middle of the old one."""
         for side in self.sides:
             side.epoch()
 
     @rule(name=st.sampled_from(["SGD", "Adam"]))
     @precondition(lambda self: len(self.optimizers[0]) == 1)
     def second_optimizer(self, name):
-        """Another optimiser joins, for the same parameters."""
+        """Add a second optimiser of the same parameters."""
         options = {"SGD": {"lr": 0.01, "momentum": 0.9},
                    "Adam": {"lr": 0.01, "eps": 1e-3}}[name]
         for side, optimizers in zip(self.sides, self.optimizers):
@@ -198,7 +198,7 @@ class Training(RuleBasedStateMachine):
 
     @rule(cross=st.booleans())
     def load(self, cross):
-        """A new optimiser loads the state of either side."""
+        """Load the state of either side into a new optimiser."""
         saved = [optimizers[0].state_dict()
                  for optimizers in self.optimizers]
         for side, optimizers, state in zip(
@@ -232,7 +232,8 @@ class Training(RuleBasedStateMachine):
 
     @invariant()
     def both_sides_are_equal(self):
-        """Parameters, gradients, states, generators; in the same memory.
+        """Parameters, gradients, states and generators are equal,
+        and the parameters were updated in place.
         """
         hand, ref = self.sides
         self.events += 1
@@ -268,11 +269,12 @@ class Training(RuleBasedStateMachine):
                                    for p in side.parameters()]
 
     def equal(self, a, b, scale):
-        """To the bit; with fused kernels within 100 eps per event.
+        """Check equality to the bit, or within 100 eps per event.
 
-        Rounding errors are relative to the largest number so far. A
-        step divides a gradient's error by at least eps = 1e-3; rows and
-        weights multiply a parameter's by at most 100.
+        Fused kernels need the latter. Rounding errors are relative to
+        the largest value so far. A step divides a gradient's error by
+        at least eps = 1e-3; rows and weights multiply a parameter's
+        error by at most 100.
         """
         if EXACT:
             same(a, b)

@@ -1,4 +1,4 @@
-"""The README: its code is the source, its example runs, its lines work."""
+"""The README quotes the real code, and its example and commands work."""
 
 import re
 import textwrap
@@ -47,14 +47,14 @@ def test_links_and_paths_exist(page):
         assert link.startswith("http") or (folder / link).exists(), link
     for path in re.findall(
             r"`((?:scratch|torch_ref|tests|docs)/[\w/.*]+)`", text):
-        # TOPIC and NAME stand for one of many; an exercise may be asked
+        # TOPIC and NAME are placeholders; an exercise may be asked
         # to write a new file.
         if not re.search("TOPIC|NAME|_build", path):
             assert list(ROOT.glob(path)), path
 
 
 def test_the_tree_is_the_house():
-    """The drawn tree has the rooms that exist, and no other."""
+    """The tree in the README shows exactly the rooms that exist."""
     tree = re.search(r"```\n(scratch/ .*?)```", README, re.DOTALL)[1]
     folders: list[str] = []
     for line in tree.splitlines():
@@ -72,7 +72,7 @@ def test_the_tree_is_the_house():
 
 
 def test_it_has_a_line_for_the_lectures():
-    """One line installs, and builds both languages; CI runs it."""
+    """One line installs and builds both languages, and CI runs it."""
     line, = re.findall(r"^\.venv/bin/pip install .*sphinx-build.*",
                        README, re.MULTILINE)
     assert line.count(" && ") == 2 and line.count("sphinx-build -qW") == 2
@@ -89,6 +89,6 @@ def test_it_has_two_lines_for_ci():
 
 
 def test_it_names_every_topic():
-    """In reading order, as scratch.CONTENTS has them."""
+    """The README lists the topics of scratch.CONTENTS, in that order."""
     order = re.search(r"In this order: (.*?)\.\s", README, re.DOTALL)[1]
     assert re.findall(r"`(\w+)`", order) == list(CONTENTS)

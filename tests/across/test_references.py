@@ -37,7 +37,7 @@ def test_the_page_can_be_read():
 
 @pytest.mark.parametrize("wing", ["scratch", "torch_ref"])
 def test_every_link_is_on_the_page(wing):
-    """With the topic that it stands in."""
+    """Each link in a topic's code is on the page, with the topic's name."""
     for topic in CONTENTS:
         path = ROOT / f"{wing}/{topic}.py"
         source = path.read_text() if path.exists() else ""
@@ -49,7 +49,7 @@ def test_every_link_is_on_the_page(wing):
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry[0])
 def test_every_entry_is_cited(entry):
-    """The first author and the year stand in each topic that it names."""
+    """Each topic that an entry names cites its first author and year."""
     authors, year, _, where = entry
     first = re.split(r"[, ]", authors)[0]
     for topic in re.findall(r"`(\w+)`", where):
@@ -59,7 +59,7 @@ def test_every_entry_is_cited(entry):
 
 @pytest.mark.parametrize("topic", CONTENTS)
 def test_every_citation_is_on_the_page(topic):
-    """A name with a year, in the code or in the lecture, is an entry."""
+    """Each name with a year, in code or lecture, has an entry."""
     known = {(re.split(r"[, ]", authors)[0], year)
              for authors, year, _, _ in ENTRIES}
     for name, year in CITATION.findall(texts(topic)):
@@ -72,7 +72,7 @@ def test_every_citation_is_on_the_page(topic):
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry[0])
 def test_a_name_in_the_code_has_its_link(entry):
-    """Where a docstring names a source, its link stands in the file."""
+    """If a docstring names a source, the file contains its link."""
     authors, year, link, _ = entry
     first = re.split(r"[, ]", authors)[0]
     for wing in "scratch", "torch_ref":

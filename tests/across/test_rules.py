@@ -1,4 +1,4 @@
-"""The rules of the house, as far as a test can check them.
+"""Check the rules of the house, as far as a test can.
 
 The docstrings name the rules by their numbers in docs/rules.md.
 test_to_the_bit.py checks rule 5; the proofs of the topics check rules
@@ -31,7 +31,7 @@ def test_rules_have_numbers():
     path for wing in WINGS for path in wing_files(wing)],
     ids=lambda path: str(path.relative_to(ROOT)))
 def test_wings_stand_alone(path):
-    """Rule 1: no wing imports the other, and `scratch` nothing fused."""
+    """Rule 1: no wing imports the other; `scratch` uses nothing fused."""
     wing = path.relative_to(ROOT).parts[0]
     assert breaks_rule_one(path.read_text(), wing) == []
 
@@ -46,7 +46,7 @@ def test_wings_stand_alone(path):
     "p.addcdiv_(m, d, value=-1)", "y = torch.special.expit(x)",
     "from torch._C._nn import softplus", "import torchvision"])
 def test_rule_one_can_fail(source):
-    """Rule 1: each of these lines would be found in scratch/."""
+    """Rule 1: each of these lines would be rejected in scratch/."""
     assert breaks_rule_one(source, "scratch")
 
 
@@ -95,7 +95,7 @@ def test_contents_are_the_reading_order():
 
 
 def test_the_top_level():
-    """It has the four rooms, the README and what tools need: no more."""
+    """The top folder has only the rooms, the README and tools' files."""
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, text=True,
                              capture_output=True)
     if tracked.returncode != 0:
@@ -107,7 +107,7 @@ def test_the_top_level():
 
 
 def test_no_test_imports_a_test():
-    """What several tests need is in compare/, under a name of its own."""
+    """No test imports a test: what several need is in compare/."""
     for path in (ROOT / "tests").rglob("*.py"):
         for name in imports(ast.parse(path.read_text())):
             if name.startswith("tests"):
@@ -157,7 +157,7 @@ UNWANTED = {"foreach", "fused", "capturable", "differentiable",
 
 @pytest.mark.parametrize("wing", WINGS)
 def test_options_that_no_lecture_explains(wing):
-    """Rule 6: no function of a wing has one of torch's other options."""
+    """Rule 6: no function has an option that no lecture explains."""
     for path in wing_files(wing):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.arg):
@@ -193,7 +193,7 @@ def test_comments_have_lines_of_their_own():
 def test_numpy_is_called_in_one_place():
     """Only scratch/tensors.py calls `.numpy()`.
 
-    It fails for a tensor that requires grad or is on a GPU.
+    `.numpy()` fails if the tensor requires grad or is on a GPU.
     """
     for path in [*ROOT.glob("scratch/**/*.py"),
                  *ROOT.glob("torch_ref/**/*.py"),

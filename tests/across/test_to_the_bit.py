@@ -1,4 +1,4 @@
-"""Rule 5: equal to the last bit, where torch fuses no kernels.
+"""Rule 5: the sides are equal to the bit where torch fuses no kernels.
 
 With ATEN_CPU_CAPABILITY=default, set before torch is imported, torch
 rounds each operation. Then all optimisers are equal to the bit, and so
@@ -111,7 +111,7 @@ def problems(draw, dtype):
 
 
 def linear_regression(wing, data):
-    """Linear regression; half the seeds keep its gradients."""
+    """Linear regression; half of the seeds never clear its gradients."""
     topic = wing.linear_regression
     model = topic.LinearRegression(data.x.shape[1])
     data.start(model)
@@ -159,7 +159,7 @@ def mlp(loss, optimiser=None):
     return make
 
 
-# What is trained, and which exceptions concern it.
+# Each training, and the exceptions that apply to it.
 TRAININGS = {
     "linear_regression": (linear_regression, []),
     "mlp": (mlp("mse_loss"), []),
@@ -182,9 +182,10 @@ TRAININGS = {
 def test_training_to_the_bit(name, data, dtype):
     """Parameters and losses are equal, unless an exception is listed.
 
-    Then they differ by at most 100 eps per step, of 100 or the largest
-    number: the absolute error of a logit is the relative error of its
-    probability, and the gradient divides by p (1 - p), about 0.01 here.
+    With an exception they differ by at most 100 eps per step, relative
+    to 100 or the largest value: the absolute error of a logit is the
+    relative error of its probability, and the gradient divides by
+    p (1 - p), about 0.01 here.
     """
     make, exceptions = TRAININGS[name]
     assert set(exceptions) <= set(EXCEPTIONS)
@@ -261,9 +262,9 @@ def test_relu_and_squares_to_the_bit(inputs_and_targets):
 @pytest.mark.to_the_bit(only=True)
 @pytest.mark.parametrize("name", EXCEPTIONS)
 def test_each_exception_rounds_differently(name):
-    """Each line of EXCEPTIONS is true: here the results differ."""
+    """Each of EXCEPTIONS is real: here the results differ."""
     generator = torch.Generator().manual_seed(0)
-    # With 63 rows 1 / n is rounded: it is no power of 2.
+    # With 63 rows 1 / n is rounded: 63 is not a power of 2.
     x = torch.randn(63, 64, generator=generator, dtype=torch.float64)
     y = torch.rand(63, 64, generator=generator, dtype=torch.float64)
     if name == "wide addmm":

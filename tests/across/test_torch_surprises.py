@@ -1,7 +1,7 @@
-"""Surprises in torch itself: a test each, to notice when torch fixes one.
+"""Each test shows a surprise in torch itself.
 
-If one of these tests fails, torch has changed, probably for the better:
-delete the test.
+If a test fails, torch has changed, probably for the better: delete the
+test.
 """
 
 import warnings
@@ -49,7 +49,7 @@ def test_the_gradient_of_tanh_vanishes():
 def test_centered_rmsprop_turns_nan():
     """For a constant gradient the variance, 0, is rounded below 0.
 
-    By hand too: the cause is the formula, not the code.
+    It happens by hand too: the cause is the formula, not the code.
     """
     for optim in torch.optim, scratch.optim:
         p = torch.zeros(64, requires_grad=True)
@@ -63,8 +63,8 @@ def test_centered_rmsprop_turns_nan():
 def test_sigmoid_depends_on_the_length():
     """torch.sigmoid of a slice differs from the slice of torch.sigmoid.
 
-    Vector instructions compute most of an array, others its last
-    entries. Without vector instructions both agree.
+    Vector instructions compute most of an array, scalar ones its last
+    entries. Without vector instructions the two results agree.
     """
     x = torch.linspace(-90, 20, 1001)
     whole = torch.sigmoid(x)
@@ -136,7 +136,7 @@ def test_two_optimisers_share_a_loaded_state():
 
 
 def test_adam_accepts_the_state_of_adamw():
-    """Both have the same options, so it goes unnoticed, by hand too."""
+    """Their options have the same names, so neither side notices."""
     for optim in torch.optim, scratch.optim:
         p = torch.ones(2, requires_grad=True)
         p.grad = torch.ones(2)

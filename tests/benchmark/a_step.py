@@ -1,4 +1,4 @@
-"""One step of each model: by hand, and by nn.Module and torch.optim.
+"""Compare a step by hand with a step by nn.Module and torch.optim.
 
 Model, loss, batch and update are the same on both sides, and both check
 the input of the loss. Logistic regression is measured twice. The

@@ -39,7 +39,7 @@ def start_up() -> list[Benchmark]:
 
 
 def processes() -> list[Benchmark]:
-    """An epoch of MNIST: its seconds of training, as --json reports them.
+    """Compare the training times of an epoch of MNIST, as --json has them.
 
     Each process has one thread, so that one process uses one core.
     """
@@ -49,7 +49,7 @@ def processes() -> list[Benchmark]:
               str(Path(FOLDER).absolute()), "--json", "--no-figure")
 
     def train(count: int, batch_size: str) -> Callable[[], float]:
-        # On one core, for the front door starts a thread per core.
+        # On one core, because the front door starts a thread per core.
         start = (["taskset", "-c", "0"] if count == 1 else [])
         start += [sys.executable, "-m", "torch.distributed.run",
                   "--standalone", "--nproc-per-node", str(count)]

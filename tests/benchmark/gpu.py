@@ -1,8 +1,8 @@
-"""An epoch of the CNN on a GPU: eager, compiled, as a CUDA graph.
+"""Time an epoch of the CNN on a GPU: eager, compiled, as a CUDA graph.
 
 At this size a GPU waits for Python to launch its kernels. A CUDA graph
 records a step once and replays it; torch.compile fuses kernels. The
-lower bound is the time of as many FLOPs in large matrix products.
+lower bound is the time that large matrix products take for as many FLOPs.
 """
 
 import math
@@ -38,7 +38,7 @@ def _eager(x, y, wrap: Callable) -> Callable[[], None]:
 
 
 def _graphed(x, y) -> Callable[[], None]:
-    """Whole steps as one graph, from selecting the rows to the update.
+    """Record whole steps as one graph, from selecting rows to the update.
 
     It skips the last batch, which is smaller.
     """
@@ -56,7 +56,7 @@ def _graphed(x, y) -> Callable[[], None]:
                         label_smoothing=FAST.label_smoothing).backward()
         optimizer.step()
 
-    # Capturing needs some steps first, on a stream of their own.
+    # Before a capture, some steps must run on a stream of their own.
     stream = torch.cuda.Stream()
     stream.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(stream):

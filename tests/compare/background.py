@@ -1,6 +1,6 @@
-"""A long check in a process of its own, while the other tests run.
+"""Run a long check in a process of its own, beside the other tests.
 
-A module names it BACKGROUND. tests/conftest.py starts it before the
+A test module calls it BACKGROUND. tests/conftest.py starts it before the
 first test, runs the test that waits for it last, and ends it at the end
 of the session, whatever happens.
 """
@@ -31,7 +31,7 @@ class Background:
     def start(self, profile: str | None = None) -> None:
         """Start it, unless it runs already.
 
-        profile: hypothesis's, passed on if it is a pytest.
+        profile: hypothesis's profile, passed on if ARGV starts pytest.
         """
         if self.process is None:
             argv = list(self.argv)

@@ -29,7 +29,7 @@ def write_idx(path: Path, array: np.ndarray) -> None:
 
 def write_images(root: Path, name: str = "MNIST", train: int = 90,
                  test: int = 40, packed: str = "") -> None:
-    """A small data set in torchvision's layout, easy to learn.
+    """Write a small data set, easy to learn, in torchvision's layout.
 
     The digit d is a white bar across the rows 2d + 4 and 2d + 5, on a
     dark, noisy background. `packed` is "" or ".gz".

@@ -19,10 +19,11 @@ def side_by_side(name, start, options):
 
 
 def close_state(hand, ref, params, count):
-    """Each parameter has the same entries of state on both sides.
+    """Check that each parameter has the same state on both sides.
 
-    To the bit, or at most `count` eps apart: a square is at most the
-    square of 1e4, a quotient with eps = 0 at most itself.
+    The entries are equal to the bit, or at most `count` eps apart. The
+    scale is 1e8, the square of the largest gradient, or the largest
+    entry: with eps = 0 a quotient has no other bound.
     """
     for p, state in zip(params, hand.state):
         expected = ref.state.get(p, {})

@@ -1,8 +1,8 @@
-"""The exercises of the lectures: for each a solution and a check.
+"""Each exercise of the lectures has a solution and a check.
 
 The task is on the page, docs/TOPIC.md. The solution is TOPIC/NAME.py:
 the definitions that change, written out, and nothing else; merge.py
-puts them into the source. The file is all it takes to add a solution.
+puts them into the source. To add a solution, add its file.
 The checks are in check_TOPIC.py, a name that pytest does not collect:
 they fail on the original source.
 

@@ -49,8 +49,8 @@ def test_leaky_relu(drawn, slope):
 def test_elu(drawn, alpha):
     """elu is accurate to 4 eps, its gradient to 6 eps of alpha.
 
-    Torch's gradient is that of expm1, value + alpha, which is accurate
-    only to an eps of alpha.
+    Torch computes the gradient of expm1 as value + alpha, which is
+    accurate only to an eps of alpha.
     """
     x, upstream = drawn.x, drawn.upstream
     value, gradient = value_and_gradient(by_hand.elu, x, upstream, alpha)

@@ -15,7 +15,7 @@ from tests.compare.trainings import cast, compare_trainings
 
 
 def slope_of(function, x, *upstream):
-    """Its gradient at x, by autograd."""
+    """The gradient of a function at x, by autograd."""
     x = x.clone().requires_grad_()
     return torch.autograd.grad(function(x), x, *upstream)[0]
 
@@ -23,7 +23,7 @@ def slope_of(function, x, *upstream):
 @given(data=st.data(), dtype=dtypes(), shape=shapes(3),
        slope=st.sampled_from([0.01, 0.2, 1.5]))
 def test_leaky_relu(data, dtype, shape, slope):
-    """The gradient from the output is autograd's of F.leaky_relu.
+    """The gradient, computed from the output, is that of F.leaky_relu.
 
     The slope and the product are each rounded once.
     """
@@ -80,9 +80,10 @@ def clipped(model, x, y, max_norm):
 @given(seed=generators(),
        max_norm=st.sampled_from([0.1, 1.0, 100.0, None]))
 def test_clip(seed, max_norm):
-    """train(..., max_norm=m) is clip_grad_norm_ before each step.
+    """train(..., max_norm=m) equals clip_grad_norm_ before each step.
 
-    In float64. A gradient sums 7 rows of a network of widths 2, 3, 1.
+    The test uses float64. A gradient sums 7 rows of a network of widths
+    2, 3, 1.
     """
     generator = torch.Generator().manual_seed(seed)
     x, y = (torch.randn(7, columns, generator=generator).double()

@@ -56,10 +56,10 @@ class Run:
 @given(every=st.integers(1, 5), epochs=st.integers(0, 6),
        stop=st.integers(0, 6), seed=generators())
 def test_every(every, epochs, stop, seed):
-    """The file has the last multiple, and a run resumes from there.
+    """The file is that of the last multiple, and a run resumes from it.
 
-    Stopped one step into an epoch, so that the epochs before it are
-    complete; the losses are those of a run that was never stopped.
+    The run stops one step into an epoch, so that the epochs before it
+    are complete. Its losses are those of a run that was never stopped.
     """
     with tempfile.TemporaryDirectory() as folder:
         whole = list(Run(seed=seed).train(Path(folder, "whole"), epochs))
@@ -84,8 +84,8 @@ def test_every(every, epochs, stop, seed):
 def test_average(seeds):
     """The mean of the files equals torch's AveragedModel of the nets.
 
-    Torch updates a running mean: a few eps for each file. Weights
-    start below 1.
+    Torch updates a running mean, which adds a few eps per file. The
+    initial weights are below 1.
     """
     referee = None
     with tempfile.TemporaryDirectory() as folder:
@@ -106,10 +106,11 @@ def test_average(seeds):
 @pytest.mark.parametrize("name, options", OPTIMISERS)
 @given(seed=generators(), epochs=st.integers(1, 3))
 def test_to_torch(name, options, seed, epochs):
-    """Torch continues from the file by hand as the code by hand does.
+    """From the file by hand, torch trains on as the code by hand does.
 
-    In float64, three epochs. A step of Adam or RMSprop divides by the
-    size of the gradient, which enlarges its rounding error.
+    Both train for three epochs in float64. A step of Adam or RMSprop
+    divides by the size of the gradient, which enlarges its rounding
+    error.
     """
     hand = Run(scratch, seed, name, options)
     with tempfile.TemporaryDirectory() as folder:

@@ -16,7 +16,7 @@ from tests.compare.draw import generators
 
 
 def test_pool_first(monkeypatch):
-    """The logits are those of relu first; relu gets a quarter."""
+    """The logits do not change, and relu gets a quarter of the entries."""
     sizes = []
 
     def relu(x, inplace=False):
@@ -52,11 +52,11 @@ def test_confusion(n, seed):
 @pytest.mark.parametrize("decay", [0.1, 0.0])
 @pytest.mark.parametrize("name", by_torch.RECIPES)
 def test_weight_decay(name, decay):
-    """Every step is AdamW's, up to its rounding error, by both recipes.
+    """With both recipes every step is AdamW's, up to rounding error.
 
-    In float64. Adam divides a gradient by its size, but not by less
-    than 1e-8: a rounding error of n eps grows to at most n eps / 1e-8
-    learning rates.
+    The test uses float64. Adam divides a gradient by its size, but not
+    by less than 1e-8: a rounding error of n eps grows to at most
+    n eps / 1e-8 learning rates.
     """
     x, _, y, _ = read("digits", None, 0)
     x, y = x[:22].double(), y[:22]

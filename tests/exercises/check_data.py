@@ -15,10 +15,10 @@ from tests.compare.draw import MODERATE, generators, tensors
 
 @given(st.data(), *[st.integers(1, 6)] * 3)
 def test_min_max(data, m, n, columns):
-    """min_max(x, reference) is scikit-learn's scaler.
+    """min_max(x, reference) agrees with scikit-learn's scaler.
 
-    8 eps of the largest entry, divided by the range: scikit-learn
-    multiplies by 1 / range and adds -low / range.
+    They differ by at most 8 eps of the largest entry, divided by the
+    range: scikit-learn multiplies by 1 / range and adds -low / range.
     """
     x = data.draw(tensors((m, columns), torch.float64, MODERATE), "x")
     reference = data.draw(tensors((n, columns), torch.float64, MODERATE),
@@ -47,9 +47,10 @@ def test_k_fold(data, size):
        batch_size=st.integers(1, 45), drop_last=st.booleans(),
        period=st.integers(1, 5))
 def test_weights(seed, size, batch_size, drop_last, period):
-    """batches(..., weights=w) is DataLoader's weighted sampler.
+    """batches(..., weights=w) draws as DataLoader's weighted sampler does.
 
-    For two epochs; both sides leave the generator in the same state.
+    The rows of two epochs are equal, and both sides leave the generator
+    in the same state.
     """
     weights = 0.5 + torch.arange(size) % period
     table = torch.arange(2 * size).reshape(size, 2), torch.arange(size)

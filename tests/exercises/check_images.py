@@ -45,9 +45,9 @@ def problems(draw) -> Problem:
 
 @given(problems())
 def test_shrink(problem):
-    """shrink(images, factor) is avg_pool2d.
+    """shrink(images, factor) is within 16 eps of avg_pool2d.
 
-    16 eps: each side adds at most 9 pixels in [0, 1] in its own order.
+    Each side adds at most 9 pixels in [0, 1], in its own order.
     """
     images, factor = problem.images, problem.factor
     expected = avg_pool2d(images[:, None], factor)[:, 0]

@@ -66,7 +66,7 @@ def test_nesterov(seed, loss, momentum):
 def test_row_weights(seed):
     """train(..., weight=w) is torch's cross-entropy with that option.
 
-    The bound of test_nesterov, times the largest weight, 3.
+    The bound is that of test_nesterov, times the largest weight, 3.
     """
     x, y = problem(seed)
     weight = 3 * torch.rand(len(x), 1, dtype=torch.float64,

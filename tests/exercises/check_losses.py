@@ -72,10 +72,11 @@ def test_huber(drawn, delta):
 
 @given(problems(FINITE, UNIT), st.sampled_from([1.0, 0.5, 3.0, 20.0]))
 def test_pos_weight(drawn, weight):
-    """With pos_weight: a few eps of (|x| + 1) (w + 1), as torch has it.
+    """With pos_weight the loss is within a few eps of torch's.
 
-    And as accurate as before: for y = 0 and x from -80 to -17 the loss
-    is log(1 + exp(x)), for which torch has 0 in float32.
+    The scale is (|x| + 1) (w + 1). The loss is still correct where
+    torch's is not: for y = 0 and x from -80 to -17 it is
+    log(1 + exp(x)), for which torch has 0 in float32.
     """
     # Whether a sum of numbers near 3e38 overflows depends on its order.
     x, y = drawn.x.clamp(-1e30, 1e30), drawn.target
@@ -103,7 +104,7 @@ def test_pos_weight(drawn, weight):
 
 @dataclass
 class Classified(Problem):
-    """With a weight for each class."""
+    """A classification problem with a weight for each class."""
 
     weight: Tensor
 

@@ -39,8 +39,9 @@ def ascents(draw):
 def test_maximize(run):
     """SGD(..., maximize=True) equals torch's, with every other option.
 
-    8 eps a step of what is added up: in 6 steps a velocity stays below
-    6 times the largest gradient plus penalty, at most 20.
+    They differ by at most 8 eps per step, relative to the largest
+    possible velocity. In 6 steps it stays below 6 times 20, the largest
+    gradient plus penalty.
     """
     p, q = leaves([run.start, run.start])
     hand = by_hand.SGD([p], **run.options)
@@ -59,8 +60,8 @@ def test_maximize(run):
 def test_clip_grad_norm(gradients, max_norm):
     """clip_grad_norm equals torch's, for several parameters at once.
 
-    The norm of 13 entries is accurate to 16 eps of itself, and so is
-    what is divided by it. The third parameter has no gradient.
+    The norm of 13 entries has a relative error of at most 16 eps, and
+    division by it passes this on. The third parameter has no gradient.
     """
     start = [*gradients, torch.zeros(2, dtype=gradients[0].dtype)]
     hand, ref = leaves(start), leaves(start)
@@ -88,8 +89,8 @@ def adadelta_runs(draw):
 def test_adadelta(run):
     """Adadelta equals torch's, default values included.
 
-    From 0: 16 eps a step of the distance walked, for all that is added
-    in a step is positive.
+    From 0 they differ by at most 16 eps per step, relative to the
+    length of the path: a step adds only positive terms, so none cancel.
     """
     p, q = leaves([run.start, run.start])
     hand = by_hand.Adadelta([p], **run.options)

@@ -48,7 +48,8 @@ def problem(seed):
 def test_label_smoothing(seed, smoothing):
     """train(..., label_smoothing=e) is torch's loss with that option.
 
-    The bound of test_training: a logit sums a few products below 10.
+    The bound is that of test_training: a logit sums a few products
+    below 10.
     """
     hand, ref, x, y = problem(seed)
     compare_trainings(

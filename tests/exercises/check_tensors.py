@@ -55,7 +55,7 @@ def quartic(x):
 @given(shapes(2).flatmap(
     lambda shape: tensors(shape, torch.float64, MODERATE)))
 def test_fourth_order(x):
-    """With order 4 only rounding is left in the gradient of a quartic.
+    """With order 4 the gradient of a quartic is exact up to rounding.
 
     n terms of up to three products are accurate to 8 n eps of their
     sizes, and the step divides that error. Order 2 is off by

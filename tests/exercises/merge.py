@@ -24,7 +24,7 @@ def merged(source: str, solution: str, module: str) -> str:
     """The source with the solution in it.
 
     module is the name of the source, as in "scratch.optim". Raises
-    ValueError unless the solution holds imports and definitions only.
+    ValueError unless the solution has only imports and definitions.
     """
     old, new = _File(source), _File(solution)
     edits = [*_imports(old, new, module),
@@ -94,7 +94,7 @@ def _imports(old: _File, new: _File, module: str) -> Iterator[Edit]:
 
 def _members(old: _File, old_block: Block, new: _File,
              new_block: Block) -> Iterator[Edit]:
-    """The definitions in a file or in a class."""
+    """The edits for the definitions in a file or in a class."""
     there: dict[str, Any] = {_name(node): node for node in old_block.body
                              if _name(node)}
     end = old_block.body[-1].end_lineno or 0
@@ -118,7 +118,7 @@ def _members(old: _File, old_block: Block, new: _File,
 
 
 def _replaced(old: _File, old_node, new: _File, node) -> Edit:
-    """A definition in place of the old one; of a class, the head only."""
+    """The edit that replaces a definition; of a class, only its head."""
     if isinstance(node, ast.Assign | ast.AnnAssign):
         return old.first(old_node), old_node.end_lineno, new.text(node)
     was, now = old.place(old_node), new.place(node)

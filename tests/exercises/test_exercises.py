@@ -21,7 +21,7 @@ BACKGROUND = Background(
 
 @pytest.mark.skipif(not PLANTS, reason="on x86, with a fork")
 def test_every_check_tells_a_solution():
-    """It fails on the original source and passes on the solution."""
+    """Each check fails on the original source, passes on the solution."""
     status, output = BACKGROUND.wait()
     assert status == 0, output
     assert output.splitlines()[-1] == f"{len(EXERCISES)} exercises, 0 faults"
@@ -40,9 +40,9 @@ def test_a_solution_follows_the_rules(exercise):
 
 @pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
 def test_a_solution_is_up_to_date(exercise):
-    """It changes no comment alone, and raises all that the source raises.
+    """No edit changes only comments, and no `raise` of the source is lost.
 
-    If it does, the source has changed since its lines were copied.
+    If this fails, the source has changed since its lines were copied.
     """
     old, new = exercise.path.read_text(), exercise.source()
     before, after = old.splitlines(), new.splitlines()
@@ -196,7 +196,7 @@ def test_merged():
 
 
 def test_merged_rejects_a_statement():
-    """It could not tell where a `print` belongs."""
+    """A `print` is rejected: it is not clear where it belongs."""
     with pytest.raises(ValueError, match="only, got 'print"):
         merged("import torch\n", "print(1)\n", "scratch.topic")
 

@@ -19,7 +19,7 @@ def run(capsys, *argv):
 
 
 def known(capsys, *argv):
-    """What --json says of a CNN's run that goes well."""
+    """The --json record of a CNN's run, which must succeed."""
     code, out, err = run(capsys, "cnn", "--json", "--no-figure", *argv)
     assert (code, err) == (0, "")
     return json.loads(out)

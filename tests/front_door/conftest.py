@@ -5,7 +5,7 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def an_empty_folder(tmp_path, monkeypatch):
-    """It is not told of any data, either."""
+    """Work in an empty folder, without SCRATCH_DATA."""
     folder = tmp_path / "here"
     folder.mkdir()
     monkeypatch.chdir(folder)
@@ -14,6 +14,6 @@ def an_empty_folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def one_thread(monkeypatch):
-    """On a busy computer two threads take many times as long as one."""
+    """Use one thread: on a busy computer, two are many times slower."""
     monkeypatch.setattr("scratch.front_door.cnn.run.use_all_cores",
                         lambda processes: None)

@@ -42,8 +42,9 @@ def states_equal(first, second):
 @pytest.mark.parametrize("seed, recipe", [(0, "fast"), (1, "lecture"),
                                           (2, "fast")])
 def test_a_run_is_what_the_library_does(seed, recipe, capsys):
-    """The checkpoint equals, to the bit, that of a training built here:
-    split, normalisation, initial weights and shuffling from the seed.
+    """The checkpoint equals, to the bit, that of a training built here.
+
+    The seed decides split, initial weights and shuffling.
     """
     known(capsys, "--seed", str(seed), "--recipe", recipe, "--save", "a.pt")
     x, _, y, _ = images.read("digits", Path(), seed)
@@ -78,8 +79,9 @@ def test_save_and_load(capsys):
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
 def test_a_killed_run_resumes_to_the_same_result(tmp_path):
-    """Killed after its first checkpoint, then resumed: the checkpoint of
-    an uninterrupted run.
+    """A killed and resumed run ends with an uninterrupted run's checkpoint.
+
+    It is killed after its first checkpoint.
     """
     argv = ["--epochs", "3", "--quiet", "--no-figure", "--resume",
             "--device", "cpu"]
@@ -97,7 +99,7 @@ def test_a_killed_run_resumes_to_the_same_result(tmp_path):
             time.sleep(0.01)
         killed.kill()
         killed.wait()
-    # Every 100 steps, of 270.
+    # A checkpoint is written every 100 steps, of 270.
     assert read("killed.pt", FORMAT)["training"]["step"] in (100, 200)
     assert status("cnn", *argv, "--save", "killed.pt") == 0
     expected, result = read("whole.pt", FORMAT), read("killed.pt", FORMAT)
@@ -107,7 +109,7 @@ def test_a_killed_run_resumes_to_the_same_result(tmp_path):
 
 
 def test_another_seed_would_show_what_was_learnt(capsys):
-    """The test set of the digits depends on the seed."""
+    """--load rejects another seed: the test set would have training rows."""
     known(capsys, "--save", "a.pt")
     status, _, err = run(capsys, "cnn", "--load", "a.pt", "--seed", "1")
     assert status == 2 and "must be 0, as in the checkpoint, got 1" in err
@@ -127,7 +129,7 @@ def test_resume_from_another_file(capsys):
 
 
 def test_what_is_no_checkpoint_is_not_replaced(capsys):
-    """Nor is a pipe; nor is one path accepted for two options."""
+    """--save rejects other files, pipes, and the path of another option."""
     Path("thesis.txt").write_text("years of work")
     status, _, err = run(capsys, "cnn", "--save", "thesis.txt")
     assert status == 3 and "thesis.txt: must be a checkpoint" in err
@@ -141,7 +143,7 @@ def test_what_is_no_checkpoint_is_not_replaced(capsys):
 
 
 def test_a_link_stays_a_link(capsys):
-    """The file that it points to is written."""
+    """--save to a symbolic link writes the file that it points to."""
     os.mkdir("elsewhere")
     Path("link.pt").symlink_to("elsewhere/a.pt")
     for _ in range(2):
@@ -151,7 +153,7 @@ def test_a_link_stays_a_link(capsys):
 
 
 def test_a_net_on_other_data(tmp_path, capsys):
-    """Its history on the old data is not shown."""
+    """On other data, a net's history on the old data is not shown."""
     write_images(tmp_path)
     known(capsys, "--save", "a.pt")
     record = known(capsys, "--load", "a.pt", "--data", "mnist",
@@ -206,7 +208,7 @@ def test_a_damaged_checkpoint(damage, capsys):
     ["--save", "b.pt"], ["--epochs", "2"], ["--recipe", "fast"],
     ["--lr", "1"], ["--batch-size", "2"]])
 def test_load_alone_does_not_train(option, capsys):
-    """Options of training are rejected beside --load alone."""
+    """--load without --resume rejects the options of training."""
     Path("a.pt").touch()
     status, _, err = run(capsys, "cnn", "--load", "a.pt", *option)
     assert status == 2 and f"{option[0]} trains, --load alone" in err

@@ -24,7 +24,7 @@ def rigged(x) -> Any:
 
 
 def test_results_of_a_rigged_net():
-    """Rows are true classes, columns predictions; the order is kept."""
+    """In the confusion matrix, rows are true classes; the order is kept."""
     truth = torch.arange(2500) % 10
     said = truth.clone()
     # the last 40 threes are classified as fives
@@ -50,7 +50,7 @@ KNOWN: dict[str, Any] = {
 
 
 def test_text():
-    """Every number in its place; wrong predictions are marked."""
+    """Every number is in its place, and wrong predictions are marked."""
     lines = text(KNOWN).splitlines()
     assert lines[0] == "epoch 1: last loss 0.2500, accuracy 0.7500"
     assert lines[1] == ("test accuracy 0.7600: 22800 of 30000 images correct "
@@ -66,7 +66,7 @@ def test_text():
 
 
 def test_figure(monkeypatch, tmp_path):
-    """Images, titles, counts, filters and outputs, each in its panel."""
+    """Images, titles, counts, filters and outputs are in their panels."""
     drawn = []
 
     def savefig(self, path, **options):
@@ -99,7 +99,7 @@ def test_figure(monkeypatch, tmp_path):
 
 
 def test_threads(monkeypatch):
-    """One for the lessons; all cores for the CNN, divided by processes."""
+    """Lessons use one thread; the CNN's processes share all cores."""
     given: list[int] = []
     monkeypatch.setattr(torch, "set_num_threads", given.append)
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(8)),

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def test_report(capsys):
-    """Digits: 95 % after one epoch; the first ten images; a figure."""
+    """One epoch of digits: 95 %, the first ten predictions, a figure."""
     status, out, err = run(capsys, "cnn")
     assert (status, err) == (0, "")
     share, right, tests = re.search(
@@ -39,7 +39,7 @@ def test_report(capsys):
 
 
 def test_json(capsys):
-    """One object: the options, the device, the result."""
+    """--json prints one object: the options, the device, the result."""
     first = known(capsys, "--epochs", "2", "--seed", "3")
     assert first["recipe"] == "fast" and first["data"] == "digits"
     assert (first["batch_size"], first["lr"]) == (16, 0.01)
@@ -60,7 +60,7 @@ def test_json(capsys):
 
 
 def test_the_figure_shows_test_images(monkeypatch, capsys):
-    """Not training images."""
+    """The figure shows test images, not training images."""
     shown = []
     monkeypatch.setattr("scratch.front_door.cnn.figure.draw",
                         lambda path, known, model, x: shown.append(x))
@@ -69,13 +69,13 @@ def test_the_figure_shows_test_images(monkeypatch, capsys):
 
 
 def test_quiet(capsys):
-    """No output, but the figure."""
+    """--quiet prints nothing, and still writes the figure."""
     assert run(capsys, "cnn", "--quiet") == (0, "", "")
     assert os.listdir() == ["cnn.png"]
 
 
 def test_options_reach_the_training(capsys):
-    """--recipe, --batch-size, --lr, --device."""
+    """--recipe, --batch-size, --lr and --device reach the training."""
     record = known(capsys, "--recipe", "lecture", "--batch-size", "100",
                    "--lr", "0.002", "--device", "cpu")
     assert record["recipe"] == "lecture" and not record["bf16"]
@@ -88,7 +88,7 @@ def test_options_reach_the_training(capsys):
 @pytest.mark.parametrize("data, name", [("mnist", "MNIST"),
                                         ("fashion", "FashionMNIST")])
 def test_images_from_files(data, name, tmp_path, capsys):
-    """28 x 28 from files, with a figure; classes have their names."""
+    """The CNN learns 28 x 28 images from files; classes have their names."""
     write_images(tmp_path, name)
     for recipe, size in ("fast", 128), ("lecture", 50):
         record = known(capsys, "--data", data, "--data-dir",
@@ -103,7 +103,7 @@ def test_images_from_files(data, name, tmp_path, capsys):
 
 
 def test_no_files_and_damaged_files(tmp_path, capsys):
-    """Exit status 3 and one line, as for the lessons."""
+    """Missing or damaged files: exit status 3 and one line."""
     status, out, err = run(capsys, "cnn", "--data", "mnist")
     assert (status, out, err.count("\n")) == (3, "", 1)
     assert err.endswith(
@@ -150,7 +150,7 @@ BAD = {
 
 @pytest.mark.parametrize("argv, words", BAD.values(), ids=BAD)
 def test_bad_input_is_one_line(argv, words, capsys):
-    """Exit status 2, one line on stderr, nothing written."""
+    """Bad input: exit status 2, one line on stderr, nothing written."""
     status, out, err = run(capsys, "cnn", *argv)
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert re.search(words, err), err
@@ -165,7 +165,7 @@ def test_divergence_is_valid_json(capsys):
 
 
 def test_help_does_without_torch():
-    """It answers at once, without heavy imports."""
+    """--help answers at once, without heavy imports."""
     printed, imported = heavy_imports("scratch", ["cnn", "--help"],
                                       ["cnn", "--lr", "0"])
     assert imported == "[]"

@@ -40,7 +40,7 @@ def test_images_from_files(name, data, packed, tmp_path, capsys):
 
 
 def test_the_two_parts(tmp_path):
-    """Training set and test set, in rows of 784."""
+    """Training set and test set have rows of 784 pixels."""
     write_images(tmp_path)
     x, x_test, y, y_test = read("mnist", tmp_path, 0)
     assert (x.shape, x_test.shape) == ((90, 784), (40, 784))
@@ -55,7 +55,7 @@ def test_the_environment_names_the_folder(tmp_path, monkeypatch, capsys):
 
 
 def test_odd_folders(monkeypatch, capsys):
-    """A file instead of the folder; a name that confuses argparse."""
+    """--data-dir must be a folder; `%` in its name does no harm."""
     Path("file").touch()
     status, _, err = run(capsys, *LESSON, "--data", "mnist", "--data-dir",
                          "file")
@@ -70,7 +70,7 @@ def test_odd_folders(monkeypatch, capsys):
 
 
 def test_no_files(tmp_path, capsys):
-    """What is missing, in which folder, and the command to get it."""
+    """The message says what is missing, where, and how to get it."""
     status, out, err = run(capsys, *LESSON, "--data", "mnist", "--seed", "1")
     assert (status, out, err.count("\n")) == (3, "", 1)
     assert os.path.join("data", "MNIST", "raw") in err and IMAGES in err
@@ -96,7 +96,7 @@ def test_some_files(tmp_path, capsys):
 
 
 def test_a_damaged_file(tmp_path, capsys):
-    """One line that names the file and its fault."""
+    """A damaged file: one line that names it and its fault."""
     write_images(tmp_path)
     path = tmp_path / "MNIST" / "raw" / IMAGES
     path.write_bytes(path.read_bytes()[:-1])
@@ -126,7 +126,7 @@ def mirror(tmp_path, monkeypatch):
     served = tmp_path / "mirror" / "MNIST" / "raw"
 
     class Quiet(SimpleHTTPRequestHandler):
-        """Without a log."""
+        """A request handler that logs nothing."""
 
         def log_message(self, *args):
             pass
@@ -149,7 +149,7 @@ def mirror(tmp_path, monkeypatch):
 
 @fetches
 def test_download(mirror, capsys):
-    """Downloaded once, in torchvision's layout."""
+    """Files are downloaded once, in torchvision's layout."""
     args = ("--data", "mnist", "--download", "--data-dir", "a/b")
     status, out, err = run(capsys, *LESSON, *args, "--json")
     assert status == 0 and json.loads(out)["agree"]
@@ -165,7 +165,7 @@ def test_download(mirror, capsys):
 @fetches
 @pytest.mark.parametrize("damage", ["gone", "cut", "other"])
 def test_a_failed_download_leaves_nothing(mirror, damage, capsys):
-    """If the third file fails: the addresses are named, no file is left."""
+    """If the third file fails, its addresses are named; no file is left."""
     path = mirror / "t10k-images-idx3-ubyte.gz"
     if damage == "gone":
         path.unlink()

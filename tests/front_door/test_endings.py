@@ -19,7 +19,7 @@ from tests.front_door.command import status
     ["linear_regression", "--no-figure", "--json"],
     ["cnn", "--help"]])
 def test_a_closed_pipe_is_quiet(argv):
-    """Nobody reads the output: no message, as with `cat`."""
+    """If nobody reads the output, there is no message, as with `cat`."""
     ours, theirs = os.pipe()
     os.close(ours)
     with started("-m", "scratch", *argv, stdout=theirs,
@@ -33,7 +33,7 @@ def test_a_closed_pipe_is_quiet(argv):
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="Linux only")
 def test_a_full_disk_is_one_line():
-    """Exit status 2, and what could not be done."""
+    """A full disk: exit status 2, and one line that says what failed."""
     with open("/dev/full", "w") as full, started(
             "-m", "scratch", "--list", stdout=full,
             stderr=subprocess.PIPE) as process:
@@ -45,7 +45,7 @@ def test_a_full_disk_is_one_line():
 
 @pytest.mark.parametrize("name", ["linear_regression", "cnn"])
 def test_a_crash_is_no_disagreement(name, monkeypatch, capsys):
-    """A status of its own, and the traceback, to be reported."""
+    """A crash has an exit status of its own, and shows its traceback."""
     def crash(args):
         raise RuntimeError("a fault of ours")
 
@@ -59,7 +59,7 @@ def test_a_crash_is_no_disagreement(name, monkeypatch, capsys):
 
 @pytest.mark.parametrize("argv", [["--help"], ["cnn", "--help"]])
 def test_help_lists_the_exit_status(argv, capsys):
-    """Each one that the front door can return."""
+    """--help lists every exit status that the front door can return."""
     assert status(*argv) == 0
     text = " ".join(capsys.readouterr().out.split("Exit status:")[1].split())
     for code in 0, 2, 3, 70, 130, 141:
@@ -69,7 +69,7 @@ def test_help_lists_the_exit_status(argv, capsys):
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
 def test_ctrl_c():
-    """Exit status 130, one line, and no half-written file."""
+    """Ctrl-C: exit status 130, one line, and no half-written file."""
     with started("-m", "scratch", "linear_regression", "breast_cancer",
                  "--epochs", "100000", "--json", "--animate", "a.gif",
                  stdout=subprocess.PIPE,

@@ -12,7 +12,7 @@ from tests.front_door.command import status
 
 
 def test_figure_is_a_picture(capsys):
-    """It is written to --figure, and not written with --no-figure."""
+    """--figure names the file; with --no-figure none is written."""
     assert status("regression_net", "classification_net", "--epochs", "2",
                   "--figure", "a.png", "--quiet") == 0
     assert capsys.readouterr() == ("", "")
@@ -23,9 +23,10 @@ def test_figure_is_a_picture(capsys):
 
 
 def test_the_boundary_is_drawn_for_each_side():
-    """Broad by hand, dashed by torch; below, the bound.
+    """On each side's line, the model of that side predicts 1/2.
 
-    On each line the model of that side predicts 1/2.
+    The line is broad by hand and dashed by torch. The panel below shows
+    the bound.
     """
     import numpy as np
 
@@ -46,13 +47,13 @@ def test_the_boundary_is_drawn_for_each_side():
 
 
 def test_every_lesson_can_be_drawn_before_it_is_trained():
-    """After one epoch each: no picture needs a whole training."""
+    """One epoch is enough for every lesson's picture."""
     assert status("--epochs", "1", "--figure", "all.svg", "--quiet") == 0
     assert Path("all.svg").read_text().count("<svg") == 1
 
 
 def test_animation_is_a_gif():
-    """Several frames, and no temporary file is left."""
+    """The GIF has several frames, and no temporary file is left."""
     from PIL import Image
     assert status("linear_regression", "--no-figure", "--quiet",
                   "--animate", "a.gif") == 0

@@ -26,7 +26,7 @@ class Model:
 
 
 def test_the_gap_to_nothing():
-    """One side moves, the other stays at 0: a gap of 1, or infinite."""
+    """If one side moves and the other stays at 0, the gap is 1 or inf."""
     for value, gap in (1e-300, 1.0), (math.inf, math.inf):
         a, b = Model(), Model()
         a.p.zero_(), b.p.zero_()
@@ -38,7 +38,7 @@ def test_the_gap_to_nothing():
 
 @pytest.mark.parametrize("values, losses, gaps", [
     ([1.0, 1.0], [1.0, 1.0], [0.0, 0.0]),
-    # the scale is 2, from the side by hand, then a tenth less
+    # the scale is 2, from the side by hand, then decays to 1.8
     ([2.0, 1.36], [1.0, 1.0], [0.5, 0.2]),
     ([1.0, 1.0], [1.0, 3.0], [0.0, 0.5]),
     ([1.0, math.nan], [1.0, 1.0], [0.0, math.inf]),
@@ -46,7 +46,7 @@ def test_the_gap_to_nothing():
     # one side stops first
     ([1.0], [1.0], [0.0, math.inf])])
 def test_the_gap(values, losses, gaps):
-    """The largest difference, relative to a decaying scale."""
+    """The gap is the largest difference, relative to a decaying scale."""
     a, b = Model(), Model()
     run = Run("", Side(a, a.follow(values, losses)),
               Side(b, b.follow([1.0, 1.0], [1.0, 1.5])))
@@ -81,12 +81,12 @@ def test_every_parameter_and_the_loss_count():
                   Side(b, b.follow([1.0, 1.0], [100.0, 100.0])))
         list(run)
         assert run.gaps == pytest.approx([gap, 0.0])
-        # gone in the second step, and still the largest
+        # the second step has no gap; the first one's is the largest
         assert run.gap == pytest.approx(gap) and run.step == 1
 
 
 def test_bounds():
-    """The largest gap that counts as agreement."""
+    """AGREE has the largest gap that counts as agreement."""
     assert AGREE == {"float64": 1e-12, "float32": 2e-3}
 
 

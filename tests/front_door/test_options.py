@@ -1,4 +1,4 @@
-"""The options: each does what it says, and bad ones are one line."""
+"""Each option does what it says; a bad one is reported in one line."""
 
 import json
 import os
@@ -32,7 +32,7 @@ def test_same_seed_same_run(capsys):
 
 
 def test_options_reach_the_lesson(capsys):
-    """--epochs, --lr, --keep-gradients, --dtype and --device."""
+    """--epochs, --lr, --keep-gradients, --dtype, --device have effect."""
     assert status("linear_regression", "--keep-gradients", "--epochs", "5",
                   "--lr", "0.01", "--dtype", "float32", "--device", "cpu",
                   "--json", "--no-figure") == 0
@@ -44,7 +44,7 @@ def test_options_reach_the_lesson(capsys):
 
 @pytest.mark.parametrize("name", BACKPROP)
 def test_backprop(name, capsys, monkeypatch):
-    """--backprop: the same lesson; by hand without `backward()`."""
+    """--backprop trains the same lesson, by hand without `backward()`."""
     def lesson(*options):
         assert status(name, "--epochs", "3", "--json", "--no-figure",
                       *options) == 0
@@ -95,7 +95,7 @@ BAD = {
 
 @pytest.mark.parametrize("argv, words", BAD.values(), ids=BAD)
 def test_bad_input_is_one_line(argv, words, capsys):
-    """Exit status 2, one line on stderr, nothing written."""
+    """Bad input: exit status 2, one line on stderr, nothing written."""
     assert status(*argv) == 2
     out, err = capsys.readouterr()
     assert out == "" and err.count("\n") == 1
@@ -104,7 +104,7 @@ def test_bad_input_is_one_line(argv, words, capsys):
 
 
 def test_unknown_name(capsys):
-    """The nearest name, if one is near; else all choices."""
+    """The message has the nearest name, or all choices if none is near."""
     for slip, meant in (("breast_cancr", "breast_cancer"), ("mlpp", "mlp"),
                         ("cn", "cnn")):
         assert status(slip) == 2
@@ -136,15 +136,14 @@ def test_a_topic_stands_for_its_lessons():
     (["backprop"], "add --backprop"),
     (["mlp", "cnn"], "cnn must be the first and only name")])
 def test_topics_without_a_lesson(argv, words, capsys):
-    """One line that says what to do instead."""
+    """For a topic without a lesson, one line says what to do instead."""
     assert status(*argv) == 2
     err = capsys.readouterr().err
     assert err.count("\n") == 1 and re.search(words, err), err
 
 
 def test_list(capsys):
-    """Every topic in reading order, its lessons below it, in 80 columns.
-    """
+    """--list: every topic in reading order, with its lessons below."""
     assert status("--list") == 0
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) < 80
@@ -161,7 +160,7 @@ def test_list(capsys):
 
 
 def test_a_new_lesson_is_a_file(tmp_path, monkeypatch):
-    """What is put into the folder is registered, and nothing else."""
+    """Each lesson in a file is registered; a helper class is not."""
     from scratch.front_door import lessons
     good = ('class A(Lesson):\n    """About."""\n'
             '    name = "a"\n    topic = "mlp"\n'
@@ -179,7 +178,7 @@ def test_a_new_lesson_is_a_file(tmp_path, monkeypatch):
 
 
 def test_two_lessons_of_one_name(monkeypatch, capsys):
-    """A copied file whose name was not changed is one line."""
+    """Two lessons with one name raise, and the message has the name."""
     from scratch.front_door import lessons
     entry = entries()["regression_net"]
     monkeypatch.setattr(lessons, "_in_file", lambda path: [entry])
@@ -188,7 +187,7 @@ def test_two_lessons_of_one_name(monkeypatch, capsys):
 
 
 def test_a_lesson_without_a_picture_shows_its_loss():
-    """`draw` of the base class: by hand broad, by torch dashed."""
+    """`Lesson.draw` draws both sides' losses."""
     from matplotlib.figure import Figure
     lesson = entries()["optimizers"].load()(Options(epochs=1))
     for run in lesson.runs:
@@ -201,7 +200,7 @@ def test_a_lesson_without_a_picture_shows_its_loss():
 
 
 def test_a_missing_package_is_one_line(monkeypatch, capsys):
-    """Exit status 3 without scikit-learn, which brings the tables."""
+    """Without scikit-learn, which has the tables: exit status 3, one line."""
     monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
     assert status("linear_regression", "softmax_regression") == 3
     out, err = capsys.readouterr()
@@ -226,7 +225,7 @@ def test_lessons_agree_on_the_gpu():
 
 
 def test_help_list_and_errors_do_without_torch():
-    """They answer at once, without heavy imports."""
+    """--help, --list and errors come at once, without heavy imports."""
     printed, imported = heavy_imports("scratch", ["--list"], ["--help"],
                                       ["--lr", "0"])
     assert imported == "[]"

@@ -39,13 +39,13 @@ def trajectories(tmp_path_factory):
 
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_two_processes_are_one(recipe, trajectories):
-    """Two processes and one process have the same parameters after every
-    step, in float64, also after a last batch of uneven size.
+    """After every step, two processes have the parameters of one.
 
-    A gradient sums the n = 7 rows of a batch in another order. So it
-    differs by n eps of the largest term, about 1. Adam divides it by
-    at least 1e-8. After t steps a parameter differs by at most
-    t lr n eps / 1e-8: a ten-millionth of a step, each time.
+    This includes a last batch of uneven size; all is in float64. Two
+    processes sum the n = 7 rows of a batch in another order, so a
+    gradient differs by n eps of the largest term, about 1. Adam divides
+    it by at least 1e-8. After t steps a parameter differs by at most
+    t lr n eps / 1e-8: each step adds about 1e-7 lr.
     """
     first, second = trajectories[recipe]
     alone = trajectory(recipe)
@@ -85,7 +85,7 @@ def test_two_processes_resume_one_checkpoint(tmp_path):
     ("--lr", "0", "--lr: must be a number above 0"),
     ("--figure", "a.doc", "--figure must end in one of")])
 def test_bad_usage_is_reported_once(option, value, words, tmp_path):
-    """Both processes find it; one of them prints it."""
+    """Both processes find bad usage, and one of them reports it."""
     result = torchrun("-m", "scratch", "cnn", option, value, cwd=tmp_path)
     assert result.returncode != 0
     assert result.stderr.count(words) == 1

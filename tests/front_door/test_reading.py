@@ -15,7 +15,7 @@ TOPICS = sorted(path.stem for path in ROOT.glob("torch_ref/[a-z]*.py"))
 
 @pytest.mark.parametrize("topic", TOPICS)
 def test_every_public_name(topic):
-    """Each is found on both sides, exactly as in its file."""
+    """Each public name is shown on both sides, exactly as in its file."""
     wing = "scratch" if topic != "cnn" else "torch_ref"
     for name in public_names(f"{wing}/{topic}.py"):
         for side in both_sides(f"{topic}.{name}"):
@@ -37,7 +37,7 @@ def test_a_decorator_belongs_to_its_class():
 
 
 def test_parameters_and_defaults():
-    """As written; a class has those of its constructor."""
+    """Parameters are as written; a class has those of its constructor."""
     assert excerpt("scratch/optim.py", "Adagrad").parameters == {
         "params": "", "lr": "0.01", "lr_decay": "0", "weight_decay": "0",
         "eps": "1e-10"}
@@ -48,7 +48,7 @@ def test_parameters_and_defaults():
 
 
 def test_next_to_each_other_and_stacked():
-    """Two panes from 150 columns on, by hand first."""
+    """From 150 columns on, the two sides are side by side, by hand left."""
     wide = in_terminal("optim.Adam", WIDE, False).split("\n")
     assert WIDE == 150 and max(map(len, wide)) <= WIDE
     assert re.fullmatch(r"scratch/optim.py:\d+ +\|  "
@@ -88,7 +88,7 @@ def test_colour_on_a_terminal_only():
     ("optim.Adam.update", "torch_ref/optim.py has no 'Adam.update'"),
     ("", "no topic ''")])
 def test_unknown_names(name, words):
-    """One line on stderr, exit status 2."""
+    """An unknown name: one line on stderr, exit status 2."""
     result = read(name)
     assert result.returncode == 2 and result.stdout == ""
     assert words in result.stderr and result.stderr.count("\n") == 1
@@ -101,14 +101,14 @@ def test_without_torch():
 
 
 def test_a_name_alone():
-    """If only one topic has it; else the topic must be given."""
+    """A name that several topics have needs its topic."""
     assert both_sides("Adam") == both_sides("optim.Adam")
     with pytest.raises(LookupError, match="no topic 'train'"):
         both_sides("train")
 
 
 def test_no_side_by_hand():
-    """A topic without it shows the side by torch."""
+    """A topic with no side by hand shows the side by torch."""
     printed = read("cnn.CNN").stdout
     assert printed.startswith("torch_ref/cnn.py:")
     assert "scratch" not in printed

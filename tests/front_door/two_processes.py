@@ -22,10 +22,10 @@ ROWS, BATCH, EPOCHS = 22, 7, 2
 
 
 def trajectory(recipe: str) -> list[Tensor]:
-    """All parameters in one vector, after each step.
+    """Yield all parameters as one vector, after each step.
 
-    22 rows in batches of 7: the last batch has one row, so that the
-    second process has none.
+    There are 22 rows in batches of 7: the last batch has one row, so
+    the second process has none.
     """
     x, _, y, _ = read("digits", Path(), 0)
     training = Training(

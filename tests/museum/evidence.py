@@ -1,14 +1,14 @@
-"""Evidence for the lectures: the largest gaps, and the caught bugs.
+"""Find evidence for the lectures: the largest gaps, the caught bugs.
 
     python -m tests.museum.evidence gaps < request.json > found.json
     python -m tests.museum.evidence bugs < request.json > found.json
 
-gaps: for each test, the largest gap between the two sides, in eps of
-its scale, and the example that has it. The request is a list of tests,
-as in "test_optim.py::test_random_events[Adam]".
+`gaps` finds for each test the largest gap between the two sides, in eps
+of its scale, and the example that has it. The request is a list of
+tests, as in "test_optim.py::test_random_events[Adam]".
 
-bugs: for each bug, what catches it, and the losses of a lesson with and
-without it. The request is a list of [bug, lesson, run, epochs].
+`bugs` finds for each bug what catches it, and the losses of a lesson
+with and without it. The request is a list of [bug, lesson, run, epochs].
 """
 
 import functools
@@ -227,7 +227,7 @@ def _cnn() -> list[float]:
 
 
 def _compare(found: dict[str, Any], right: list[float]) -> None:
-    """Compare what is not written by hand with itself, without the bug."""
+    """Add the right losses, of the same code without the bug."""
     found["without"] = right
     found["gaps"] = [abs(a - b) / max(a, b) for a, b
                      in zip(found["with"], right)]

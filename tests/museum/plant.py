@@ -1,9 +1,9 @@
 """How a bug is planted, and how the tests run against it.
 
-Each bug is planted in a process of its own, forked once torch and all
-else that is slow to import is there. The fork has not imported the
-project yet: it imports the changed source instead of the module's own,
-and runs the tests with pytest.
+Each bug is planted in a process of its own. It is forked after torch
+and other slow modules are imported, but before the project is: the fork
+imports the changed source instead of the module's own, and runs the
+tests with pytest.
 """
 
 import ast
@@ -131,7 +131,7 @@ class Verdict:
     caught: bool = False
     # the name of the test that caught it
     test: str = ""
-    # how many up to the one that failed; None: the test draws none
+    # how many, the failing one included; None: the test draws none
     examples: int | None = None
     # AssertionError, Failed (an exception is missing), or a crash
     raised: str = ""
@@ -211,9 +211,9 @@ def prove(bug: Change | None, tests: list[str], *options: str,
 
 
 def smallest(bug: Bug) -> Verdict:
-    """Run its proof against a bug, for the smallest example.
+    """Run a bug's proof against it, to find the smallest example.
 
-    If hypothesis finds none, the example that the test pins.
+    If hypothesis finds none, it is the example that the test pins.
     """
     for profile in "slide", "museum":
         verdict = prove(bug, [bug.proof], "--hypothesis-seed=0",
@@ -259,13 +259,13 @@ def prove_all(work: list[Work]) -> Iterator[Verdict]:
 def in_forks(work: Sequence[tuple[Callable, tuple]]) -> Iterator[Any]:
     """Yield function(*arguments) for each, from a fork on every core.
 
-    Call `warm_up` before.
+    Call `warm_up` first.
     """
     # It imports torch, which `warm_up` must do first.
     from scratch.front_door.device import cores
 
     # Forks then do not search the imported modules for garbage, which
-    # would copy their memory: five times as fast.
+    # would copy their memory: this is five times as fast.
     gc.freeze()
     context = multiprocessing.get_context("fork")
     with context.Pool(cores(), maxtasksperchild=1) as pool:

@@ -75,7 +75,7 @@ def test_gaps_of_real_tests():
 
 @pytest.mark.skipif(not FORKS, reason="on x86, with a fork")
 def test_a_bug_and_its_losses():
-    """It has the failing example, and both curves to their ends."""
+    """A bug comes with the failing example and both complete curves."""
     found, cnn = evidence("bugs", [
         ["gradient-accumulated", "linear_regression", "", None],
         ["cnn-gradients-kept", "cnn", "", None]])

@@ -46,7 +46,7 @@ def test_no_bug_survives():
 
 @pytest.mark.parametrize("bug", BUGS.values(), ids=BUGS)
 def test_each_bug_is_a_patch_of_the_real_source(bug):
-    """Its lines are there once, in that function; the patch compiles."""
+    """A patch finds its lines once, in its function, and compiles."""
     source = planted(bug)
     compile(source, str(bug.path), "exec")
     assert source != bug.path.read_text()
@@ -78,7 +78,7 @@ def test_list():
 
 
 def test_unknown_name():
-    """An unknown name is rejected, with a message that has it."""
+    """An unknown name is rejected, and the message has the name."""
     result = museum("adam")
     assert result.returncode == 2 and "no bug 'adam'" in result.stderr
 

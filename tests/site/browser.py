@@ -1,8 +1,8 @@
-"""The built pages and a browser to visit them with.
+"""Visit the built pages with a browser.
 
-Needed: docs/_build (the README has the line), selenium, Chromium and
-its driver. If one is missing, the tests that import this are skipped,
-unless SITE names the folder.
+This needs docs/_build (the README has the command), selenium, Chromium
+and its driver. If one is missing, the tests that import this module are
+skipped, unless SITE names the folder.
 """
 
 import json

@@ -6,7 +6,7 @@ import pytest
 @pytest.fixture(scope="session")
 def browser():
     """Headless; the requests and errors of each page are logged."""
-    # Here, for importing it skips where there is no browser.
+    # Imported here: without a browser the import skips the test.
     from tests.site.browser import started
     with started() as driver:
         yield driver

@@ -107,7 +107,7 @@ def test_a_deck_by_its_keys(browser):
 
 
 def test_a_deck_by_a_finger(browser):
-    """Buttons go forward, back, and out."""
+    """Buttons go forward and back, and close the deck."""
     visit(browser, "linear_regression.html", 1920, 1080)
     browser.find_element(By.ID, "deck-button").click()
     back, on, out = browser.find_elements(By.CSS_SELECTOR,

@@ -28,7 +28,7 @@ for (let y = 0; y < document.body.scrollHeight; y += 400)
 
 @pytest.mark.parametrize("page", PAGES)
 def test_nothing_but_files(browser, page):
-    """A page requests only files while it is visited and operated."""
+    """A page requests only files, whatever its reader does."""
     requests(browser)
     visit(browser, page)
     browser.execute_script(OPERATE)
@@ -54,7 +54,7 @@ def test_a_request_to_the_network_is_logged(browser):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_phone_does_not_scroll_sideways(browser, page):
-    """At 400 pixels the page is as wide as the window, all folds open."""
+    """With all folds open, a page is as wide as a window of 400 pixels."""
     visit(browser, page, 400, 800)
     width = browser.execute_script("""
         for (const details of document.querySelectorAll('details'))
@@ -184,7 +184,7 @@ def test_the_other_language_is_a_click_away(browser, page):
 
 @pytest.mark.parametrize("page", LECTURES)
 def test_a_page_says_what_is_still_in_english(browser, page):
-    """In Chinese, how many messages wait; in English there is no note."""
+    """A Chinese page says how many messages wait; an English one nothing."""
     from docs.site.translate import waiting
     visit(browser, page)
     notes = browser.find_elements(By.CSS_SELECTOR, ".waiting")

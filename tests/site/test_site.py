@@ -103,7 +103,7 @@ def test_a_fault_is_named(messages, page):
 
 
 def test_one_fault_stops_the_build(tmp_path):
-    """Without it, the build passes and writes the page and the font."""
+    """One error stops the build; without it, page and font are written."""
     (tmp_path / "index.md").write_text("# x\n\n$$ \\nosuch{x} $$\n")
     status, output = build(tmp_path)
     assert status != 0 and "index.md:3" in output, output
@@ -117,9 +117,9 @@ def test_one_fault_stops_the_build(tmp_path):
 
 
 def test_the_catalogues_are_up_to_date():
-    """Exactly the messages of the pages; no shown translation is broken.
+    """The pages' messages are all there; no shown translation is broken.
 
-    If this fails: python -m docs.site.translate
+    If this fails, run python -m docs.site.translate
     """
     from docs.site.translate import faults
     found = list(faults())
@@ -177,7 +177,7 @@ def test_faults_of_a_catalogue(catalogue):
 
 
 def test_a_changed_message_keeps_its_translation(catalogue):
-    """It is marked fuzzy and waits, until someone deletes the mark."""
+    """The translation is fuzzy and waits until someone deletes the mark."""
     from docs.site import translate
     assert translate.waiting("b") is None
     translate.update()
