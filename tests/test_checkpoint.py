@@ -97,7 +97,7 @@ def test_in_order_without_a_generator(side, tmp_path):
     """Without a generator the rows stay in order, as in mlp.train_with.
     """
     a, b = Training(side), Training(side)
-    plain = b.run_without_a_file(3, None)
+    plain = b.run_without_a_file(3)
     a.generator = None
     assert a.run(tmp_path / "file", 1) + a.run(tmp_path / "file",
                                                3) == plain

@@ -37,6 +37,18 @@ def test_the_example_prints_what_it_says(capsys):
     assert float(re.search(r"It prints `(\S+)`", README)[1]) <= 1.2e-7
 
 
+@pytest.mark.parametrize("wing", WINGS)
+def test_swapping_the_import_line_swaps_the_side(wing, capsys):
+    """Rule 2: one program, by hand or by torch."""
+    exec(f"from {wing} import data, linear_regression as topic\n"
+         "x, y = data.line(20, generator=0)\n"
+         "model = topic.LinearRegression()\n"
+         "for loss in topic.train(model, x, y):\n"
+         "    print(loss)\n", {})
+    losses = capsys.readouterr().out.split()
+    assert len(losses) > 100 and float(losses[-1]) < 1 < float(losses[0])
+
+
 @pytest.mark.parametrize("page", ["README.md", *(
     f"docs/{path.name}" for path in sorted(ROOT.glob("docs/*.md")))])
 def test_links_and_paths_exist(page):

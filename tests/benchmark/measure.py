@@ -1,6 +1,5 @@
 """How a ratio of running times is measured."""
 
-import os
 import platform
 import random
 import statistics
@@ -10,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
+
+from scratch.front_door.device import cores
 
 
 class Unavailable(Exception):
@@ -81,7 +82,7 @@ def machine() -> str:
                 break
     gpu = (f", {torch.cuda.get_device_name()}"
            if torch.cuda.is_available() else "")
-    return (f"{processor}, {os.cpu_count()} cores{gpu}, "
+    return (f"{processor}, {cores()} cores{gpu}, "
             f"Python {platform.python_version()}, "
             f"torch {torch.__version__}")
 

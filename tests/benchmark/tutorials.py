@@ -1,6 +1,5 @@
 """The tutorials' own loops, as they are written, compared with ours."""
 
-import os
 from collections.abc import Callable
 
 import torch
@@ -13,7 +12,7 @@ from torchvision.transforms import ToTensor
 import scratch.data
 import scratch.losses
 import scratch.mlp
-from scratch.front_door.device import good_at_bf16
+from scratch.front_door.device import cores, good_at_bf16
 from tests.benchmark.measure import Benchmark
 from tests.benchmark.real_data import FOLDER, images
 from torch_ref.cnn import CNN, RECIPES, Training
@@ -93,5 +92,5 @@ def cnn() -> list[Benchmark]:
     return [Benchmark("an epoch of the CNN on MNIST", cases,
                       "the tutorial's loop",
                       {"fast": 0.35, "fast, bfloat16": 0.25},
-                      threads=os.cpu_count() or 1, rounds=5,
+                      threads=cores(), rounds=5,
                       warm_up=False)]

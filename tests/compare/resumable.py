@@ -39,11 +39,11 @@ class Training:
             path, self.optimizer, self.model, self.loss, self.x, self.y,
             epochs, batch_size=3, generator=self.generator))
 
-    def run_without_a_file(self, epochs, generator):
+    def run_without_a_file(self, epochs, *generator):
         """The same steps, by `mlp.train_with`."""
         return list(WINGS[self.side].mlp.train_with(
             self.optimizer, self.model, self.loss, self.x, self.y,
-            epochs, 3, generator))
+            epochs, 3, *generator))
 
     def save(self, path, epoch=1):
         """Write a checkpoint."""

@@ -200,7 +200,8 @@ def test_a_damaged_checkpoint(damage, capsys):
     for argv in ["--load", "a.pt"], ["--save", "a.pt", "--resume"]:
         status, out, err = run(capsys, "cnn", *argv)
         assert (status, out, err.count("\n")) == (3, "", 1)
-        assert "a.pt: " in err and "checkpoint of the CNN" in err
+        assert re.search(r"a\.pt: .*\bmust\b.* got ", err), err
+        assert "checkpoint of the CNN" in err
     assert path.read_bytes() == content
 
 

@@ -11,6 +11,8 @@ from tests.site.browser import By, visit, wait
     ("zh_CN/search.html", "momentum", "optim"),
     # two characters, and more than two
     ("zh_CN/search.html", "\u56de\u5f52", "linear_regression"),
+    # in the text, not in a title
+    ("zh_CN/search.html", "\u635f\u5931", "linear_regression"),
     ("zh_CN/search.html", "\u7ebf\u6027\u56de\u5f52",
      "linear_regression")])
 def test_search_from_disk(browser, page, word, lecture):

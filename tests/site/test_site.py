@@ -121,9 +121,12 @@ def test_the_catalogues_are_up_to_date():
 
     If this fails, run python -m docs.site.translate
     """
-    from docs.site.translate import faults
+    from docs.site.translate import TRANSLATED, faults
     found = list(faults())
     assert found == [], "\n".join(found)
+    assert set(TRANSLATED) >= {
+        "index", "tensors", "activations", "losses", "optim", "data",
+        "images", "linear_regression", "logistic_regression"}
 
 
 CATALOGUE = """
