@@ -212,4 +212,4 @@ def test_load_alone_does_not_train(option, capsys):
     """--load without --resume rejects the options of training."""
     Path("a.pt").touch()
     status, _, err = run(capsys, "cnn", "--load", "a.pt", *option)
-    assert status == 2 and f"{option[0]} trains, --load alone" in err
+    assert status == 2 and f"{option[0]} needs --resume" in err

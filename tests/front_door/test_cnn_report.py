@@ -52,7 +52,7 @@ KNOWN: dict[str, Any] = {
 def test_text():
     """Every number is in its place, and wrong predictions are marked."""
     lines = text(KNOWN).splitlines()
-    assert lines[0] == "epoch 1: last loss 0.2500, accuracy 0.7500"
+    assert lines[0] == "epoch 1: last loss 0.2500, test accuracy 0.7500"
     assert lines[1] == ("test accuracy 0.7600: 22800 of 30000 images correct "
                         "(the first 2000: 0.5000)")
     assert lines[2] == "trained on 5000 images in 2.0 s, 2500 a second"
@@ -82,10 +82,10 @@ def test_figure(monkeypatch, tmp_path):
         assert np.array_equal(panel.images[0].get_array(), x[i, 0])
         truth, label = KNOWN["truth"][i], KNOWN["labels"][i]
         names = sources.CLASSES["fashion"]
-        assert panel.get_title() == f"{names[truth]}\nread: {names[label]}"
+        assert panel.get_title() == f"{names[truth]}\nCNN: {names[label]}"
         assert (panel.title.get_color() == "C3") == (truth != label)
     table = axes[10]
-    assert table.get_xlabel() == "read" and table.get_ylabel() == "truth"
+    assert table.get_xlabel() == "predicted" and table.get_ylabel() == "true"
     for count in table.texts:
         column, row = count.get_position()
         assert count.get_text() in ("", str(confusion[row][column]))

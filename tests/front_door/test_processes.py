@@ -3,22 +3,22 @@
 import json
 import os
 import subprocess
+from pathlib import Path
 
 import pytest
 import torch
 
-from scratch.front_door.source import ROOT
 from tests.compare.closeness import same
 from tests.compare.terminal import started
 from tests.front_door.two_processes import BATCH, EPOCHS, ROWS, trajectory
 from torch_ref.cnn import RECIPES
 
 
-def torchrun(*argv, cwd=ROOT, environment=None):
+def torchrun(*argv, environment=None):
     """Run two processes; the exit status and output of torchrun."""
     with started(
             "-m", "torch.distributed.run", "--standalone",
-            "--nproc-per-node", "2", *argv, cwd=cwd,
+            "--nproc-per-node", "2", *argv,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, environment={
                 "OMP_NUM_THREADS": "1", "PYTHONWARNINGS": "default",
                 **(environment or {})}) as process:
@@ -57,53 +57,53 @@ def test_two_processes_are_one(recipe, trajectories):
         assert (one - two).abs().max() <= t * lr * BATCH * eps / 1e-8
 
 
-def test_two_processes_resume_one_checkpoint(tmp_path):
+def test_two_processes_resume_one_checkpoint():
     """The first process writes the report, checkpoint and figure.
 
     Only the first needs the checkpoint to resume: it tells the other.
     """
-    (tmp_path / "apart.py").write_text(
+    Path("apart.py").write_text(
         "import os, sys\n"
         "os.chdir(os.environ['RANK'])\n"
         "from scratch.__main__ import main\n"
         "sys.exit(main(['cnn', *sys.argv[1:]]))\n")
     for rank in "01":
-        (tmp_path / rank).mkdir()
+        Path(rank).mkdir()
     argv = ("apart.py", "--json", "--save", "a.pt", "--resume")
-    first, second = [torchrun(*argv, cwd=tmp_path) for _ in range(2)]
+    first, second = [torchrun(*argv) for _ in range(2)]
     assert first.returncode == second.returncode == 0, second.stderr
     assert first.stderr == second.stderr == ""
     before, after = map(json.loads, (first.stdout, second.stdout))
     assert before["processes"] == 2 and before["accuracy"] > 0.95
     assert (before["images"], after["images"]) == (1438, 0)
     assert before["confusion"] == after["confusion"]
-    assert sorted(os.listdir(tmp_path / "0")) == ["a.pt", "cnn.png"]
-    assert os.listdir(tmp_path / "1") == []
+    assert sorted(os.listdir("0")) == ["a.pt", "cnn.png"]
+    assert os.listdir("1") == []
 
 
 @pytest.mark.parametrize("option, value, words", [
     ("--lr", "0", "--lr: must be a number above 0"),
     ("--figure", "a.doc", "--figure must end in one of")])
-def test_bad_usage_is_reported_once(option, value, words, tmp_path):
+def test_bad_usage_is_reported_once(option, value, words):
     """Both processes find bad usage, and one of them reports it."""
-    result = torchrun("-m", "scratch", "cnn", option, value, cwd=tmp_path)
+    result = torchrun("-m", "scratch", "cnn", option, value)
     assert result.returncode != 0
     assert result.stderr.count(words) == 1
-    assert os.listdir(tmp_path) == []
+    assert os.listdir() == []
 
 
 @pytest.mark.parametrize("rank", ["0", "1"])
-def test_a_failing_process_ends_all(rank, tmp_path):
+def test_a_failing_process_ends_all(rank):
     """One message, no traceback of the other, nothing written."""
-    (tmp_path / "fail.py").write_text(
+    Path("fail.py").write_text(
         "import os, sys\n"
         f"if os.environ['RANK'] == '{rank}':\n"
         "    sys.modules['sklearn.datasets'] = None\n"
         "from scratch.__main__ import main\n"
         "sys.exit(main(['cnn', '--no-figure', '--save', 'a.pt']))\n")
-    result = torchrun("fail.py", cwd=tmp_path)
+    result = torchrun("fail.py")
     assert result.returncode != 0 and result.stdout == ""
     assert result.stderr.count("sklearn.datasets is missing") == 1
     # torchrun's own report is the only traceback.
     assert result.stderr.count("Traceback (most") == 1
-    assert os.listdir(tmp_path) == ["fail.py"]
+    assert os.listdir() == ["fail.py"]
