@@ -5,6 +5,7 @@ import os
 import re
 import sys
 
+import numpy as np
 import pytest
 import torch
 
@@ -194,7 +195,7 @@ def test_a_lesson_without_a_picture_shows_its_loss():
         list(run)
     axes = Figure().subplots()
     Lesson.draw(lesson, axes)
-    drawn = [line.get_ydata().tolist() for line in axes.lines]
+    drawn = [np.asarray(line.get_ydata()).tolist() for line in axes.lines]
     assert drawn == [side.losses for run in lesson.runs
                      for side in (run.hand, run.torch)]
 
