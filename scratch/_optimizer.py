@@ -1,6 +1,7 @@
 """What all optimisers share: parameters, options and state."""
 
 from collections.abc import Iterable
+from numbers import Real
 from typing import Any
 
 from torch import Tensor
@@ -9,10 +10,10 @@ from torch import Tensor
 class Optimizer:
     """The base class: a subclass defines `update`, one formula.
 
-    params: a list of leaf tensors. options: at least 0, betas in
-    [0, 1), dampening any number. Raises TypeError or ValueError
-    otherwise. The options are stored in `param_groups[0]` and may be
-    changed between steps, as in torch:
+    params: a list of different leaf tensors, real numbers. options:
+    at least 0, betas two numbers in [0, 1), dampening any number.
+    Raises TypeError or ValueError otherwise. The options are stored in
+    `param_groups[0]` and may be changed between steps, as in torch:
     `optimizer.param_groups[0]["lr"] = 0.1`.
 
     `state[i]` is what `update` remembers of the i-th parameter.
@@ -30,18 +31,19 @@ class Optimizer:
             if not isinstance(p, Tensor):
                 raise TypeError("params must contain tensors only, "
                                 f"got a {type(p).__name__}")
+            # The square of a complex g is not |g|^2.
+            if p.is_complex():
+                raise TypeError("params must be real, got dtype "
+                                f"{p.dtype}")
             if not p.is_leaf:
                 raise ValueError("params must be leaf tensors, got "
                                  "the result of a computation")
+        # Each would be updated twice, from two states.
+        if len(set(map(id, self.params))) < len(self.params):
+            raise ValueError("params must be different tensors, got "
+                             "the same one twice")
         for name, value in options.items():
-            if name == "betas":
-                if not all(0.0 <= beta < 1.0 for beta in value):
-                    raise ValueError("betas must be in [0, 1), got "
-                                     f"{value}")
-            # Torch accepts any dampening.
-            elif name != "dampening" and not 0.0 <= value:
-                raise ValueError(
-                    f"{name} must be at least 0, got {value}")
+            check_option(name, value)
         self.param_groups = [options]
         self.state: list[dict[str, Any]] = [{} for _ in self.params]
 
@@ -81,6 +83,10 @@ class Optimizer:
         Adam and AdamW have the same options: each loads the other.
         """
         options = self.param_groups[0]
+        if len(state_dict["param_groups"]) != 1:
+            raise ValueError(
+                "state_dict must have one group of parameters, got "
+                f"{len(state_dict['param_groups'])}")
         group = state_dict["param_groups"][0]
         if len(group["params"]) != len(self.params):
             raise ValueError(
@@ -96,6 +102,24 @@ class Optimizer:
                 state[i][name] = _like(self.params[i], name, value)
         self.state = state
         self.param_groups = [{name: group[name] for name in options}]
+
+
+def check_option(name: str, value: Any) -> None:
+    """Raise TypeError or ValueError for an option without meaning."""
+    if name in ("nesterov", "centered", "amsgrad"):
+        return
+    if name == "betas" and not (isinstance(value, tuple | list)
+                                and len(value) == 2):
+        raise ValueError(f"betas must be two numbers, got {value}")
+    for number in value if name == "betas" else [value]:
+        if isinstance(number, bool) or not isinstance(number, Real):
+            raise TypeError(f"{name} must be a number, got {value!r}")
+        # NaN fails both comparisons.
+        if name == "betas" and not 0 <= float(number) < 1:
+            raise ValueError(f"betas must be in [0, 1), got {value}")
+        # Torch accepts any dampening.
+        if name != "dampening" and not 0 <= float(number):
+            raise ValueError(f"{name} must be at least 0, got {value}")
 
 
 def _like(p: Tensor, name: str, value: Any) -> Any:

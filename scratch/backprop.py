@@ -18,6 +18,7 @@ from torch import Tensor
 
 from scratch._checks import (check_labels, check_not_empty,
                              check_same_shape, check_unit_interval)
+from scratch._optimizer import check_option
 from scratch.activations import log_softmax
 from scratch.linear_regression import LinearRegression
 from scratch.mlp import MLP, _deal
@@ -165,6 +166,7 @@ def train(model: Any, gradients: Callable, x: Tensor, y: Tensor,
     `softmax_regression.train`, `stop` that of
     `linear_regression.train`; all else is as in `mlp.train`.
     """
+    check_option("lr", lr)
     parameters = [p.data for p in model.parameters()]
     for epoch in range(epochs):
         for rows, targets in _deal(x, y, batch_size, generator):

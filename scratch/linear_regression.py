@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+from scratch._optimizer import check_option
 from scratch.losses import mse_loss
 
 
@@ -34,11 +35,13 @@ def train(model: LinearRegression, x: Tensor, y: Tensor,
     A step yields its loss once it has updated the parameters. Ends
     after `steps` steps, or earlier, before the update, once the loss
     is below `stop`.
-    x is (n, features). Raises ValueError unless y is (n, 1), n >= 1.
+    x is (n, features). Raises ValueError unless y is (n, 1), n >= 1
+    and lr >= 0.
 
     With `keep_gradients` the loop never clears the gradients: each
     step adds its own to all earlier ones, which is momentum 1.
     """
+    check_option("lr", lr)
     w, b = model.parameters()
     for step in range(steps):
         # L = 1/2 mean (x w^T + b - y)^2

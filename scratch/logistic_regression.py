@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor
 
+from scratch._optimizer import check_option
 from scratch.activations import sigmoid
 
 
@@ -59,9 +60,11 @@ def train(model: Boundary | LogisticRegression,
 
     loss_function is `mse_loss` or `binary_cross_entropy`. x is (n,
     features); y (n, 1) holds 0 and 1 as floats. A step yields its
-    loss once it has updated the parameters. Raises what loss_function
-    raises.
+    loss once it has updated the parameters. Raises ValueError unless
+    lr and momentum are at least 0, and what loss_function raises.
     """
+    check_option("lr", lr)
+    check_option("momentum", momentum)
     velocity = [torch.zeros_like(p) for p in model.parameters()]
     for epoch in range(epochs):
         loss = loss_function(model(x), y)

@@ -6,7 +6,7 @@ from functools import reduce
 import torch
 from torch import Tensor
 
-from scratch._optimizer import Optimizer
+from scratch._optimizer import Optimizer, check_option
 from scratch.activations import relu, sigmoid, softmax
 from scratch.data import as_generator, batches
 
@@ -71,7 +71,9 @@ def train(model: MLP, loss_function: Callable[[Tensor, Tensor], Tensor],
     of x, row by row. batch_size None: every step uses all rows. With a
     generator the rows are shuffled in each epoch, else they stay in
     order. A step yields its loss once it has updated the parameters.
+    Raises ValueError unless lr >= 0.
     """
+    check_option("lr", lr)
     for epoch in range(epochs):
         for rows, targets in _deal(x, y, batch_size, generator):
             loss = loss_function(model(rows), targets)

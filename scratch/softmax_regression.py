@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+from scratch._optimizer import check_option
 from scratch.activations import softmax
 from scratch.data import as_generator, batches
 from scratch.losses import accuracy, cross_entropy
@@ -40,8 +41,10 @@ def train(model: SoftmaxRegression, x: Tensor, y: Tensor,
     x is (n, features); y (n,) holds the labels. `generator` shuffles
     the rows in each epoch; after each, lr is multiplied by `gamma`.
     A step yields its loss once it has updated the parameters. Raises
-    what `batches` and `cross_entropy` raise.
+    ValueError unless lr >= 0, and what `batches` and `cross_entropy`
+    raise.
     """
+    check_option("lr", lr)
     generator = as_generator(generator)
     w, b = model.parameters()
     for epoch in range(epochs):

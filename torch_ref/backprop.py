@@ -6,6 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from torch_ref._checks import check_option
 from torch_ref.data import batches
 from torch_ref.linear_regression import LinearRegression
 from torch_ref.losses import (binary_cross_entropy_with_logits,
@@ -91,6 +92,7 @@ def train(model: Any, gradients: Callable, x: Tensor, y: Tensor,
           generator: torch.Generator | None = None, gamma: float = 1.0,
           stop: float = 0.0) -> Iterator[float]:
     """SGD with the gradients as given; `.grad` stays None."""
+    check_option("lr", lr)
     size = len(x) if batch_size is None else batch_size
     parameters = list(model.parameters())
     for epoch in range(epochs):

@@ -2,12 +2,16 @@
 
 `foreach=False` selects torch's plain loop over the parameters, the one
 that reads like the formula. The lectures explain every option here.
+What torch accepts without a word, `checked` rejects as by hand.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 import torch
 from torch import Tensor
+
+from torch_ref._checks import checked
 
 
 class SGD(torch.optim.SGD):
@@ -16,9 +20,11 @@ class SGD(torch.optim.SGD):
     def __init__(self, params: Iterable[Tensor], lr: float = 1e-3,
                  momentum: float = 0, dampening: float = 0,
                  weight_decay: float = 0, nesterov: bool = False):
-        super().__init__(params, lr=lr, momentum=momentum,
-                         dampening=dampening, weight_decay=weight_decay,
-                         nesterov=nesterov, foreach=False)
+        options: dict[str, Any] = {
+            "lr": lr, "momentum": momentum, "dampening": dampening,
+            "weight_decay": weight_decay, "nesterov": nesterov}
+        super().__init__(checked(params, options), **options,
+                         foreach=False)
 
 
 class RMSprop(torch.optim.RMSprop):
@@ -28,9 +34,11 @@ class RMSprop(torch.optim.RMSprop):
                  alpha: float = 0.99, eps: float = 1e-8,
                  weight_decay: float = 0, momentum: float = 0,
                  centered: bool = False):
-        super().__init__(params, lr=lr, alpha=alpha, eps=eps,
-                         weight_decay=weight_decay, momentum=momentum,
-                         centered=centered, foreach=False)
+        options: dict[str, Any] = {
+            "lr": lr, "alpha": alpha, "eps": eps, "weight_decay":
+            weight_decay, "momentum": momentum, "centered": centered}
+        super().__init__(checked(params, options), **options,
+                         foreach=False)
 
 
 class Adagrad(torch.optim.Adagrad):
@@ -39,8 +47,10 @@ class Adagrad(torch.optim.Adagrad):
     def __init__(self, params: Iterable[Tensor], lr: float = 1e-2,
                  lr_decay: float = 0, weight_decay: float = 0,
                  eps: float = 1e-10):
-        super().__init__(params, lr=lr, lr_decay=lr_decay,
-                         weight_decay=weight_decay, eps=eps,
+        options: dict[str, Any] = {
+            "lr": lr, "lr_decay": lr_decay, "weight_decay":
+            weight_decay, "eps": eps}
+        super().__init__(checked(params, options), **options,
                          foreach=False)
 
 
@@ -51,8 +61,10 @@ class Adam(torch.optim.Adam):
                  betas: tuple[float, float] = (0.9, 0.999),
                  eps: float = 1e-8, weight_decay: float = 0,
                  amsgrad: bool = False):
-        super().__init__(params, lr=lr, betas=betas, eps=eps,
-                         weight_decay=weight_decay, amsgrad=amsgrad,
+        options: dict[str, Any] = {
+            "lr": lr, "betas": betas, "eps": eps, "weight_decay":
+            weight_decay, "amsgrad": amsgrad}
+        super().__init__(checked(params, options), **options,
                          foreach=False)
 
 
@@ -63,6 +75,8 @@ class AdamW(torch.optim.AdamW):
                  betas: tuple[float, float] = (0.9, 0.999),
                  eps: float = 1e-8, weight_decay: float = 1e-2,
                  amsgrad: bool = False):
-        super().__init__(params, lr=lr, betas=betas, eps=eps,
-                         weight_decay=weight_decay, amsgrad=amsgrad,
+        options: dict[str, Any] = {
+            "lr": lr, "betas": betas, "eps": eps, "weight_decay":
+            weight_decay, "amsgrad": amsgrad}
+        super().__init__(checked(params, options), **options,
                          foreach=False)
