@@ -6,6 +6,10 @@ from typing import Any
 
 from torch import Tensor
 
+# Options for which True is a mistake; for others it is a flag.
+NUMBERS = ("lr", "momentum", "dampening", "weight_decay", "alpha",
+           "eps", "lr_decay")
+
 
 class Optimizer:
     """The base class: a subclass defines `update`, one formula.
@@ -106,7 +110,8 @@ class Optimizer:
 
 def check_option(name: str, value: Any) -> None:
     """Raise TypeError or ValueError for an option without meaning."""
-    if name in ("nesterov", "centered", "amsgrad"):
+    # A flag, such as `nesterov`.
+    if isinstance(value, bool) and name not in NUMBERS:
         return
     if name == "betas" and not (isinstance(value, tuple | list)
                                 and len(value) == 2):

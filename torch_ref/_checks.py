@@ -6,6 +6,10 @@ from typing import Any
 
 from torch import Tensor
 
+# Options for which True is a mistake; for others it is a flag.
+NUMBERS = ("lr", "momentum", "dampening", "weight_decay", "alpha",
+           "eps", "lr_decay")
+
 
 def checked(params: Iterable[Tensor],
             options: dict[str, Any]) -> list[Tensor]:
@@ -34,7 +38,8 @@ def checked(params: Iterable[Tensor],
 
 def check_option(name: str, value: Any) -> None:
     """Raise TypeError or ValueError for an option without meaning."""
-    if name in ("nesterov", "centered", "amsgrad"):
+    # A flag, such as `nesterov`.
+    if isinstance(value, bool) and name not in NUMBERS:
         return
     if name == "betas" and not (isinstance(value, tuple | list)
                                 and len(value) == 2):

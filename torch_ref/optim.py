@@ -35,8 +35,9 @@ class RMSprop(torch.optim.RMSprop):
                  weight_decay: float = 0, momentum: float = 0,
                  centered: bool = False):
         options: dict[str, Any] = {
-            "lr": lr, "alpha": alpha, "eps": eps, "weight_decay":
-            weight_decay, "momentum": momentum, "centered": centered}
+            "lr": lr, "alpha": alpha, "eps": eps,
+            "weight_decay": weight_decay, "momentum": momentum,
+            "centered": centered}
         super().__init__(checked(params, options), **options,
                          foreach=False)
 
@@ -48,8 +49,8 @@ class Adagrad(torch.optim.Adagrad):
                  lr_decay: float = 0, weight_decay: float = 0,
                  eps: float = 1e-10):
         options: dict[str, Any] = {
-            "lr": lr, "lr_decay": lr_decay, "weight_decay":
-            weight_decay, "eps": eps}
+            "lr": lr, "lr_decay": lr_decay,
+            "weight_decay": weight_decay, "eps": eps}
         super().__init__(checked(params, options), **options,
                          foreach=False)
 
@@ -62,8 +63,8 @@ class Adam(torch.optim.Adam):
                  eps: float = 1e-8, weight_decay: float = 0,
                  amsgrad: bool = False):
         options: dict[str, Any] = {
-            "lr": lr, "betas": betas, "eps": eps, "weight_decay":
-            weight_decay, "amsgrad": amsgrad}
+            "lr": lr, "betas": betas, "eps": eps,
+            "weight_decay": weight_decay, "amsgrad": amsgrad}
         super().__init__(checked(params, options), **options,
                          foreach=False)
 
@@ -76,7 +77,7 @@ class AdamW(torch.optim.AdamW):
                  eps: float = 1e-8, weight_decay: float = 1e-2,
                  amsgrad: bool = False):
         options: dict[str, Any] = {
-            "lr": lr, "betas": betas, "eps": eps, "weight_decay":
-            weight_decay, "amsgrad": amsgrad}
+            "lr": lr, "betas": betas, "eps": eps,
+            "weight_decay": weight_decay, "amsgrad": amsgrad}
         super().__init__(checked(params, options), **options,
                          foreach=False)
