@@ -8,7 +8,7 @@ import argparse
 import contextlib
 import io
 import os
-import sys
+import time
 from pathlib import Path
 
 from scratch.front_door.command_line import (DONE, STATUS, Parser,
@@ -16,6 +16,9 @@ from scratch.front_door.command_line import (DONE, STATUS, Parser,
                                              add_data_options,
                                              check_writable, guarded,
                                              positive, whole)
+
+# To start Python and print a line takes less, on any computer.
+SECONDS = 30
 
 
 def parse(argv: list[str]) -> argparse.Namespace:
@@ -82,16 +85,23 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _main(argv: list[str]) -> int:
-    # All processes see the same bad usage: one of them prints it.
-    first = os.environ.get("LOCAL_RANK", "0") == "0"
-    with (contextlib.nullcontext() if first
-          else contextlib.redirect_stderr(io.StringIO())):
+    if os.environ.get("LOCAL_RANK", "0") == "0":
         args = parse(argv)
+    else:
+        args = _parse_quietly(argv)
     # Imported late: --help and bad usage need no torch.
     from scratch.front_door.cnn.run import run
     run(args)
     return DONE
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _parse_quietly(argv: list[str]) -> argparse.Namespace:
+    """All processes see the same bad usage, and the first prints it."""
+    try:
+        with contextlib.redirect_stderr(io.StringIO()):
+            return parse(argv)
+    except SystemExit:
+        # torchrun ends them all as soon as one ends. Let the first be
+        # the one, or its message might never be printed.
+        time.sleep(SECONDS)
+        raise
