@@ -29,9 +29,9 @@ FAULTS = {
     "formula": ("# x\n\n$$ \\nosuch{x} $$\n", r"formula.*nosuch", 3),
     "inline": ("# x\n\ny\n\n{math}`\\nosuch`\n", r"formula.*nosuch", 5),
     "name": (MIRROR % ("optim.Adm", "test_defaults", "", "x"),
-             "no 'Adm', nearest is 'Adam'", 3),
+             "no 'Adm'; did you mean 'Adam'", 3),
     "topic": (MIRROR % ("optm.Adam", "test_defaults", "", "x"),
-              "no topic 'optm', nearest is 'optim'", 3),
+              "no topic 'optm'; did you mean 'optim'", 3),
     "proof": (MIRROR % ("optim.Adam", "test_nothing", "", "x"),
               "tests/test_optim.py has no 'test_nothing'", 3),
     "after": ("# x\n\n```{eval-rst}\n.. plot::\n\n   a = 1\n```\n\n"
