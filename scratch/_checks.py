@@ -1,4 +1,7 @@
-"""Checks on `input` and `target`, shared by the losses."""
+"""Checks shared by the topics: shapes, labels, integers."""
+
+from operator import index
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -52,3 +55,20 @@ def check_labels(input: Tensor, target: Tensor) -> None:
         outside = target[(target < 0) | (target >= classes)]
         raise IndexError(f"target must be from 0 to {classes - 1}, got "
                          f"{outside[0].item()}")
+
+
+def check_whole(name: str, value: Any, least: int) -> int:
+    """The integer. Raise TypeError, or ValueError below `least`.
+
+    True is not an integer, one of NumPy's is: it has `__index__`.
+    """
+    try:
+        whole = index(value)
+    except TypeError:
+        whole = None
+    if whole is None or isinstance(value, bool):
+        raise TypeError(f"{name} must be an integer, got {value!r}")
+    if whole < least:
+        raise ValueError(
+            f"{name} must be at least {least}, got {value}")
+    return whole

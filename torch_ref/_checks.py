@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from numbers import Real
+from operator import index
 from typing import Any
 
 from torch import Tensor
@@ -53,3 +54,20 @@ def check_option(name: str, value: Any) -> None:
         # Torch accepts any dampening.
         if name != "dampening" and not 0 <= float(number):
             raise ValueError(f"{name} must be at least 0, got {value}")
+
+
+def check_whole(name: str, value: Any, least: int) -> int:
+    """The integer. Raise TypeError, or ValueError below `least`.
+
+    True is not an integer, one of NumPy's is: it has `__index__`.
+    """
+    try:
+        whole = index(value)
+    except TypeError:
+        whole = None
+    if whole is None or isinstance(value, bool):
+        raise TypeError(f"{name} must be an integer, got {value!r}")
+    if whole < least:
+        raise ValueError(
+            f"{name} must be at least {least}, got {value}")
+    return whole
