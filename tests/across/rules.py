@@ -5,28 +5,43 @@ import importlib
 import inspect
 import re
 
+import torch
+
 from scratch.front_door.source import ROOT
 
 WINGS = ("scratch", "torch_ref")
 # The front door is the only place that may import both wings.
 DOOR = ("scratch/__main__.py", "scratch/front_door/")
-# Fused functions and modules that would do the lesson's work.
-FORBIDDEN = set("""
-    nn optim functional utils special addcdiv addcdiv_ addcmul addcmul_
-    addmm avg_pool1d baddbmm batch_norm bce_loss
-    binary_cross_entropy_with_logits celu conv1d conv2d conv3d
-    convolution cross_entropy_loss cosine_similarity cov dist dropout
-    dropout_ elu erf expit gelu glu group_norm hardshrink hardtanh
-    instance_norm kaiming_uniform_ layer_norm leaky_relu linear
-    log_sigmoid logaddexp logaddexp2 logcumsumexp logit logsigmoid
-    logsumexp max_pool1d max_pool2d max_pool3d normalize rmsprop
-    rms_norm selu silu softmin std std_mean var var_mean xavier_uniform_
-    xlogy""".split())
-# What the lessons write themselves: torch's must not be called.
-LESSONS = {"sigmoid", "sigmoid_", "relu", "relu_", "tanh", "tanh_",
-           "softplus", "softmax", "log_softmax", "mse_loss", "nll_loss",
-           "binary_cross_entropy", "cross_entropy", "lerp", "lerp_",
-           "threshold"}
+# All that scratch/ takes from torch and NumPy: torch.NAME, np.NAME, and
+# x.NAME of a tensor. A name of torch's that is missing here is rejected.
+ALLOWED = set("""
+    abs argmax exp expm1 log log1p max mean min prod sign sqrt sum where
+    add_ clamp clamp_ copy_ div_ mul_ sub_
+    all any is_complex is_floating_point isfinite isnan numel
+    arange as_tensor empty linspace tensor zeros zeros_like
+    Generator Tensor manual_seed rand randn random_ randperm uniform_
+    T flatten index_select itemsize masked_fill reshape split unfold
+    values view
+    array clone cpu device dim dtype from_numpy frombuffer
+    get_default_dtype item load long name ndarray numpy savez shape size
+    to tolist
+    bool float16 float32 float64 int64 uint8
+    backward data detach enable_grad grad is_leaf requires_grad
+    requires_grad_
+    __init__ __name__""".split())
+MODULES = {"torch", "np"}
+# What these import can't reach torch.
+STANDARD = """collections contextlib dataclasses errno functools gzip io
+    itertools json math numbers os pathlib scratch stat tempfile typing
+    warnings zipfile zlib""".split()
+IMPORTS = {"import torch", "from torch import Tensor",
+           "import numpy as np", "from operator import index",
+           "from sklearn.datasets import load_digits",
+           "from sklearn.datasets import load_breast_cancer"}
+# What could reach torch by a name that is computed.
+COMPUTED = set("""
+    __builtins__ __import__ compile eval exec getattr globals locals
+    vars""".split())
 
 
 def wing_files(wing):
@@ -46,36 +61,56 @@ def imports(tree):
                         for alias in node.names)
 
 
-def fused(tree):
-    """Every attribute that is torch's version of what a lesson writes.
+def wrong_imports(tree):
+    """Every import by which scratch/ could reach more than ALLOWED."""
+    for node in ast.walk(tree):
+        if not isinstance(node, (ast.Import, ast.ImportFrom)):
+            continue
+        start = ("" if isinstance(node, ast.Import) else
+                 f"from {'.' * node.level}{node.module or ''} ")
+        for alias in node.names:
+            line = f"{start}import {ast.unparse(alias)}"
+            root, *rest = re.split(r"[ .]", line)[1:]
+            if line not in IMPORTS and (
+                    root not in STANDARD or "front_door" in rest):
+                yield line
 
-    `torch.sigmoid`, `x.sigmoid()` and `torch.nn` are attributes; a name
-    imported from another topic of the wing is not.
+
+def not_by_hand(tree):
+    """Every name of torch's, or of NumPy's, that is not in ALLOWED.
+
+    A module's name must be followed by a dot, so that it has no other
+    name. A function must not call torch's function of its own name.
     """
+    parents = {child: node for node in ast.walk(tree)
+               for child in ast.iter_child_nodes(node)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
-            if node.attr in FORBIDDEN | LESSONS:
+            known = (hasattr(torch, node.attr)
+                     or hasattr(torch.Tensor, node.attr)
+                     or getattr(node.value, "id", None) in MODULES)
+            if known and node.attr not in ALLOWED:
                 yield node.attr
-        elif isinstance(node, ast.Call):
-            # getattr(torch, "sigmoid")
-            for arg in node.args:
-                if (isinstance(arg, ast.Constant)
-                        and arg.value in FORBIDDEN | LESSONS):
-                    yield arg.value
+        elif isinstance(node, ast.Name):
+            if node.id in COMPUTED or node.id in MODULES and not isinstance(
+                    parents[node], ast.Attribute):
+                yield node.id
+        elif isinstance(node, ast.FunctionDef) and node.name != "__init__":
+            yield from (inner.attr for inner in ast.walk(node)
+                        if isinstance(inner, ast.Attribute)
+                        and inner.attr == node.name
+                        and hasattr(torch.Tensor, node.name))
 
 
 def breaks_rule_one(source, wing):
-    """The forbidden names that a file of that wing uses."""
+    """What a file of that wing must not use."""
     tree = ast.parse(source)
-    other = WINGS[1 - WINGS.index(wing)]
-    found = [name for name in imports(tree)
-             if name.split(".")[0] == other]
     if wing == "scratch":
-        found += [name for name in imports(tree) if re.match(
-            r"torch\.(nn|optim|utils|special|func|_\w+)\b", name)
-            or name.startswith("torchvision")]
-        found += fused(tree)
-    return found
+        return [*not_by_hand(tree), *wrong_imports(tree)]
+    computed = {node.id for node in ast.walk(tree)
+                if isinstance(node, ast.Name)} & COMPUTED
+    return [*computed, *(name for name in imports(tree) if name.split(
+        ".")[0] in ("", "scratch", "tests", "importlib"))]
 
 
 def public_names(tree):
