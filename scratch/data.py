@@ -69,7 +69,7 @@ def digits() -> tuple[Tensor, Tensor]:
     from sklearn.datasets import load_digits
     x, y = load_digits(return_X_y=True)
     # 17 levels of ink, from 0 to 16
-    return _table(x / 16), torch.from_numpy(y)
+    return _table(x / 16), _labels(y)
 
 
 def breast_cancer() -> tuple[Tensor, Tensor]:
@@ -82,7 +82,7 @@ def breast_cancer() -> tuple[Tensor, Tensor]:
     """
     from sklearn.datasets import load_breast_cancer
     x, y = load_breast_cancer(return_X_y=True)
-    return _table(x), torch.from_numpy(y)
+    return _table(x), _labels(y)
 
 
 def standardize(input: Tensor, reference: Tensor) -> Tensor:
@@ -172,6 +172,11 @@ def _deal(tensors, batch_size, shuffle, drop_last, generator):
 
 def _table(array: np.ndarray) -> Tensor:
     return torch.from_numpy(array).to(torch.get_default_dtype())
+
+
+def _labels(array: np.ndarray) -> Tensor:
+    # On Windows, integers of NumPy 1 have 32 bits.
+    return torch.from_numpy(array.astype(np.int64))
 
 
 def _check_rows(*tensors: Tensor) -> None:

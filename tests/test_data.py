@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+import sklearn.datasets
 import torch
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -81,6 +82,23 @@ def test_bundled_data(dtype):
             expected = torch.from_numpy(bunch.data / unit).to(dtype)
             same(x, expected)
             assert np.array_equal(y, bunch.target)
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("name", ["digits", "breast_cancer"])
+def test_labels_have_64_bits(side, name, monkeypatch):
+    """On Windows NumPy 1 has int32 labels: here they are int64 there too."""
+    load = getattr(sklearn.datasets, f"load_{name}")
+    expected = load().target.tolist()
+
+    def load_32_bits(**options):
+        bunch = load()
+        bunch.target = bunch.target.astype(np.int32)
+        return ((bunch.data, bunch.target) if options else bunch)
+
+    monkeypatch.setattr(sklearn.datasets, f"load_{name}", load_32_bits)
+    _, y = getattr(side, name)()
+    assert y.dtype == torch.int64 and y.tolist() == expected
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def digits() -> tuple[Tensor, Tensor]:
     """
     from sklearn.datasets import load_digits
     bunch = load_digits()
-    return _tensor(bunch.data).div(16), torch.as_tensor(bunch.target)
+    return _tensor(bunch.data).div(16), _labels(bunch.target)
 
 
 def breast_cancer() -> tuple[Tensor, Tensor]:
@@ -77,7 +77,7 @@ def breast_cancer() -> tuple[Tensor, Tensor]:
     """
     from sklearn.datasets import load_breast_cancer
     bunch = load_breast_cancer()
-    return _tensor(bunch.data), torch.as_tensor(bunch.target)
+    return _tensor(bunch.data), _labels(bunch.target)
 
 
 def standardize(input: Tensor, reference: Tensor) -> Tensor:
@@ -137,6 +137,11 @@ def batches(*tensors: Tensor, batch_size: int, shuffle: bool = False,
 
 def _tensor(array: np.ndarray) -> Tensor:
     return torch.as_tensor(array, dtype=torch.get_default_dtype())
+
+
+def _labels(array: np.ndarray) -> Tensor:
+    # On Windows, integers of NumPy 1 have 32 bits.
+    return torch.tensor(array, dtype=torch.int64)
 
 
 def _check_share(test_size: float, x: Tensor, y: Tensor) -> None:
