@@ -27,7 +27,7 @@ def read_idx(path: str | Path) -> Tensor:
 
     dtype uint8, int8, int16, int32, float32 or float64, any shape.
     Raises ValueError, with the path, if the file is too short, too
-    long, damaged, or not an IDX file.
+    long, damaged, or not an IDX file; OSError if it cannot be read.
     """
     content = _unpacked(Path(path))
     if (len(content) < 4 or content[:2] != b"\0\0"
@@ -44,7 +44,13 @@ def read_idx(path: str | Path) -> Tensor:
     if len(content) != size:
         raise ValueError(f"{path}: must have {size} bytes for shape "
                          f"{shape}, got {len(content)}")
-    array = np.frombuffer(content, dtype, offset=start).reshape(shape)
+    numbers = np.frombuffer(content, dtype, offset=start)
+    try:
+        array = numbers.reshape(shape)
+    except ValueError as error:
+        # 65 axes, for example, or 0 x (2^32 - 1) x (2^32 - 1)
+        raise ValueError(
+            f"{path}: shape {shape} is too large ({error})") from error
     # from big-endian to this computer's byte order
     return torch.from_numpy(array.astype(dtype.newbyteorder("=")))
 
@@ -56,7 +62,7 @@ def mnist(root: str | Path, train: bool = True,
     Pixels range from 0 (paper) to 1 (ink). The files, unpacked or as
     `.gz`, are in `root`/MNIST/raw, where torchvision puts them. Raises
     FileNotFoundError if one is missing, ValueError if its content is
-    not MNIST's.
+    not MNIST's, OSError if it cannot be read.
     LeCun, Bottou, Bengio and Haffner (1998),
     https://doi.org/10.1109/5.726791
     """
@@ -97,7 +103,7 @@ def _unpacked(path: Path) -> bytes:
         return content
     try:
         return gzip.decompress(content)
-    except (EOFError, OSError, zlib.error) as error:
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise ValueError(
             f"{path}: must be a valid gzip file ({error})") from error
 
