@@ -7,15 +7,19 @@ import re
 
 import torch
 
+from scratch import CONTENTS
 from scratch.front_door.source import ROOT
 
 WINGS = ("scratch", "torch_ref")
+# cnn is not written by hand yet.
+TOPICS = [topic for topic in CONTENTS if topic != "cnn"]
 # The front door is the only place that may import both wings.
 DOOR = ("scratch/__main__.py", "scratch/front_door/")
 # All that scratch/ takes from torch and NumPy: torch.NAME, np.NAME, and
 # x.NAME of a tensor. A name of torch's that is missing here is rejected.
 ALLOWED = set("""
-    abs argmax exp expm1 log log1p max mean min prod sign sqrt sum where
+    abs argmax exp expm1 frexp log log1p max mean min prod sign sqrt sum
+    where
     add_ clamp clamp_ copy_ div_ mul_ sub_
     all any is_complex is_floating_point isfinite isnan numel
     arange as_tensor empty linspace tensor zeros zeros_like
@@ -25,7 +29,7 @@ ALLOWED = set("""
     array clone cpu device dim dtype from_numpy frombuffer
     get_default_dtype item load long name ndarray numpy savez shape size
     to tolist
-    bool float16 float32 float64 int64 uint8
+    bfloat16 bool float16 float32 float64 int16 int64 uint8
     backward data detach enable_grad grad is_leaf requires_grad
     requires_grad_
     __init__ __name__""".split())
@@ -116,13 +120,12 @@ def breaks_rule_one(source, wing):
 def public_names(tree):
     """Functions, classes and constants, in order of definition."""
     for node in tree.body:
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            names = [node.name]
-        elif isinstance(node, ast.Assign):
-            names = [t.id for t in node.targets if isinstance(t, ast.Name)]
-        else:
-            names = []
-        yield from (name for name in names if not name.startswith("_"))
+        targets = getattr(node, "targets", [getattr(node, "target", None)])
+        names = [getattr(node, "name", None), *(
+            name.id for target in targets if target
+            for name in ast.walk(target) if isinstance(name, ast.Name))]
+        yield from (name for name in names
+                    if name and not name.startswith("_"))
 
 
 def signature(function):
@@ -147,9 +150,27 @@ def mirror_differences(topic, name):
     if not (hand.__doc__ and ref.__doc__):
         found.append(f"{name}: a docstring is missing")
     if inspect.isclass(hand):
+        found += [f"{name}.{method}: missing by hand"
+                  for method in vars(ref) if not method.startswith("_")
+                  and method != "forward" and not hasattr(hand, method)]
         for method in dir(hand):
-            if method.startswith("_") or method == "update":
+            if method.startswith("_") and method != "__call__" or (
+                    method == "update"):
                 continue
-            if not hasattr(ref, method):
-                found.append(f"{name}.{method}: missing by torch")
+            # nn.Module's __call__ calls forward.
+            other = getattr(ref, "forward" if method == "__call__"
+                            else method, None)
+            ours, theirs = map(arguments, (getattr(hand, method), other))
+            if ours != theirs[:len(ours)] or any(
+                    # Torch's own methods have more options.
+                    "=" not in extra for extra in theirs[len(ours):]):
+                found.append(f"{name}.{method}: {ours}, {theirs}")
     return found
+
+
+def arguments(function):
+    """The parameters of a function, in order, without annotations."""
+    if not callable(function):
+        return ["missing"]
+    return [str(parameter.replace(annotation=parameter.empty))
+            for parameter in inspect.signature(function).parameters.values()]
