@@ -11,12 +11,13 @@ import sys
 from pathlib import Path
 
 from scratch import CONTENTS, __version__
-from scratch.front_door.command_line import (DISAGREE, DONE, STATUS,
-                                             Parser, add_common_options,
-                                             add_data_options,
-                                             check_writable, guarded,
-                                             nearest, positive, whole)
+from scratch.front_door.command_line import (DONE, STATUS, Parser,
+                                             add_common_options,
+                                             add_data_options, nearest,
+                                             positive, show, whole)
+from scratch.front_door.endings import guarded
 from scratch.front_door.lessons import entries, of_topic
+from scratch.front_door.paths import check_outputs
 
 # A lesson that is chosen by an option, not by a name.
 KEEP = "linear_regression --keep-gradients"
@@ -64,7 +65,10 @@ def parse(argv: list[str]) -> argparse.Namespace:
     args.parser, args.argv = parser, argv
     if args.read is None and not args.list:
         args.lessons = _lessons(args, backprop)
-        _check_paths(args)
+        check_outputs(args, "figure", "animate")
+        if args.animate and args.animate.suffix.lower() != ".gif":
+            parser.error("--animate must end in .gif, "
+                         f"got {str(args.animate)!r}")
     return args
 
 
@@ -117,19 +121,6 @@ def _named(name: str, parser: Parser) -> list[str]:
                  + nearest(name, [*choices, "cnn"]))
 
 
-def _check_paths(args: argparse.Namespace) -> None:
-    # Before the training, not after it.
-    error = args.parser.error
-    check_writable(args.parser, figure=args.figure,
-                   animate=args.animate)
-    if args.animate and args.animate == args.figure:
-        error("--figure and --animate must be different paths, got "
-              f"{str(args.figure)!r} twice")
-    if args.animate and args.animate.suffix.lower() != ".gif":
-        error("--animate must end in .gif, "
-              f"got {str(args.animate)!r}")
-
-
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; return the exit status."""
     argv = sys.argv[1:] if argv is None else argv
@@ -142,13 +133,13 @@ def main(argv: list[str] | None = None) -> int:
 def _main(argv: list[str]) -> int:
     args = parse(argv)
     if args.list:
-        print(_contents())
+        show(_contents())
         return DONE
     if args.read is not None:
         return _read(args)
     # Imported late: --help and bad usage need no torch.
     from scratch.front_door.run import run
-    return DONE if run(args) else DISAGREE
+    return run(args)
 
 
 def _contents() -> str:
@@ -163,13 +154,19 @@ def _contents() -> str:
 
 def _read(args: argparse.Namespace) -> int:
     from scratch.front_door.source import in_terminal
-    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    columns = shutil.get_terminal_size().columns
     try:
-        print(in_terminal(args.read, shutil.get_terminal_size().columns,
-                          colour))
+        text = in_terminal(args.read, columns, _colour())
     except LookupError as error:
         args.parser.error(f"--read: {error.args[0]}")
+    show(text)
     return DONE
+
+
+def _colour() -> bool:
+    """On a terminal that has colour, unless https://no-color.org."""
+    return (sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+            and os.environ.get("TERM") != "dumb")
 
 
 if __name__ == "__main__":

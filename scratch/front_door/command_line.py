@@ -1,4 +1,4 @@
-"""What the two command lines share: options, messages, exit status."""
+"""What the two command lines share: options, output, messages."""
 
 import argparse
 import contextlib
@@ -7,11 +7,9 @@ import json
 import math
 import os
 import sys
-import tempfile
-import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 DONE, DISAGREE, USAGE, MISSING = 0, 1, 2, 3
 # As sysexits.h has it, and as a shell reports a signal.
@@ -26,12 +24,62 @@ class DataError(Exception):
     """A file is missing, damaged or wrong: one line says which."""
 
 
+class WriteError(Exception):
+    """What could not be written, and why, in one line."""
+
+
+@contextlib.contextmanager
+def writing(path: Path | None) -> Iterator[None]:
+    """Turn an OSError inside into a WriteError that names the path.
+
+    None stands for standard output.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        # No fault: the reader has read enough.
+        raise
+    except OSError as error:
+        what = repr(str(path)) if path else "standard output"
+        raise WriteError(f"cannot write {what}: "
+                         f"{error.strerror or error}") from error
+
+
+def show(text: str, end: str = "\n") -> None:
+    """Print at once: what fails must fail here, not at the exit."""
+    try:
+        with writing(None):
+            print(text, end=end, flush=True)
+    except (BrokenPipeError, WriteError):
+        _discard(sys.stdout)
+        raise
+
+
+def say(text: str, end: str = "\n") -> None:
+    """Print to standard error, if that can be written."""
+    try:
+        print(text, end=end, file=sys.stderr, flush=True)
+    except OSError:
+        _discard(sys.stderr)
+
+
+def _discard(stream: TextIO) -> None:
+    # What is buffered would fail again at the exit.
+    with (contextlib.suppress(OSError),
+          open(os.devnull, "w") as nowhere):
+        os.dup2(nowhere.fileno(), stream.fileno())
+
+
 class Parser(argparse.ArgumentParser):
     """argparse, with one line for bad input instead of several."""
 
     def error(self, message: str) -> NoReturn:
         """Print one line and exit."""
         self.exit(USAGE, f"{self.prog}: {message} (--help says more)\n")
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        # argparse's own says nothing of a full disk.
+        (show if file is sys.stdout else say)(message, end="")
 
 
 def nearest(name: str, choices: Iterable[str]) -> str:
@@ -104,58 +152,6 @@ def add_common_options(parser: argparse.ArgumentParser,
         help="print no text and no progress bar")
 
 
-def check_writable(parser: argparse.ArgumentParser,
-                   **paths: Path | None) -> None:
-    """A usage error unless a file can be made at each path."""
-    for option, path in paths.items():
-        try:
-            if path:
-                _try_to_write(path)
-        except OSError as error:
-            parser.error(f"--{option}: cannot write {str(path)!r}: "
-                         f"{error.strerror or error}")
-
-
-def guarded(prog: str, body: Callable[[list[str]], int],
-            argv: list[str] | None) -> int:
-    """The exit status of `body(argv)`. A failure prints one line.
-
-    argv None stands for the arguments of the command.
-    """
-    try:
-        status = body(sys.argv[1:] if argv is None else argv)
-        # Not sys.stdout.flush(): stdout may be closed.
-        print(end="", flush=True)
-        return status
-    except DataError as error:
-        _say(prog, error)
-        return MISSING
-    except BrokenPipeError:
-        # Quiet, as `cat` is when `head` has read enough.
-        _drop_output()
-        return PIPE_CLOSED
-    except OSError as error:
-        # A full disk, for example.
-        _drop_output()
-        _say(prog, f"cannot read or write: {error}")
-        return USAGE
-    except ModuleNotFoundError as error:
-        _say(prog, f"the package {error.name} is missing, "
-             "pip install . installs it")
-        return MISSING
-    except KeyboardInterrupt:
-        _say(prog, "interrupted")
-        return INTERRUPTED
-    except Exception:
-        traceback.print_exc()
-        return CRASHED
-
-
-def _drop_output() -> None:
-    """Discard what is buffered: to write it would fail again."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def to_json(value: Any) -> str:
     """One line of JSON. NaN and infinity become null."""
     return json.dumps(_finite(value), allow_nan=False)
@@ -169,19 +165,3 @@ def _finite(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
-
-
-def _say(prog: str, message: object) -> None:
-    print(f"{prog}: {message}", file=sys.stderr)
-
-
-def _try_to_write(path: Path) -> None:
-    if path.is_dir():
-        raise IsADirectoryError(21, "it is a directory")
-    if path.exists() and not path.is_file():
-        raise OSError(22, "it is not a regular file")
-    with tempfile.TemporaryFile(dir=path.resolve().parent):
-        pass
-    if path.exists():
-        with path.open("r+b"):
-            pass

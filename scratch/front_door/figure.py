@@ -11,6 +11,7 @@ from matplotlib.animation import PillowWriter
 from matplotlib.figure import Figure as Canvas
 
 from scratch._files import replacing
+from scratch.front_door.command_line import writing
 from scratch.front_door.lesson import Lesson
 from scratch.front_door.report import AGREE
 
@@ -75,13 +76,13 @@ class Figure:
 
     def save(self, path: Path) -> None:
         """Write the figure to a file."""
-        with replacing(path) as part:
+        with writing(path), replacing(path) as part:
             self.canvas.savefig(part, dpi=110)
 
     @contextlib.contextmanager
     def recording(self, path: Path) -> Iterator[None]:
         """Write every frame to a GIF."""
-        with replacing(path) as part:
+        with writing(path), replacing(path) as part:
             self.writer = PillowWriter(fps=8)
             with self.writer.saving(self.canvas, str(part), dpi=60):
                 # Without any frame the writer fails at the end.

@@ -3,12 +3,14 @@
 import argparse
 import contextlib
 import os
-import sys
+from pathlib import Path
 
 import torch
 from tqdm import tqdm
 
+from scratch.front_door.command_line import DISAGREE, DONE, say, show
 from scratch.front_door.device import find_device, use_one_thread
+from scratch.front_door.endings import Attempt
 from scratch.front_door.files import check_format, find_data
 from scratch.front_door.lesson import Lesson, Options
 from scratch.front_door.lessons import entries
@@ -17,42 +19,62 @@ from scratch.front_door.report import (disagreeing, record, table,
 from torch_ref.optim import SGD
 
 
-def run(args: argparse.Namespace) -> bool:
-    """Train, report, draw. True if all runs agree."""
+def run(args: argparse.Namespace) -> int:
+    """Train, report, draw; return the exit status."""
     use_one_thread()
     torch.set_default_dtype(getattr(torch, args.dtype))
     # The first optimiser makes torch import more of itself, which
     # takes a second. It should not count as training time.
     SGD([torch.zeros(1)])
     device = find_device(args.device, args.dtype, args.parser)
-    find_data(args, packed=True)
+    find_data(args)
     options = Options(args.seed, args.epochs, args.lr, device,
                       args.data, args.data_dir, args.backprop)
     lessons: list[Lesson] = [entries()[name].load()(options)
                              for name in args.lessons]
-    with contextlib.ExitStack() as stack:
-        figure = None
-        if args.figure or args.show or args.animate:
-            figure = _figure(lessons, args)
-            if args.animate:
-                stack.enter_context(figure.recording(args.animate))
-        for lesson in lessons:
-            _train(lesson, figure, args)
-            if args.json:
-                print(record(lesson, args.dtype), flush=True)
-    if args.figure:
-        figure.save(args.figure)
-    apart = disagreeing(lessons, args.dtype)
-    if apart and (args.json or args.quiet):
-        print(f"python -m scratch: {verdict(apart)}", file=sys.stderr)
-    if not args.json and not args.quiet:
-        print(table(lessons, args.dtype))
-        for path in filter(None, (args.figure, args.animate)):
-            print(f"Wrote {path}.")
+    figure = None
+    if args.figure or args.show or args.animate:
+        figure = _figure(lessons, args)
+    attempt = Attempt(args.parser.prog)
+    with attempt:
+        with (figure.recording(args.animate) if args.animate
+              else contextlib.nullcontext()):
+            _train_all(lessons, figure, args, attempt)
+        if args.animate:
+            _wrote(args.animate, args)
     if args.show:
         from matplotlib import pyplot
         pyplot.show()
-    return not apart
+    apart = disagreeing(lessons, args.dtype)
+    return attempt.status or (DISAGREE if apart else DONE)
+
+
+def _train_all(lessons: list[Lesson], figure, args: argparse.Namespace,
+               attempt: Attempt) -> None:
+    """Train and report, then save the figure.
+
+    Whoever can't read the report may still look at the figure.
+    """
+    for lesson in lessons:
+        _train(lesson, figure, args)
+        if args.json:
+            with attempt if figure else contextlib.nullcontext():
+                show(record(lesson, args.dtype))
+    apart = disagreeing(lessons, args.dtype)
+    if not args.json and not args.quiet:
+        with attempt:
+            show(table(lessons, args.dtype))
+    elif apart:
+        say(f"{args.parser.prog}: {verdict(apart)}")
+    if args.figure:
+        with attempt:
+            figure.save(args.figure)
+            _wrote(args.figure, args)
+
+
+def _wrote(path: Path, args: argparse.Namespace) -> None:
+    if not args.json and not args.quiet:
+        show(f"Wrote {path}.")
 
 
 def _train(lesson: Lesson, figure, args: argparse.Namespace) -> None:

@@ -138,7 +138,7 @@ def test_what_is_no_checkpoint_is_not_replaced(capsys):
     status, _, err = run(capsys, "cnn", "--save", "pipe")
     assert status == 2 and "--save: cannot write 'pipe'" in err
     status, _, err = run(capsys, "cnn", "--save", "a.png", "--figure", "a.png")
-    assert status == 2 and "'a.png' twice" in err
+    assert status == 2 and "different files, got 'a.png'" in err
     assert sorted(os.listdir()) == ["pipe", "thesis.txt"]
 
 

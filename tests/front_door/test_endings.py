@@ -39,7 +39,7 @@ def test_a_full_disk_is_one_line():
             stderr=subprocess.PIPE) as process:
         _, err = process.communicate()
     assert process.returncode == USAGE
-    assert err.startswith("python -m scratch: cannot read or write: ")
+    assert err.startswith("python -m scratch: cannot write standard output: ")
     assert err.count("\n") == 1
 
 

@@ -11,11 +11,12 @@ import os
 import time
 from pathlib import Path
 
-from scratch.front_door.command_line import (DONE, STATUS, Parser,
+from scratch.front_door.command_line import (STATUS, Parser,
                                              add_common_options,
-                                             add_data_options,
-                                             check_writable, guarded,
-                                             positive, whole)
+                                             add_data_options, positive,
+                                             whole)
+from scratch.front_door.endings import guarded
+from scratch.front_door.paths import check_different, check_outputs
 
 # To start Python and print a line takes less, on any computer.
 SECONDS = 30
@@ -73,10 +74,8 @@ def _check(args: argparse.Namespace) -> None:
         # Before the training, not after it.
         if args.load and not args.load.is_file():
             error(f"--load: no such file: {str(args.load)!r}")
-        check_writable(args.parser, figure=args.figure, save=args.save)
-        if args.figure in (args.save or "", args.load or ""):
-            error("--figure must differ from --save and --load, got "
-                  f"{str(args.figure)!r} twice")
+        check_outputs(args, "save", "figure")
+        check_different(args, "load", "figure")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -91,8 +90,7 @@ def _main(argv: list[str]) -> int:
         args = _parse_quietly(argv)
     # Imported late: --help and bad usage need no torch.
     from scratch.front_door.cnn.run import run
-    run(args)
-    return DONE
+    return run(args)
 
 
 def _parse_quietly(argv: list[str]) -> argparse.Namespace:

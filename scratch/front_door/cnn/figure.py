@@ -10,6 +10,7 @@ from torch import Tensor
 
 from scratch._files import replacing
 from scratch.front_door.cnn.images import CLASSES
+from scratch.front_door.command_line import writing
 from torch_ref.cnn import CNN
 from torch_ref.tensors import to_numpy
 
@@ -23,7 +24,7 @@ def draw(path: Path, known: dict[str, Any], model: CNN,
     _first_ten(above, known, x)
     _confusion(left, known)
     _filters(right, model, x[0])
-    with replacing(path) as part:
+    with writing(path), replacing(path) as part:
         canvas.savefig(part, dpi=110)
 
 

@@ -2,20 +2,22 @@
 
 import argparse
 import dataclasses
+import os
 from typing import Any
 
 from torch import Tensor
 from tqdm import tqdm
 
-from scratch.front_door.cnn.checkpoint import begin, save
+from scratch.front_door.cnn.checkpoint import begin, restore, save
 from scratch.front_door.cnn.images import read
 from scratch.front_door.cnn.processes import (LOCAL_RANK, LOCAL_WORLD,
                                               RANK, from_first,
                                               together, wait)
 from scratch.front_door.cnn.report import platform, results, text
-from scratch.front_door.command_line import to_json
+from scratch.front_door.command_line import show, to_json, writing
 from scratch.front_door.device import (Clock, find_device, good_at_bf16,
                                        use_all_cores)
+from scratch.front_door.endings import Attempt
 from scratch.front_door.files import find_data
 from torch_ref.cnn import CNN, RECIPES, Training, evaluate
 
@@ -23,8 +25,11 @@ from torch_ref.cnn import CNN, RECIPES, Training, evaluate
 SAVE_EVERY, LOOK_EVERY = 100, 50
 
 
-def run(args: argparse.Namespace) -> None:
-    """Train or load, report, draw."""
+def run(args: argparse.Namespace) -> int:
+    """Train or load, report, draw; return the exit status."""
+    # To write a file needs no screen, whatever MPLBACKEND says.
+    os.environ["MPLBACKEND"] = "agg"
+    attempt = Attempt(args.parser.prog)
     use_all_cores(LOCAL_WORLD)
     device = find_device(args.device, "float32", args.parser,
                          LOCAL_WORLD)
@@ -32,21 +37,25 @@ def run(args: argparse.Namespace) -> None:
         options, saved = from_first(lambda: begin(args))
         args.data = options["data"]
         if LOCAL_RANK == 0:
-            find_data(args, packed=False)
+            find_data(args)
         wait()
         x, x_test, y, y_test = (table.to(device) for table in read(
             args.data, args.data_dir, options["seed"]))
         training = _training(options, x, y, device)
         history = []
         if saved:
-            training.load_state_dict(saved["training"])
+            restore(training, saved, args)
             # The history of another data set does not belong here.
             if args.data == saved["options"]["data"]:
                 history = saved["history"]
         start, clock = training.step, Clock(device)
         if args.resume or not args.load:
+            from_first(lambda: _check_rows(args, options, len(x)))
             _train(training, args, options, history, clock, x_test,
                    y_test)
+            if args.save and RANK == 0:
+                with attempt:
+                    _save(training, args, options, history)
         if RANK == 0:
             share = (training.step - start) / training.steps
             known = {
@@ -55,7 +64,16 @@ def run(args: argparse.Namespace) -> None:
                 "images": round(share * training.epochs * len(x)),
                 "seconds": clock.seconds, "history": history,
                 **results(training.model, x_test, y_test)}
-            _report(known, args, training.model, x_test)
+            _report(known, args, training.model, x_test, attempt)
+    return attempt.status
+
+
+def _check_rows(args: argparse.Namespace, options: dict[str, Any],
+                rows: int) -> None:
+    if options["batch_size"] > rows:
+        args.parser.error(
+            f"--batch-size must be at most {rows}, the rows of the "
+            f"training set, got {options['batch_size']}")
 
 
 def _training(options: dict[str, Any], x: Tensor, y: Tensor,
@@ -102,19 +120,26 @@ def _train(training: Training, args: argparse.Namespace,
                         "accuracy": evaluate(training.model, x_test,
                                              y_test)})
                 if saves:
-                    save(training, args.save, options, history)
-    if args.save and RANK == 0:
+                    _save(training, args, options, history)
+
+
+def _save(training: Training, args: argparse.Namespace,
+          options: dict[str, Any], history: list[dict[str, Any]],
+          ) -> None:
+    with writing(args.save):
         save(training, args.save, options, history)
 
 
 def _report(known: dict[str, Any], args: argparse.Namespace,
-            model: CNN, x_test: Tensor) -> None:
-    if args.json:
-        print(to_json(known))
-    elif not args.quiet:
-        print(text(known))
+            model: CNN, x_test: Tensor, attempt: Attempt) -> None:
+    with attempt:
+        if args.json:
+            show(to_json(known))
+        elif not args.quiet:
+            show(text(known))
     if args.figure:
         from scratch.front_door.cnn.figure import draw
-        draw(args.figure, known, model, x_test)
-        if not args.json and not args.quiet:
-            print(f"Wrote {args.figure}.")
+        with attempt:
+            draw(args.figure, known, model, x_test)
+            if not args.json and not args.quiet:
+                show(f"Wrote {args.figure}.")
