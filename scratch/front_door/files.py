@@ -3,12 +3,14 @@
 import argparse
 import contextlib
 import io
+import os
 import shlex
-import shutil
 import sys
 import tempfile
-import zlib
+from collections.abc import Callable
 from pathlib import Path
+
+from torch import Tensor
 
 from scratch.front_door.command_line import DataError
 
@@ -34,21 +36,33 @@ def check_format(parser: argparse.ArgumentParser, path: Path) -> None:
                      f"{', '.join(endings)}, got {str(path)!r}")
 
 
-def find_data(args: argparse.Namespace, packed: bool) -> None:
+def find_data(args: argparse.Namespace) -> None:
     """Raise DataError unless the files of --data exist.
 
-    With --download, download what is missing. `packed`: accept files
-    that are still compressed, as `.gz`.
+    With --download, download what is missing.
     """
     if args.data == "digits":
         return
-    if args.data_dir.exists() and not args.data_dir.is_dir():
-        args.parser.error("--data-dir must be a folder, got the file "
-                          f"{str(args.data_dir)!r}")
     folder = args.data_dir / FOLDERS[args.data] / "raw"
-    missing = _missing(folder, packed)
+    # a broken link exists, too
+    near = next(path for path in [folder, *folder.parents]
+                if os.path.lexists(path))
+    if not near.is_dir():
+        args.parser.error(f"--data-dir: must be a folder: "
+                          f"{str(near)!r}")
+    if not os.access(near, os.X_OK):
+        raise DataError(f"--data-dir: cannot read {str(near)!r}")
+    missing = [name for name in FILES
+               if not (folder / name).is_file()
+               and not (folder / f"{name}.gz").is_file()]
+    for name in missing:
+        if os.path.lexists(folder / name):
+            raise DataError(f"{folder / name}: must be a file")
     if missing and args.download:
-        download(args.data, args.data_dir)
+        if not args.quiet:
+            print(f"downloading {args.data} into {folder}",
+                  file=sys.stderr)
+        download(args.data, folder, near, missing)
     elif missing:
         again = shlex.join([*args.parser.prog.split(), *args.argv,
                             "--download"])
@@ -57,40 +71,61 @@ def find_data(args: argparse.Namespace, packed: bool) -> None:
             f"{folder}; to download: {again}")
 
 
-def download(name: str, root: Path) -> None:
-    """Download a data set through torchvision, all of it or nothing.
+def download(name: str, folder: Path, near: Path,
+             missing: list[str]) -> None:
+    """Download the missing files of a data set, all of them or none.
 
-    DataError, with the addresses that were tried, if that fails.
+    They are downloaded into a temporary folder in `near`, on the disk
+    of `folder`. DataError, with the addresses that were tried, if that
+    fails.
     """
     from torchvision import datasets
     kind = getattr(datasets, FOLDERS[name])
-    target = root / FOLDERS[name] / "raw"
-    # the nearest folder that exists: on the same disk as the target
-    near = next(folder for folder in [root, *root.absolute().parents]
-                if folder.is_dir())
-    log = io.StringIO()
     try:
         with tempfile.TemporaryDirectory(".part", dir=near) as part:
-            raw = Path(part, FOLDERS[name], "raw")
-            raw.mkdir(parents=True)
-            # Do not download again what is already there.
-            for path in target.glob("*.gz"):
-                shutil.copy(path, raw)
-            print(f"downloading {name} into {target}", file=sys.stderr)
+            for packed, md5 in kind.resources:
+                if packed.removesuffix(".gz") in missing:
+                    _fetch(kind.mirrors, packed, md5, part)
+            folder.mkdir(parents=True, exist_ok=True)
+            for file in missing:
+                Path(part, file).replace(folder / file)
+    except OSError as error:
+        raise DataError(f"--download: cannot write into {near}: "
+                        f"{error.strerror or error}") from error
+
+
+def read_images(read: Callable[..., tuple[Tensor, Tensor]], root: Path,
+                ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """x_train, x_test, y_train, y_test, by `mnist` of either wing.
+
+    DataError for a file that is damaged, or that cannot be read.
+    """
+    try:
+        x, y = read(root)
+        x_test, y_test = read(root, train=False)
+    except OSError as error:
+        path = str(error.filename or root)
+        raise DataError(f"cannot read {path!r}: "
+                        f"{error.strerror or error}") from error
+    except ValueError as error:
+        raise DataError(str(error)) from error
+    return x, x_test, y, y_test
+
+
+def _fetch(mirrors: list[str], packed: str, md5: str | None,
+           folder: str) -> None:
+    from torchvision.datasets.utils import download_and_extract_archive
+    log, failures = io.StringIO(), []
+    for mirror in mirrors:
+        try:
             with (contextlib.redirect_stdout(log),
                   contextlib.redirect_stderr(log)):
-                kind(part, download=True)
-            target.mkdir(parents=True, exist_ok=True)
-            for path in raw.iterdir():
-                path.replace(target / path.name)
-    except (EOFError, OSError, RuntimeError, zlib.error) as error:
-        reason = " ".join(str(error).split())
-        raise DataError(f"--download: could not download {name} from "
-                        f"{' or '.join(kind.mirrors)}: {reason}"
-                        ) from error
-
-
-def _missing(folder: Path, packed: bool) -> list[str]:
-    return [name for name in FILES
-            if not (folder / name).is_file()
-            and not (packed and (folder / f"{name}.gz").is_file())]
+                download_and_extract_archive(
+                    f"{mirror}{packed}", folder, filename=packed,
+                    md5=md5)
+            return
+        except Exception as error:
+            # a network or a server can fail in many ways
+            failures.append(f"{mirror}: {' '.join(str(error).split())}")
+    raise DataError(f"--download: could not download {packed} from "
+                    f"{'; '.join(failures)}")

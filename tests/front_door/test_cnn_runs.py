@@ -108,10 +108,6 @@ def test_no_files_and_damaged_files(tmp_path, capsys):
     assert (status, out, err.count("\n")) == (3, "", 1)
     assert err.endswith(
         "to download: python -m scratch cnn --data mnist --download\n")
-    write_images(tmp_path / "packed", packed=".gz")
-    status, _, err = run(capsys, "cnn", "--data", "mnist", "--data-dir",
-                         str(tmp_path / "packed"))
-    assert status == 3 and "not found in" in err and "--download" in err
     write_images(tmp_path)
     path = tmp_path / "MNIST" / "raw" / "t10k-labels-idx1-ubyte"
     path.write_bytes(b"")

@@ -1,25 +1,34 @@
-"""--data, --data-dir, --download: files found, downloaded, missing."""
+"""--data, --data-dir: the files that are read, missing, or damaged."""
 
-import functools
-import gc
+import builtins
+import gzip
+import io
 import json
 import os
 import shlex
-import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from torchvision.datasets import MNIST, FashionMNIST
+import torch
+import torch.nn.functional as F
+from sklearn.datasets import load_digits
 
-from scratch.front_door.lessons.softmax_regression import read
+from scratch.front_door.cnn import images as cnn
+from scratch.front_door.lessons import softmax_regression as table
+from tests.compare.closeness import same
 from tests.compare.idx_writer import write_images
 from tests.front_door.command import run, status
 
 IMAGES = "train-images-idx3-ubyte"
-
-
+LABELS = "t10k-labels-idx1-ubyte"
 LESSON = ("softmax_regression", "--no-figure")
+CNN = ("cnn", "--no-figure", "--batch-size", "10")
+DOORS = pytest.mark.parametrize("door", [LESSON, CNN], ids=["table", "cnn"])
+
+
+def numbers(path, start):
+    """The bytes of an IDX file from `start` on."""
+    return torch.tensor(list(path.read_bytes()[start:]))
 
 
 @pytest.mark.parametrize("name, data", [("MNIST", "mnist"),
@@ -39,12 +48,38 @@ def test_images_from_files(name, data, packed, tmp_path, capsys):
         assert both[wing]["history"][-1]["accuracy"] > 0.9
 
 
-def test_the_two_parts(tmp_path):
-    """Training set and test set have rows of 784 pixels."""
-    write_images(tmp_path)
-    x, x_test, y, y_test = read("mnist", tmp_path, 0)
-    assert (x.shape, x_test.shape) == ((90, 784), (40, 784))
-    assert (y.shape, y_test.shape) == ((90,), (40,))
+@pytest.mark.parametrize("side, shape", [
+    (table, (-1, 784)), (cnn, (-1, 1, 28, 28))], ids=["table", "cnn"])
+@pytest.mark.parametrize("data, name", [("mnist", "MNIST"),
+                                        ("fashion", "FashionMNIST")])
+def test_each_pixel_is_in_its_place(side, shape, data, name, tmp_path):
+    """Each pixel and label of both sets is the byte in the file."""
+    for other in "MNIST", "FashionMNIST":
+        # Only the data set that is asked for has these sizes.
+        write_images(tmp_path, other, *(30, 20) if other == name else (9, 9))
+    folder = tmp_path / name / "raw"
+    x, x_test, y, y_test = side.read(data, tmp_path, 0)
+    for part, images, labels in ("train", x, y), ("t10k", x_test, y_test):
+        pixels = numbers(folder / f"{part}-images-idx3-ubyte", 16)
+        same(images, pixels.float().div(255).reshape(shape))
+        same(labels, numbers(folder / f"{part}-labels-idx1-ubyte", 8))
+
+
+@pytest.mark.parametrize("seed", [0, 3])
+def test_digits(seed):
+    """Four fifths are the training set; --seed shuffles; ink is upright."""
+    x, x_test, y, y_test = table.read("digits", Path(), seed)
+    assert (len(x), len(x_test)) == (1438, 359)
+    data, target = map(torch.from_numpy, load_digits(return_X_y=True))
+    order = torch.randperm(1797, generator=torch.manual_seed(seed))
+    for rows, images, labels in ((order[:1438], x, y),
+                                 (order[1438:], x_test, y_test)):
+        same(images, (data[rows] / 16).float())
+        same(labels, target[rows])
+    for rows, images in zip((x, x_test, y, y_test),
+                            cnn.read("digits", Path(), seed)):
+        same(images, rows if rows.dim() == 1 else F.interpolate(
+            rows.reshape(-1, 1, 8, 8), (28, 28), mode="bilinear"))
 
 
 def test_the_environment_names_the_folder(tmp_path, monkeypatch, capsys):
@@ -55,11 +90,20 @@ def test_the_environment_names_the_folder(tmp_path, monkeypatch, capsys):
 
 
 def test_odd_folders(monkeypatch, capsys):
-    """--data-dir must be a folder; `%` in its name does no harm."""
+    """--data-dir must hold folders; `%` in its name does no harm."""
     Path("file").touch()
-    status, _, err = run(capsys, *LESSON, "--data", "mnist", "--data-dir",
-                         "file")
-    assert status == 2 and "--data-dir must be a folder, got" in err
+    os.symlink("none", "broken")
+    for name in "file", "file/below", "broken", "broken/below":
+        top = name.split("/")[0]
+        status, out, err = run(capsys, *LESSON, "--data", "mnist",
+                               "--data-dir", name, "--download")
+        assert (status, out, err.count("\n")) == (2, "", 1)
+        assert f"--data-dir: must be a folder: {top!r}" in err
+    Path("data").mkdir()
+    Path("data/MNIST").touch()
+    status, _, err = run(capsys, *LESSON, "--data", "mnist", "--download")
+    assert status == 2 and repr(os.path.join("data", "MNIST")) in err
+    Path("data/MNIST").unlink()
     monkeypatch.setenv("SCRATCH_DATA", "file")
     assert run(capsys, *LESSON, "--quiet")[0] == 0
     monkeypatch.setenv("SCRATCH_DATA", "100%d %(prog)s")
@@ -69,7 +113,7 @@ def test_odd_folders(monkeypatch, capsys):
     assert status == 3 and "100%d" in err
 
 
-def test_no_files(tmp_path, capsys):
+def test_no_files(capsys):
     """The message says what is missing, where, and how to get it."""
     status, out, err = run(capsys, *LESSON, "--data", "mnist", "--seed", "1")
     assert (status, out, err.count("\n")) == (3, "", 1)
@@ -95,15 +139,96 @@ def test_some_files(tmp_path, capsys):
     assert f"mnist: {IMAGES} not found" in err
 
 
-def test_a_damaged_file(tmp_path, capsys):
+@DOORS
+@pytest.mark.parametrize("name", [IMAGES, LABELS])
+def test_a_damaged_file(door, name, tmp_path, capsys):
     """A damaged file: one line that names it and its fault."""
     write_images(tmp_path)
-    path = tmp_path / "MNIST" / "raw" / IMAGES
+    path = tmp_path / "MNIST" / "raw" / name
+    size = len(path.read_bytes())
     path.write_bytes(path.read_bytes()[:-1])
-    status, out, err = run(capsys, *LESSON, "--data", "mnist", "--data-dir",
+    status, out, err = run(capsys, *door, "--data", "mnist", "--data-dir",
                            str(tmp_path))
     assert (status, out, err.count("\n")) == (3, "", 1)
-    assert f"{path}: must have 70576 bytes" in err and "got 70575" in err
+    assert f"{path}: must" in err
+    if door is LESSON:
+        assert f"have {size} bytes" in err and f"got {size - 1}\n" in err
+
+
+@pytest.fixture
+def unreadable(tmp_path, monkeypatch):
+    """The path of a file without permission to read; root has it."""
+    write_images(tmp_path)
+    path = tmp_path / "MNIST" / "raw" / LABELS
+    path.chmod(0)
+    for module in io, builtins:
+        def refuse(file, *args, opened=module.open, **options):
+            if str(file) == str(path):
+                raise PermissionError(13, "Permission denied", str(path))
+            return opened(file, *args, **options)
+        monkeypatch.setattr(module, "open", refuse)
+    return path
+
+
+@DOORS
+def test_a_file_that_cannot_be_read(door, unreadable, tmp_path, capsys):
+    """Exit status 3 and one line: the path, and why."""
+    status, out, err = run(capsys, *door, "--data", "mnist", "--data-dir",
+                           str(tmp_path))
+    assert (status, out, err.count("\n")) == (3, "", 1)
+    assert err.endswith(f": cannot read '{unreadable}': Permission denied\n")
+
+
+@DOORS
+def test_a_disk_that_fails(door, tmp_path, monkeypatch, capsys):
+    """An error without a path: the line names the folder."""
+    write_images(tmp_path)
+
+    def fail(path):
+        raise OSError("the disk is gone")
+
+    for wing in "scratch", "torch_ref":
+        monkeypatch.setattr(f"{wing}.images.read_idx", fail)
+    status, out, err = run(capsys, *door, "--data", "mnist", "--data-dir",
+                           str(tmp_path))
+    assert (status, out, err.count("\n")) == (3, "", 1)
+    assert err.endswith(f": cannot read '{tmp_path}': the disk is gone\n")
+
+
+@DOORS
+def test_a_folder_that_cannot_be_read(door, tmp_path, monkeypatch, capsys):
+    """A folder without permission is not one without files."""
+    write_images(tmp_path)
+    folder = tmp_path / "MNIST" / "raw"
+    monkeypatch.setattr(os, "access", lambda path, mode: not (
+        mode == os.X_OK and path == folder))
+    status, out, err = run(capsys, *door, "--data", "mnist", "--data-dir",
+                           str(tmp_path))
+    assert (status, out, err.count("\n")) == (3, "", 1)
+    assert f"--data-dir: cannot read '{folder}'" in err
+
+
+@DOORS
+def test_hurdles(door, tmp_path, capsys):
+    """A folder or a broken link in place of a file: told before a download.
+
+    With the compressed file next to it, it does no harm.
+    """
+    write_images(tmp_path)
+    path = tmp_path / "MNIST" / "raw" / IMAGES
+    content = path.read_bytes()
+    path.unlink()
+    argv = (*door, "--data", "mnist", "--data-dir", str(tmp_path))
+    for make, remove in ((lambda: path.symlink_to("none"), path.unlink),
+                         (path.mkdir, path.rmdir)):
+        make()
+        status, out, err = run(capsys, *argv, "--download")
+        assert (status, out, err.count("\n")) == (3, "", 1)
+        assert f"{path}: must be a file" in err
+        remove()
+    path.mkdir()
+    path.with_name(f"{IMAGES}.gz").write_bytes(gzip.compress(content))
+    assert run(capsys, *argv, "--quiet") == (0, "", "")
 
 
 def test_a_lesson_without_images(capsys):
@@ -111,84 +236,3 @@ def test_a_lesson_without_images(capsys):
     for name in "mlp", "optimizers":
         assert status(name, "--data", "mnist") == 2
     assert "--data mnist needs" in capsys.readouterr().err
-
-
-# After a failure torchvision does not close its connections.
-fetches = pytest.mark.filterwarnings(
-    "ignore::pytest.PytestUnraisableExceptionWarning")
-
-
-@pytest.fixture
-def mirror(tmp_path, monkeypatch):
-    """A local server of small files replaces torchvision's."""
-    for kind in MNIST, FashionMNIST:
-        write_images(tmp_path / "mirror", kind.__name__, packed=".gz")
-    served = tmp_path / "mirror" / "MNIST" / "raw"
-
-    class Quiet(SimpleHTTPRequestHandler):
-        """A request handler that logs nothing."""
-
-        def log_message(self, *args):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(
-        Quiet, directory=str(served)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    address = f"http://127.0.0.1:{server.server_port}/"
-    monkeypatch.setattr(MNIST, "mirrors", [address])
-    monkeypatch.setattr(MNIST, "resources", [
-        (name, None) for name, _ in MNIST.resources])
-    monkeypatch.setenv("no_proxy", "*")
-    yield served
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    gc.collect()
-
-
-@fetches
-def test_download(mirror, capsys):
-    """Files are downloaded once, in torchvision's layout."""
-    args = ("--data", "mnist", "--download", "--data-dir", "a/b")
-    status, out, err = run(capsys, *LESSON, *args, "--json")
-    assert status == 0 and json.loads(out)["agree"]
-    assert "downloading mnist" in err
-    assert os.listdir() == ["a"] and os.listdir("a/b") == ["MNIST"]
-    MNIST("a/b")
-    for path in mirror.iterdir():
-        path.unlink()
-    status, _, err = run(capsys, *LESSON, *args, "--json")
-    assert (status, err) == (0, "")
-
-
-@fetches
-@pytest.mark.parametrize("damage", ["gone", "cut", "other"])
-def test_a_failed_download_leaves_nothing(mirror, damage, capsys):
-    """If the third file fails, its addresses are named; no file is left."""
-    path = mirror / "t10k-images-idx3-ubyte.gz"
-    if damage == "gone":
-        path.unlink()
-    elif damage == "cut":
-        path.write_bytes(path.read_bytes()[:100])
-    else:
-        path.write_bytes(b"<html>not here</html>")
-    status, out, err = run(capsys, *LESSON, "--data", "mnist", "--download",
-                           "--data-dir", "new/data")
-    assert (status, out) == (3, "")
-    assert MNIST.mirrors[0] in err and err.count("\n") == 2
-    assert os.listdir() == []
-
-
-@fetches
-def test_packed_files_are_not_fetched_again(mirror, tmp_path, capsys):
-    """torchvision unpacks what exists and downloads only the rest."""
-    write_images(tmp_path / "mine", packed=".gz")
-    (tmp_path / "mine/MNIST/raw" / f"{IMAGES}.gz").unlink()
-    for path in mirror.iterdir():
-        if path.name != f"{IMAGES}.gz":
-            path.unlink()
-    status, _, _ = run(capsys, *LESSON, "--data", "mnist", "--download",
-                       "--data-dir", str(tmp_path / "mine"))
-    assert status == 0
-    MNIST(tmp_path / "mine")

@@ -6,7 +6,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from torchvision.datasets import FashionMNIST
 
-from scratch.front_door.command_line import DataError
+from scratch.front_door.files import read_images
 from torch_ref import data, images
 
 READ = {"mnist": images.mnist, "fashion": images.fashion_mnist}
@@ -17,19 +17,12 @@ CLASSES = {"digits": DIGITS, "mnist": DIGITS,
 
 def read(name: str, folder: Path, seed: int,
          ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """x_train, x_test, y_train, y_test; x (n, 1, 28, 28) in [0, 1].
-
-    Raises DataError for a damaged file.
-    """
+    """x_train, x_test, y_train, y_test; x (n, 1, 28, 28) in [0, 1]."""
     if name == "digits":
         x, x_test, y, y_test = data.train_test_split(
             *data.digits(), generator=seed)
         return _enlarge(x), _enlarge(x_test), y, y_test
-    try:
-        x, y = READ[name](folder)
-        x_test, y_test = READ[name](folder, train=False)
-    except ValueError as error:
-        raise DataError(str(error)) from error
+    x, x_test, y, y_test = read_images(READ[name], folder)
     return x[:, None], x_test[:, None], y, y_test
 
 

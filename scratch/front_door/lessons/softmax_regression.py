@@ -3,7 +3,7 @@
 import math
 
 from scratch import data, images
-from scratch.front_door.command_line import DataError
+from scratch.front_door.files import read_images
 from scratch.front_door.gap import Side
 from scratch.front_door.lesson import Lesson, correct
 from scratch.tensors import to_numpy
@@ -78,15 +78,8 @@ class SoftmaxRegression(Lesson):
 
 
 def read(name, folder, seed):
-    """x_train, x_test, y_train, y_test; x has one row per image.
-
-    Raises DataError for a damaged file.
-    """
+    """x_train, x_test, y_train, y_test; x has one row per image."""
     if name == "digits":
         return data.train_test_split(*data.digits(), generator=seed)
-    try:
-        x, y = READ[name](folder)
-        x_test, y_test = READ[name](folder, train=False)
-    except ValueError as error:
-        raise DataError(str(error)) from error
+    x, x_test, y, y_test = read_images(READ[name], folder)
     return x.flatten(1), x_test.flatten(1), y, y_test
