@@ -1,5 +1,7 @@
 """The front door, called as a function."""
 
+import contextlib
+import io
 import json
 
 from scratch.__main__ import main
@@ -16,6 +18,21 @@ def status(*argv):
 def run(capsys, *argv):
     """Exit status, standard output, standard error."""
     return status(*argv), *capsys.readouterr()
+
+
+def printed(*argv):
+    """Like `run`, without a fixture: for what hypothesis repeats."""
+    out, err = io.StringIO(), io.StringIO()
+    with (contextlib.redirect_stdout(out),
+          contextlib.redirect_stderr(err)):
+        code = status(*argv)
+    return code, out.getvalue(), err.getvalue()
+
+
+def records(*argv):
+    """The --json records of the lessons, and the exit status."""
+    code, out, _ = printed("--json", "--no-figure", *argv)
+    return [json.loads(line) for line in out.splitlines()], code
 
 
 def known(capsys, *argv):

@@ -1,6 +1,12 @@
 """Each test of the front door runs in an empty folder."""
 
+from pathlib import Path
+
 import pytest
+from matplotlib.figure import Figure
+
+from tests.compare.idx_writer import write_images
+from tests.front_door.command import printed
 
 
 @pytest.fixture(autouse=True)
@@ -17,3 +23,34 @@ def one_thread(monkeypatch):
     """Use one thread: on a busy computer, two are many times slower."""
     monkeypatch.setattr("scratch.front_door.cnn.run.use_all_cores",
                         lambda processes: None)
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """draw(...): what a call draws, by lesson: (above, below)."""
+    canvases: list[Figure] = []
+
+    def savefig(self, path, **options):
+        """Keep the figure instead of writing it."""
+        canvases.append(self)
+        Path(path).touch()
+
+    monkeypatch.setattr(Figure, "savefig", savefig)
+
+    def draw(*argv):
+        """The panels of each lesson that is trained."""
+        printed(*argv, "--quiet", "--figure", "a.png")
+        canvas = canvases.pop()
+        return {block.get_suptitle(): block.axes
+                for block in canvas.subfigs if block.axes}
+
+    return draw
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory):
+    """MNIST and Fashion-MNIST, 150 images each, and 40 for the test."""
+    root = tmp_path_factory.mktemp("images")
+    for name in "MNIST", "FashionMNIST":
+        write_images(root, name, train=150)
+    return root

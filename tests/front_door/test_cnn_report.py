@@ -1,5 +1,6 @@
 """The CNN's report: counts, text, figure; the clock, the threads."""
 
+import math
 import os
 import re
 import time
@@ -7,14 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 import torch
 import torch.nn.functional as F
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
 from scratch.front_door.cnn import images as sources
 from scratch.front_door.cnn.figure import draw
 from scratch.front_door.cnn.report import results, text
 from scratch.front_door.device import Clock, use_all_cores, use_one_thread
+from tests.compare.draw import generators
 from torch_ref.cnn import CNN
 
 
@@ -23,20 +28,28 @@ def rigged(x) -> Any:
     return F.one_hot(x[:, 0, 0, 0].long(), 10).float()
 
 
-def test_results_of_a_rigged_net():
+@given(st.integers(1, 30), generators())
+@settings(max_examples=20)
+def test_results_of_a_rigged_net(hundreds, seed):
     """In the confusion matrix, rows are true classes; the order is kept."""
-    truth = torch.arange(2500) % 10
-    said = truth.clone()
-    # the last 40 threes are classified as fives
-    said[2100:2500][truth[2100:2500] == 3] = 5
+    draw = torch.Generator().manual_seed(seed)
+    n = 100 * hundreds
+    truth = torch.randint(10, (n,), generator=draw)
+    # The first 2,000 have more errors than the others.
+    wrong = torch.rand(n, generator=draw) < torch.where(
+        torch.arange(n) < 2000, 0.5, 0.1)
+    said = torch.where(wrong, truth // 2, truth)
     x = said[:, None, None, None].float().expand(-1, 1, 28, 28)
     net: Any = rigged
     found = results(net, x, truth)
-    assert found["confusion"][3][5] == 40 and found["confusion"][5][3] == 0
-    assert found["confusion"][3][3] == 210
-    assert found["accuracy"] == 2460 / 2500
-    assert found["accuracy_first"] == 1.0
-    assert found["truth"] == found["labels"] == list(range(10))
+    pairs = list(zip(truth.tolist(), said.tolist()))
+    right = [a == b for a, b in pairs]
+    assert found == {
+        "confusion": [[pairs.count((i, j)) for j in range(10)]
+                      for i in range(10)],
+        "accuracy": sum(right) / n,
+        "accuracy_first": sum(right[:2000]) / min(n, 2000),
+        "truth": truth[:10].tolist(), "labels": said[:10].tolist()}
 
 
 KNOWN: dict[str, Any] = {
@@ -61,8 +74,32 @@ def test_text():
     assert rows[0] == ["T-shirt/top", "T-shirt/top"]
     assert rows[8] == ["Bag", "Ankle boot", "(wrong)"]
     assert rows[9] == ["Ankle boot", "Bag", "(wrong)"]
-    assert "first 2000" not in text({**KNOWN, "confusion": [[1] * 10] * 10})
+    assert [row[2:] for row in rows[1:8]] == 7 * [[]]
     assert "float32" in text({**KNOWN, "bf16": False})
+
+
+@pytest.mark.parametrize("tests, told", [(2000, False), (2001, True)])
+def test_the_first_2000(tests, told):
+    """They are told if there are more."""
+    confusion = [[tests], *9 * [[0]]]
+    assert ("(the first 2000: 0.5000)" in text(
+        {**KNOWN, "confusion": confusion})) == told
+
+
+def test_history():
+    """A line for each epoch, in order; the last loss may have diverged."""
+    history = [{"epoch": i, "loss": loss, "accuracy": i / 8}
+               for i, loss in enumerate([0.5, math.nan, 0.25], start=1)]
+    lines = text({**KNOWN, "history": history}).splitlines()
+    assert lines[:3] == ["epoch 1: last loss 0.5000, test accuracy 0.1250",
+                         "epoch 2: last loss nan, test accuracy 0.2500",
+                         "epoch 3: last loss 0.2500, test accuracy 0.3750"]
+    for number, told in ((1, False), (2, True), (3, False)):
+        said = text({**KNOWN, "history": history[:number]})
+        assert ("the training diverged" in said) == told
+    assert "diverged" not in text({**KNOWN, "history": []})
+    said = text({**KNOWN, "images": 0})
+    assert "no training in this run" in said and "trained on" not in said
 
 
 def test_figure(monkeypatch, tmp_path):
@@ -86,10 +123,24 @@ def test_figure(monkeypatch, tmp_path):
         assert (panel.title.get_color() == "C3") == (truth != label)
     table = axes[10]
     assert table.get_xlabel() == "predicted" and table.get_ylabel() == "true"
-    for count in table.texts:
-        column, row = count.get_position()
-        assert count.get_text() in ("", str(confusion[row][column]))
-    assert len(table.texts) == 100 and len(axes) == 11 + 32
+    shown = {count.get_position()[::-1]: (count.get_text(),
+                                          count.get_weight())
+             for count in table.texts}
+    assert shown == {
+        (i, j): (str(confusion[i][j]) if confusion[i][j] else "",
+                 "bold" if i == j else "normal")
+        for i in range(10) for j in range(10)}
+    # Red shows the errors only.
+    (red,) = table.images
+    assert red.get_array().tolist() == [
+        [0 if i == j else confusion[i][j] for j in range(10)]
+        for i in range(10)]
+    assert red.get_clim() == (0, 2 * 98)
+    for labels in table.get_xticklabels(), table.get_yticklabels():
+        assert [label.get_text() for label in labels] == names
+    title = drawn[0].subfigs[0].get_suptitle()
+    assert title.startswith("fashion: test accuracy 76.00%.")
+    assert len(axes) == 11 + 32
     answers = F.relu(model.conv1((x[:1] - 0.1) / 0.5))[0].detach()
     for i in range(16):
         weight, answer = (panel.images[0].get_array()
@@ -110,11 +161,26 @@ def test_threads(monkeypatch):
     assert given == [1, 8, 4, 2, 1]
 
 
-def test_clock(monkeypatch):
-    """The clock does not run while it is stopped."""
-    moments = iter([0.0, 10.0, 13.0, 14.0, 20.0])
-    monkeypatch.setattr(time, "perf_counter", lambda: next(moments))
-    clock = Clock("cpu")
-    for expected in 10.0, 11.0:
+@pytest.mark.parametrize("device", ["cpu", "cuda:1"])
+def test_clock(device, monkeypatch):
+    """It counts what is outside of `stopped`, and waits for a GPU."""
+    now, waits = [100.0], []
+
+    def wait(device):
+        """The GPU needs 3 seconds more."""
+        waits.append(device)
+        now[0] += 3
+
+    monkeypatch.setattr(time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(torch.cuda, "synchronize", wait)
+    clock = Clock(device)
+    gpu = 3 if device != "cpu" else 0
+    seconds = 0
+    for counted, not_counted in (10, 1000), (2, 2000), (0, 4000):
+        now[0] += counted
+        seconds += counted + gpu
         with clock.stopped():
-            assert clock.seconds == expected
+            assert clock.seconds == seconds
+            now[0] += not_counted
+        assert clock.seconds == seconds
+    assert waits == ([device] * 7 if gpu else [])
