@@ -5,14 +5,13 @@ import contextlib
 import io
 import os
 import shlex
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from torch import Tensor
 
-from scratch.front_door.command_line import DataError
+from scratch.front_door.command_line import DataError, say
 
 FOLDERS = {"mnist": "MNIST", "fashion": "FashionMNIST"}
 FILES = [f"{part}-{what}-ubyte" for part in ("train", "t10k")
@@ -48,7 +47,7 @@ def find_data(args: argparse.Namespace) -> None:
     near = next(path for path in [folder, *folder.parents]
                 if os.path.lexists(path))
     if not near.is_dir():
-        args.parser.error(f"--data-dir: must be a folder: "
+        args.parser.error("--data-dir: must be a folder: "
                           f"{str(near)!r}")
     if not os.access(near, os.X_OK):
         raise DataError(f"--data-dir: cannot read {str(near)!r}")
@@ -60,8 +59,7 @@ def find_data(args: argparse.Namespace) -> None:
             raise DataError(f"{folder / name}: must be a file")
     if missing and args.download:
         if not args.quiet:
-            print(f"downloading {args.data} into {folder}",
-                  file=sys.stderr)
+            say(f"downloading {args.data} into {folder}")
         download(args.data, folder, near, missing)
     elif missing:
         again = shlex.join([*args.parser.prog.split(), *args.argv,
