@@ -1,5 +1,8 @@
-"""Checks shared by the topics: shapes, labels, integers."""
+"""Checks shared by the topics: shapes, labels, numbers."""
 
+from collections.abc import Iterable
+from math import inf
+from numbers import Real
 from operator import index
 from typing import Any
 
@@ -72,3 +75,80 @@ def check_whole(name: str, value: Any, least: int) -> int:
         raise ValueError(
             f"{name} must be at least {least}, got {value}")
     return whole
+
+
+def check_number(name: str, value: Any, least: float) -> None:
+    """Raise TypeError, or ValueError below `least` and for NaN."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name} must be a number, got {value!r}")
+    # NaN fails the comparison.
+    if not float(value) >= least:
+        raise ValueError(
+            f"{name} must be at least {least}, got {value}")
+
+
+def check_training(model: Any, **options: Any) -> None:
+    """Raise TypeError or ValueError before anything is trained.
+
+    steps and epochs are integers, all other options numbers. All are
+    at least 0, except `stop`.
+    """
+    for name, value in options.items():
+        if name in ("steps", "epochs"):
+            check_whole(name, value, 0)
+        else:
+            check_number(name, value, -inf if name == "stop" else 0)
+    check_trainable(model)
+
+
+def check_trainable(model: Any) -> None:
+    """Raise ValueError if a parameter is frozen."""
+    if not all(p.requires_grad for p in model.parameters()):
+        raise ValueError("every parameter must require a gradient, "
+                         "got one with requires_grad=False")
+
+
+def check_gradients(parameters: list[Tensor],
+                    gradients: Iterable[Tensor]) -> list[Tensor]:
+    """The gradients, one for each parameter and of its shape.
+
+    Raises ValueError otherwise: a smaller one would be broadcast.
+    """
+    gradients = list(gradients)
+    shapes, got = ([None if t is None else tuple(t.shape) for t in ts]
+                   for ts in (parameters, gradients))
+    if got != shapes:
+        raise ValueError(
+            f"gradients must have the shapes {shapes}, got {got}")
+    return gradients
+
+
+def check_rows(*tensors: Tensor) -> None:
+    """Raise unless all are tensors with the same number of rows.
+
+    TypeError for what is no tensor, ValueError if there is no row.
+    """
+    for tensor in tensors:
+        if not isinstance(tensor, Tensor):
+            raise TypeError("data must be tensors, got a "
+                            f"{type(tensor).__name__}")
+    rows = [len(tensor) for tensor in tensors]
+    if not rows or rows[0] == 0 or len(set(rows)) > 1:
+        raise ValueError("tensors must have the same number of rows, "
+                         f"at least 1, got {rows}")
+
+
+def check_tables(input: Tensor, reference: Tensor) -> None:
+    """Raise unless they are two tables with the same columns.
+
+    ValueError for the shapes, RuntimeError for the dtypes.
+    """
+    if len(reference) == 0 or input.shape[1:] != reference.shape[1:]:
+        raise ValueError(
+            "input and reference must have the same columns, and "
+            "reference at least one row, got "
+            f"{tuple(input.shape)} and {tuple(reference.shape)}")
+    for table in input, reference:
+        if not table.is_floating_point():
+            raise RuntimeError("input and reference must have a "
+                               f"floating dtype, got {table.dtype}")

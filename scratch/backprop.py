@@ -16,9 +16,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from scratch._checks import (check_labels, check_not_empty,
-                             check_same_shape, check_unit_interval)
-from scratch._optimizer import check_option
+from scratch._checks import (check_gradients, check_labels,
+                             check_not_empty, check_same_shape,
+                             check_trainable, check_training,
+                             check_unit_interval)
 from scratch.activations import log_softmax
 from scratch.linear_regression import LinearRegression
 from scratch.mlp import MLP, _deal
@@ -110,6 +111,7 @@ def linear_regression_gradients(
         model: LinearRegression, x: Tensor, y: Tensor,
 ) -> tuple[Tensor, list[Tensor]]:
     """Half the mean squared error of all rows, and [dL/dw, dL/db]."""
+    check_trainable(model)
     w, b = (p.data for p in model.parameters())
     n, output = len(x), x @ w.T + b
     check_same_shape(output, y)
@@ -124,6 +126,7 @@ def softmax_regression_gradients(
         model: SoftmaxRegression, x: Tensor, y: Tensor,
 ) -> tuple[Tensor, list[Tensor]]:
     """The mean cross-entropy of all rows, and [dL/dW, dL/db]."""
+    check_trainable(model)
     w, b = (p.data for p in model.parameters())
     loss, upstream = cross_entropy_gradient(x @ w.T + b, y)
     return loss, [*linear_parameter_gradients(x, upstream)]
@@ -138,6 +141,7 @@ def mlp_gradients(
     loss_gradient(outputs, y) returns the loss and its gradient, as
     `mse_loss_gradient` does.
     """
+    check_trainable(model)
     layers = [(w.data, b.data) for w, b in model.layers]
     # Forward: layer i takes h[i], and h[i + 1] = relu(h[i] W^T + b).
     h = [x]
@@ -166,7 +170,7 @@ def train(model: Any, gradients: Callable, x: Tensor, y: Tensor,
     `softmax_regression.train`, `stop` that of
     `linear_regression.train`; all else is as in `mlp.train`.
     """
-    check_option("lr", lr)
+    check_training(model, lr=lr, epochs=epochs, gamma=gamma, stop=stop)
     parameters = [p.data for p in model.parameters()]
     for epoch in range(epochs):
         for rows, targets in _deal(x, y, batch_size, generator):
@@ -175,6 +179,7 @@ def train(model: Any, gradients: Callable, x: Tensor, y: Tensor,
             if value < stop:
                 yield value
                 return
+            slopes = check_gradients(parameters, slopes)
             for p, slope in zip(parameters, slopes):
                 # p <- p - lr dL/dp
                 p.sub_(slope, alpha=lr)

@@ -9,12 +9,19 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from scratch._checks import (check_number, check_rows, check_tables,
+                             check_whole)
+
 
 def as_generator(generator: torch.Generator | int) -> torch.Generator:
-    """The generator itself, or a new one seeded with an integer."""
-    if isinstance(generator, int):
-        return torch.Generator().manual_seed(generator)
-    return generator
+    """The generator itself, or a new one seeded with an integer.
+
+    Raises TypeError for anything else, ValueError for a seed below 0.
+    """
+    if isinstance(generator, torch.Generator):
+        return generator
+    seed = check_whole("generator", generator, 0)
+    return torch.Generator().manual_seed(seed)
 
 
 def line(size: int = 20, generator: torch.Generator | int = 0,
@@ -23,6 +30,7 @@ def line(size: int = 20, generator: torch.Generator | int = 0,
 
     Returns x and y, both (size, 1).
     """
+    size = check_whole("size", size, 1)
     generator = as_generator(generator)
     x = 10 * torch.rand(size, 1, generator=generator)
     noise = torch.randn(size, 1, generator=generator)
@@ -37,6 +45,9 @@ def parabola(size: int = 100, uniform: float = 0.2, normal: float = 0.0,
     y = x^2 + uniform * U(0, 1) + normal * N(0, 1)
     Returns x and y, both (size, 1).
     """
+    size = check_whole("size", size, 1)
+    check_number("uniform", uniform, 0)
+    check_number("normal", normal, 0)
     generator = as_generator(generator)
     x = torch.linspace(-1, 1, size)[:, None]
     u = torch.rand(size, 1, generator=generator)
@@ -51,6 +62,7 @@ def blobs(size: int = 100, generator: torch.Generator | int = 0,
     point = centre + N(0, 1), in each coordinate. Returns points
     (2 size, 2) and labels (2 size,), dtype int64.
     """
+    size = check_whole("size", size, 1)
     generator = as_generator(generator)
     noise = torch.randn(2 * size, 2, generator=generator)
     label = torch.arange(2 * size) // size
@@ -90,21 +102,28 @@ def standardize(input: Tensor, reference: Tensor) -> Tensor:
 
     The mean and standard deviation (divisor n) come from `reference`,
     the training set, even when `input` is the test set. A constant
-    column is divided by 1. input (m, columns), reference (n,
-    columns). Raises ValueError if the columns differ or n is 0.
+    column is divided by 1. input (m, columns), reference (n, columns).
+    Accurate for all finite columns: it computes in float64. A column
+    of `reference` with NaN or infinity becomes NaN. Raises ValueError
+    if the columns differ or n is 0, RuntimeError for integers.
     """
+    check_tables(input, reference)
     n = len(reference)
-    if n == 0 or input.shape[1:] != reference.shape[1:]:
-        raise ValueError(
-            "input and reference must have the same columns, and "
-            "reference at least one row, got "
-            f"{tuple(input.shape)} and {tuple(reference.shape)}")
-    mean = reference.sum(dim=0) / n
+    x, r = input.to(torch.float64), reference.to(torch.float64)
+    constant = (r == r[0]).all(dim=0)
+    # Divide by a power of two, or the square of 1e-200 is 0 and that
+    # of 1e200 infinite. The largest value is m 2^e.
+    largest = r.abs().max(dim=0).values
+    m, e = torch.frexp(largest)
+    scale = torch.where(constant, 1, largest / (2 * m))
+    # Subtract the first row: time stamps differ by seconds only.
+    first = r[0] / scale
+    x, r = x / scale - first, r / scale - first
+    mean = r.sum(dim=0) / n
     # std = sqrt(1/n sum (x - mean)^2)
-    std = (((reference - mean) ** 2).sum(dim=0) / n).sqrt()
-    # Not `std == 0`: three values of 0.1 have std 1e-17 in float64.
-    constant = (reference == reference[0]).all(dim=0)
-    return (input - mean) / torch.where(constant, 1, std)
+    std = (((r - mean) ** 2).sum(dim=0) / n).sqrt()
+    result = (x - mean) / torch.where(constant, 1, std)
+    return result.to(input.dtype)
 
 
 def train_test_split(
@@ -117,8 +136,9 @@ def train_test_split(
     rows. Returns x_train, x_test, y_train, y_test. Raises ValueError
     if x and y differ in their number of rows, or a set has no row.
     """
-    _check_rows(x, y)
-    rows = test_size * len(x) if 0 < test_size < 1 else 0
+    check_rows(x, y)
+    check_number("test_size", test_size, 0)
+    rows = test_size * len(x) if test_size < 1 else 0
     if not 0 < round(rows) < len(x):
         raise ValueError(
             "test_size must leave at least one row in each set, "
@@ -138,36 +158,37 @@ def batches(*tensors: Tensor, batch_size: int, shuffle: bool = False,
     Yields tuples with `batch_size` rows of each tensor, the same rows
     in every tensor. With `shuffle`, each call draws a new order from
     `generator`. The last batch may be smaller; `drop_last` omits it.
-    Raises
-    ValueError if there are no rows, the tensors differ in their number
-    of rows, batch_size < 1, or `shuffle` is True without a generator.
+    Raises ValueError if there are no rows, the tensors differ in their
+    number of rows, batch_size < 1, or shuffle needs a generator.
     """
-    if batch_size < 1:
-        raise ValueError(
-            f"batch_size must be at least 1, got {batch_size}")
+    batch_size = check_whole("batch_size", batch_size, 1)
     if shuffle and generator is None:
         raise ValueError("generator must be a torch.Generator if "
                          "shuffle is True, got None")
-    _check_rows(*tensors)
+    check_rows(*tensors)
+    if generator is not None:
+        # As DataLoader does, draw a seed for its workers.
+        torch.empty((), dtype=torch.int64).random_(generator=generator)
     return _deal(tensors, batch_size, shuffle, drop_last, generator)
 
 
 def _deal(tensors, batch_size, shuffle, drop_last, generator):
     n = len(tensors[0])
-    if generator is not None:
-        # DataLoader first draws a seed for its workers. We draw one,
-        # too, so that the same generator gives the same order.
-        torch.empty((), dtype=torch.int64).random_(generator=generator)
     order = (torch.randperm(n, generator=generator) if shuffle
              else torch.arange(n)).to(tensors[0].device)
-    end = n - n % batch_size if drop_last else n
-    for start in range(0, end, batch_size):
-        rows = order[start:start + batch_size]
-        # tensor[rows] would take three times as long.
-        yield tuple(tensor.index_select(0, rows) for tensor in tensors)
+    tail = n % batch_size
+    for start in range(0, n - tail, batch_size):
+        yield _take(tensors, order[start:start + batch_size])
     if shuffle:
-        # At the end DataLoader's sampler draws a second permutation.
+        # Once the rows run out, DataLoader's sampler draws again.
         torch.randperm(n, generator=generator)
+    if tail and not drop_last:
+        yield _take(tensors, order[n - tail:])
+
+
+def _take(tensors, rows):
+    # tensor[rows] would take three times as long.
+    return tuple(tensor.index_select(0, rows) for tensor in tensors)
 
 
 def _table(array: np.ndarray) -> Tensor:
@@ -177,10 +198,3 @@ def _table(array: np.ndarray) -> Tensor:
 def _labels(array: np.ndarray) -> Tensor:
     # On Windows, integers of NumPy 1 have 32 bits.
     return torch.from_numpy(array.astype(np.int64))
-
-
-def _check_rows(*tensors: Tensor) -> None:
-    rows = [len(tensor) for tensor in tensors]
-    if not rows or rows[0] == 0 or len(set(rows)) > 1:
-        raise ValueError("tensors must have the same number of rows, "
-                         f"at least 1, got {rows}")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from scratch._optimizer import check_option
+from scratch._checks import check_training, check_whole
 from scratch.losses import mse_loss
 
 
@@ -14,6 +14,7 @@ class LinearRegression:
 
     def __init__(self, features: int = 1,
                  device: torch.device | str = "cpu"):
+        features = check_whole("features", features, 1)
         self.w = torch.zeros(1, features, device=device,
                              requires_grad=True)
         self.b = torch.zeros(1, device=device, requires_grad=True)
@@ -35,14 +36,13 @@ def train(model: LinearRegression, x: Tensor, y: Tensor,
     A step yields its loss once it has updated the parameters. Ends
     after `steps` steps, or earlier, before the update, once the loss
     is below `stop`.
-    x is (n, features). Raises ValueError unless y is (n, 1), n >= 1
-    and lr >= 0.
+    x is (n, features). Raises ValueError unless y is (n, 1), n >= 1,
+    lr >= 0, and every parameter requires a gradient.
 
     With `keep_gradients` the loop never clears the gradients: each
     step adds its own to all earlier ones, which is momentum 1.
     """
-    check_option("lr", lr)
-    w, b = model.parameters()
+    check_training(model, lr=lr, steps=steps, stop=stop)
     for step in range(steps):
         # L = 1/2 mean (x w^T + b - y)^2
         loss = 0.5 * mse_loss(model(x), y)
@@ -51,9 +51,9 @@ def train(model: LinearRegression, x: Tensor, y: Tensor,
             return
         loss.backward()
         # w <- w - lr dL/dw,  b <- b - lr dL/db
-        w.data.sub_(w.grad, alpha=lr)
-        b.data.sub_(b.grad, alpha=lr)
-        if not keep_gradients:
-            w.grad = None
-            b.grad = None
+        for p in model.parameters():
+            if p.grad is not None:
+                p.data.sub_(p.grad, alpha=lr)
+            if not keep_gradients:
+                p.grad = None
         yield loss.item()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor
 
-from scratch._optimizer import check_option
+from scratch._checks import check_training, check_whole
 from scratch.activations import sigmoid
 
 
@@ -39,6 +39,7 @@ class LogisticRegression:
 
     def __init__(self, features: int = 2,
                  device: torch.device | str = "cpu"):
+        features = check_whole("features", features, 1)
         self.w = torch.zeros(1, features, device=device,
                              requires_grad=True)
         self.b = torch.zeros(1, device=device, requires_grad=True)
@@ -61,20 +62,21 @@ def train(model: Boundary | LogisticRegression,
     loss_function is `mse_loss` or `binary_cross_entropy`. x is (n,
     features); y (n, 1) holds 0 and 1 as floats. A step yields its
     loss once it has updated the parameters. Raises ValueError unless
-    lr and momentum are at least 0, and what loss_function raises.
+    lr and momentum are at least 0 and every parameter requires a
+    gradient, and what loss_function raises.
     """
-    check_option("lr", lr)
-    check_option("momentum", momentum)
+    check_training(model, lr=lr, momentum=momentum, epochs=epochs)
     velocity = [torch.zeros_like(p) for p in model.parameters()]
     for epoch in range(epochs):
         loss = loss_function(model(x), y)
         loss.backward()
         for p, v in zip(model.parameters(), velocity):
-            # v <- momentum v + dL/dp
-            v.mul_(momentum).add_(p.grad)
-            # p <- p - lr v
-            p.data.sub_(v, alpha=lr)
-            p.grad = None
+            if p.grad is not None:
+                # v <- momentum v + dL/dp
+                v.mul_(momentum).add_(p.grad)
+                # p <- p - lr v
+                p.data.sub_(v, alpha=lr)
+                p.grad = None
         yield loss.item()
 
 

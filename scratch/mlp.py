@@ -6,7 +6,8 @@ from functools import reduce
 import torch
 from torch import Tensor
 
-from scratch._optimizer import Optimizer, check_option
+from scratch._checks import check_rows, check_training, check_whole
+from scratch._optimizer import Optimizer
 from scratch.activations import relu, sigmoid, softmax
 from scratch.data import as_generator, batches
 
@@ -15,8 +16,8 @@ class MLP:
     """Linear layers of the given widths with relu between them.
 
     widths: input features, hidden widths, output features. Raises
-    ValueError for fewer than two. A layer from m to n features has a
-    weight (n, m) and a bias (n,), both drawn from
+    ValueError for fewer than two, or one below 1. A layer from m to n
+    features has a weight (n, m) and a bias (n,), both drawn from
     U(-1/sqrt(m), 1/sqrt(m)), as in `nn.Linear`.
     """
 
@@ -26,6 +27,7 @@ class MLP:
         if len(widths) < 2:
             raise ValueError("widths must have at least two entries, "
                              f"got {list(widths)}")
+        widths = [check_whole("widths", m, 1) for m in widths]
         generator = as_generator(generator)
         self.layers: list[tuple[Tensor, Tensor]] = []
         for m, n in zip(widths, widths[1:]):
@@ -71,17 +73,19 @@ def train(model: MLP, loss_function: Callable[[Tensor, Tensor], Tensor],
     of x, row by row. batch_size None: every step uses all rows. With a
     generator the rows are shuffled in each epoch, else they stay in
     order. A step yields its loss once it has updated the parameters.
-    Raises ValueError unless lr >= 0.
+    Raises ValueError unless lr >= 0 and every parameter requires a
+    gradient.
     """
-    check_option("lr", lr)
+    check_training(model, lr=lr, epochs=epochs)
     for epoch in range(epochs):
         for rows, targets in _deal(x, y, batch_size, generator):
             loss = loss_function(model(rows), targets)
             loss.backward()
             for p in model.parameters():
-                # p <- p - lr dL/dp
-                p.data.sub_(p.grad, alpha=lr)
-                p.grad = None
+                if p.grad is not None:
+                    # p <- p - lr dL/dp
+                    p.data.sub_(p.grad, alpha=lr)
+                    p.grad = None
             yield loss.item()
 
 
@@ -90,6 +94,7 @@ def _deal(x: Tensor, y: Tensor, batch_size: int | None,
           ) -> Iterable[tuple[Tensor, ...]]:
     """One epoch of batches; all rows in order need no copy."""
     if batch_size is None and generator is None:
+        check_rows(x, y)
         return [(x, y)]
     size = len(x) if batch_size is None else batch_size
     return batches(x, y, batch_size=size, generator=generator,
@@ -102,7 +107,11 @@ def train_with(optimizer: Optimizer, model: MLP,
                batch_size: int | None = None,
                generator: torch.Generator | None = None,
                ) -> Iterator[float]:
-    """Like `train`, but an optimiser does the update."""
+    """Like `train`, but an optimiser does the update.
+
+    It skips a frozen parameter.
+    """
+    check_whole("epochs", epochs, 0)
     for epoch in range(epochs):
         for rows, targets in _deal(x, y, batch_size, generator):
             loss = loss_function(model(rows), targets)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from scratch._optimizer import check_option
+from scratch._checks import check_training, check_whole
 from scratch.activations import softmax
 from scratch.data import as_generator, batches
 from scratch.losses import accuracy, cross_entropy
@@ -19,6 +19,8 @@ class SoftmaxRegression:
 
     def __init__(self, features: int = 64, classes: int = 10,
                  device: torch.device | str = "cpu"):
+        features = check_whole("features", features, 1)
+        classes = check_whole("classes", classes, 1)
         self.w = torch.zeros(classes, features, device=device,
                              requires_grad=True)
         self.b = torch.zeros(classes, device=device, requires_grad=True)
@@ -41,22 +43,21 @@ def train(model: SoftmaxRegression, x: Tensor, y: Tensor,
     x is (n, features); y (n,) holds the labels. `generator` shuffles
     the rows in each epoch; after each, lr is multiplied by `gamma`.
     A step yields its loss once it has updated the parameters. Raises
-    ValueError unless lr >= 0, and what `batches` and `cross_entropy`
-    raise.
+    ValueError unless lr and gamma are at least 0 and every parameter
+    requires a gradient, and what `batches` and `cross_entropy` raise.
     """
-    check_option("lr", lr)
-    generator = as_generator(generator)
-    w, b = model.parameters()
+    check_training(model, lr=lr, epochs=epochs, gamma=gamma)
+    generator, lr = as_generator(generator), float(lr)
     for epoch in range(epochs):
         for rows, labels in batches(x, y, batch_size=batch_size,
                                     shuffle=True, generator=generator):
             loss = cross_entropy(model(rows), labels)
             loss.backward()
             # W <- W - lr dL/dW,  b <- b - lr dL/db
-            w.data.sub_(w.grad, alpha=lr)
-            b.data.sub_(b.grad, alpha=lr)
-            w.grad = None
-            b.grad = None
+            for p in model.parameters():
+                if p.grad is not None:
+                    p.data.sub_(p.grad, alpha=lr)
+                    p.grad = None
             yield loss.item()
         # lr <- gamma lr
         lr *= gamma

@@ -6,7 +6,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from torch_ref._checks import check_option
+from torch_ref._checks import (check_gradients, check_trainable,
+                               check_training)
 from torch_ref.data import batches
 from torch_ref.linear_regression import LinearRegression
 from torch_ref.losses import (binary_cross_entropy_with_logits,
@@ -63,6 +64,7 @@ def linear_regression_gradients(
         model: LinearRegression, x: Tensor, y: Tensor,
 ) -> tuple[Tensor, list[Tensor]]:
     """Half the mean squared error of all rows, and [dL/dw, dL/db]."""
+    check_trainable(model)
     loss = 0.5 * mse_loss(model(x), y)
     return _with_gradients(loss, model)
 
@@ -71,6 +73,7 @@ def softmax_regression_gradients(
         model: SoftmaxRegression, x: Tensor, y: Tensor,
 ) -> tuple[Tensor, list[Tensor]]:
     """The mean cross-entropy of all rows, and [dL/dW, dL/db]."""
+    check_trainable(model)
     loss = cross_entropy(model(x), y)
     return _with_gradients(loss, model)
 
@@ -80,6 +83,7 @@ def mlp_gradients(
         = binary_cross_entropy_with_logits_gradient,
 ) -> tuple[Tensor, list[Tensor]]:
     """The loss, and dL/dp for each parameter in turn."""
+    check_trainable(model)
     output = model(x)
     loss, upstream = loss_gradient(output, y)
     # from dL/d(output) back to every parameter
@@ -92,7 +96,7 @@ def train(model: Any, gradients: Callable, x: Tensor, y: Tensor,
           generator: torch.Generator | None = None, gamma: float = 1.0,
           stop: float = 0.0) -> Iterator[float]:
     """SGD with the gradients as given; `.grad` stays None."""
-    check_option("lr", lr)
+    check_training(model, lr=lr, epochs=epochs, gamma=gamma, stop=stop)
     size = len(x) if batch_size is None else batch_size
     parameters = list(model.parameters())
     for epoch in range(epochs):
@@ -103,6 +107,7 @@ def train(model: Any, gradients: Callable, x: Tensor, y: Tensor,
             if loss < stop:
                 yield loss.item()
                 return
+            slopes = check_gradients(parameters, slopes)
             with torch.no_grad():
                 for p, slope in zip(parameters, slopes):
                     p.sub_(slope, alpha=lr)

@@ -7,12 +7,19 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, TensorDataset, random_split
 
+from torch_ref._checks import (check_number, check_rows, check_tables,
+                               check_whole)
+
 
 def as_generator(generator: torch.Generator | int) -> torch.Generator:
-    """The generator itself, or a new one seeded with an integer."""
-    if isinstance(generator, int):
-        return torch.Generator().manual_seed(generator)
-    return generator
+    """The generator itself, or a new one seeded with an integer.
+
+    Raises TypeError for anything else, ValueError for a seed below 0.
+    """
+    if isinstance(generator, torch.Generator):
+        return generator
+    seed = check_whole("generator", generator, 0)
+    return torch.Generator().manual_seed(seed)
 
 
 def line(size: int = 20, generator: torch.Generator | int = 0,
@@ -21,6 +28,7 @@ def line(size: int = 20, generator: torch.Generator | int = 0,
 
     Returns x and y, both (size, 1).
     """
+    size = check_whole("size", size, 1)
     generator = as_generator(generator)
     x = torch.empty(size, 1).uniform_(0, 10, generator=generator)
     y = torch.normal(2 * x + 5, 1.0, generator=generator)
@@ -35,6 +43,9 @@ def parabola(size: int = 100, uniform: float = 0.2, normal: float = 0.0,
     y = x^2 + U(0, uniform) + N(0, normal^2)
     Returns x and y, both (size, 1).
     """
+    size = check_whole("size", size, 1)
+    check_number("uniform", uniform, 0)
+    check_number("normal", normal, 0)
     generator = as_generator(generator)
     x = torch.linspace(-1, 1, size).unsqueeze(1)
     u = torch.empty_like(x).uniform_(0, uniform, generator=generator)
@@ -48,6 +59,7 @@ def blobs(size: int = 100, generator: torch.Generator | int = 0,
 
     Returns points (2 size, 2) and labels (2 size,), dtype int64.
     """
+    size = check_whole("size", size, 1)
     generator = as_generator(generator)
     centre = torch.tensor([2.0, -2.0]).repeat_interleave(size)
     centres = torch.stack([centre, centre], dim=1)
@@ -85,16 +97,23 @@ def standardize(input: Tensor, reference: Tensor) -> Tensor:
 
     Mean and standard deviation (divisor n) are those of `reference`. A
     constant column is divided by 1. input (m, columns), reference
-    (n, columns). Raises ValueError if the columns differ or n is 0.
+    (n, columns). `std_mean` itself overflows for large values,
+    underflows for small ones and is inaccurate far from 0; so it sees
+    the columns in float64, scaled and shifted. Raises ValueError if
+    the columns differ or n is 0, RuntimeError for integers.
     """
-    if len(reference) == 0 or input.shape[1:] != reference.shape[1:]:
-        raise ValueError(
-            "input and reference must have the same columns, and "
-            "reference at least one row, got "
-            f"{tuple(input.shape)} and {tuple(reference.shape)}")
-    std, mean = torch.std_mean(reference, dim=0, correction=0)
-    constant = reference.eq(reference[0]).all(dim=0)
-    return (input - mean) / std.masked_fill(constant, 1)
+    check_tables(input, reference)
+    x, r = input.double(), reference.double()
+    constant = r.eq(r[0]).all(dim=0)
+    largest = r.abs().amax(dim=0)
+    # A power of two: nothing is rounded.
+    scale = largest.div(2 * largest.frexp().mantissa)
+    scale = scale.masked_fill(constant, 1)
+    first = r[0] / scale
+    x, r = x / scale - first, r / scale - first
+    std, mean = torch.std_mean(r, dim=0, correction=0)
+    result = (x - mean) / std.masked_fill(constant, 1)
+    return result.to(input.dtype)
 
 
 def train_test_split(
@@ -123,15 +142,17 @@ def batches(*tensors: Tensor, batch_size: int, shuffle: bool = False,
     """The mini-batches of one epoch, by `DataLoader`.
 
     Raises ValueError if there are no rows, the tensors differ in their
-    number of rows, batch_size < 1, or `shuffle` is True without a
-    generator.
+    number of rows, batch_size < 1, or shuffle needs a generator.
     """
+    batch_size = check_whole("batch_size", batch_size, 1)
     if shuffle and generator is None:
         raise ValueError("generator must be a torch.Generator if "
                          "shuffle is True, got None")
-    _check_rows(*tensors)
+    check_rows(*tensors)
+    # Without one, it would draw from the global generator.
+    generator = generator or torch.Generator()
     loader = DataLoader(TensorDataset(*tensors), batch_size, shuffle,
-                        drop_last=drop_last, generator=generator)
+                        drop_last=bool(drop_last), generator=generator)
     return map(tuple, loader)
 
 
@@ -145,16 +166,10 @@ def _labels(array: np.ndarray) -> Tensor:
 
 
 def _check_share(test_size: float, x: Tensor, y: Tensor) -> None:
-    _check_rows(x, y)
-    rows = test_size * len(x) if 0 < test_size < 1 else 0
+    check_rows(x, y)
+    check_number("test_size", test_size, 0)
+    rows = test_size * len(x) if test_size < 1 else 0
     if not 0 < round(rows) < len(x):
         raise ValueError(
             "test_size must leave at least one row in each set, "
             f"got {test_size} of {len(x)} rows")
-
-
-def _check_rows(*tensors: Tensor) -> None:
-    rows = [len(tensor) for tensor in tensors]
-    if not rows or rows[0] == 0 or len(set(rows)) > 1:
-        raise ValueError("tensors must have the same number of rows, "
-                         f"at least 1, got {rows}")

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils import skip_init
 
+from torch_ref._checks import check_training, check_whole
 from torch_ref.losses import mse_loss
 from torch_ref.optim import SGD
 
@@ -15,7 +17,9 @@ class LinearRegression(nn.Module):
     def __init__(self, features: int = 1,
                  device: torch.device | str = "cpu"):
         super().__init__()
-        self.linear = nn.Linear(features, 1, device=device)
+        features = check_whole("features", features, 1)
+        # nn.Linear's own start is drawn from the global generator.
+        self.linear = skip_init(nn.Linear, features, 1, device=device)
         for p in self.parameters():
             nn.init.zeros_(p)
 
@@ -28,6 +32,7 @@ def train(model: LinearRegression, x: Tensor, y: Tensor,
           lr: float = 0.02, steps: int = 1000, stop: float = 1.0,
           keep_gradients: bool = False) -> Iterator[float]:
     """SGD on half the mean squared error; yields each step's loss."""
+    check_training(model, lr=lr, steps=steps, stop=stop)
     optimizer = SGD(model.parameters(), lr=lr)
     for step in range(steps):
         loss = 0.5 * mse_loss(model(x), y)

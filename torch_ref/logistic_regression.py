@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils import skip_init
 
+from torch_ref._checks import check_training, check_whole
 from torch_ref.optim import SGD
 
 
@@ -28,7 +30,8 @@ class LogisticRegression(nn.Module):
     def __init__(self, features: int = 2,
                  device: torch.device | str = "cpu"):
         super().__init__()
-        self.linear = nn.Linear(features, 1, device=device)
+        features = check_whole("features", features, 1)
+        self.linear = skip_init(nn.Linear, features, 1, device=device)
         for p in self.parameters():
             nn.init.zeros_(p)
 
@@ -42,6 +45,7 @@ def train(model: Boundary | LogisticRegression,
           x: Tensor, y: Tensor, lr: float = 1e-3, momentum: float = 0.9,
           epochs: int = 1000) -> Iterator[float]:
     """SGD with momentum on all rows; yields each step's loss."""
+    check_training(model, lr=lr, momentum=momentum, epochs=epochs)
     optimizer = SGD(model.parameters(), lr=lr, momentum=momentum)
     for epoch in range(epochs):
         loss = loss_function(model(x), y)

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils import skip_init
 from torch.optim import Optimizer
 
+from torch_ref._checks import check_training, check_whole
 from torch_ref.data import as_generator, batches
 from torch_ref.optim import SGD
 
@@ -20,11 +22,12 @@ class MLP(nn.Module):
         if len(widths) < 2:
             raise ValueError("widths must have at least two entries, "
                              f"got {list(widths)}")
-        self.layers = nn.ModuleList(
-            nn.Linear(m, n) for m, n in zip(widths, widths[1:]))
+        widths = [check_whole("widths", m, 1) for m in widths]
         generator = as_generator(generator)
-        # Replace nn.Linear's own weights: it has drawn them from
-        # torch's global generator.
+        # nn.Linear's own start is drawn from the global generator.
+        self.layers = nn.ModuleList(
+            skip_init(nn.Linear, m, n)
+            for m, n in zip(widths, widths[1:]))
         for m, layer in zip(widths, self.layers):
             bound = 1 / m ** 0.5
             for p in layer.parameters():
@@ -53,9 +56,10 @@ def train(model: MLP, loss_function: Callable[[Tensor, Tensor], Tensor],
           batch_size: int | None = None,
           generator: torch.Generator | None = None) -> Iterator[float]:
     """Plain SGD; yields each step's loss."""
-    return train_with(SGD(model.parameters(), lr=lr), model,
-                      loss_function, x, y, epochs, batch_size,
-                      generator)
+    check_training(model, lr=lr, epochs=epochs)
+    optimizer = SGD(model.parameters(), lr=lr)
+    yield from train_with(optimizer, model, loss_function, x, y, epochs,
+                          batch_size, generator)
 
 
 def train_with(optimizer: Optimizer, model: MLP,
@@ -64,7 +68,11 @@ def train_with(optimizer: Optimizer, model: MLP,
                batch_size: int | None = None,
                generator: torch.Generator | None = None,
                ) -> Iterator[float]:
-    """Like `train`, but an optimiser does the update."""
+    """Like `train`, but an optimiser does the update.
+
+    It skips a frozen parameter.
+    """
+    check_whole("epochs", epochs, 0)
     size = len(x) if batch_size is None else batch_size
     for epoch in range(epochs):
         for rows, targets in batches(x, y, batch_size=size,

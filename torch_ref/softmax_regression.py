@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils import skip_init
 from torch.optim.lr_scheduler import ExponentialLR
 
+from torch_ref._checks import check_training, check_whole
 from torch_ref.data import as_generator, batches
 from torch_ref.losses import accuracy, cross_entropy
 from torch_ref.optim import SGD
@@ -17,7 +19,10 @@ class SoftmaxRegression(nn.Module):
     def __init__(self, features: int = 64, classes: int = 10,
                  device: torch.device | str = "cpu"):
         super().__init__()
-        self.linear = nn.Linear(features, classes, device=device)
+        features = check_whole("features", features, 1)
+        classes = check_whole("classes", classes, 1)
+        self.linear = skip_init(nn.Linear, features, classes,
+                                device=device)
         for p in self.parameters():
             nn.init.zeros_(p)
 
@@ -31,6 +36,7 @@ def train(model: SoftmaxRegression, x: Tensor, y: Tensor,
           gamma: float = 1.0, generator: torch.Generator | int = 0,
           ) -> Iterator[float]:
     """Mini-batch SGD on the cross-entropy; yields each step's loss."""
+    check_training(model, lr=lr, epochs=epochs, gamma=gamma)
     generator = as_generator(generator)
     optimizer = SGD(model.parameters(), lr=lr)
     scheduler = ExponentialLR(optimizer, gamma)

@@ -30,7 +30,8 @@ ALLOWED = set("""
     get_default_dtype item load long name ndarray numpy savez shape size
     to tolist
     bfloat16 bool float16 float32 float64 int16 int64 uint8
-    backward data detach enable_grad grad is_leaf requires_grad
+    backward data detach enable_grad grad inference_mode
+    is_autocast_enabled is_leaf requires_grad
     requires_grad_
     __init__ __name__""".split())
 MODULES = {"torch", "np"}

@@ -8,17 +8,17 @@ BUGS = [
         "The sample's standard deviation.",
         "test_data.py::test_standardize"),
     Bug("std-by-row", "data.standardize",
-        {"mean = reference.sum(dim=0) / n":
-         "mean = reference.mean(dim=1, keepdim=True)",
-         "(input - mean)": "(input - input.mean(dim=1, keepdim=True))"},
+        {"mean = r.sum(dim=0) / n": "mean = r.mean(dim=1, keepdim=True)",
+         "result = (x - mean)":
+         "result = (x - x.mean(dim=1, keepdim=True))"},
         "axis=1, or was it 0?", "test_data.py::test_standardize"),
     Bug("test-data-with-its-own-mean", "data.standardize",
-        {"mean = reference.sum(dim=0) / n": "mean = input.mean(dim=0)"},
+        {"mean = r.sum(dim=0) / n": "mean = x.mean(dim=0)"},
         "Each set gets its own mean.",
         "test_data.py::test_standardize"),
     Bug("constant-column-blown-up", "data.standardize",
-        {"torch.where(constant, 1, std)": "torch.where(std == 0, 1, std)"},
-        "A constant column has std 0; after rounding it is 1e-17.",
+        {"torch.where(constant, 1, std)": "std"},
+        "Every column varies.",
         "test_data.py::test_a_constant_column_stays_small"),
     Bug("test-row-in-training", "data.train_test_split",
         {"order[train:]": "order[train - 1:]"},
@@ -30,14 +30,18 @@ BUGS = [
         "The rows come in no particular order.",
         "test_data.py::test_train_test_split"),
     Bug("shuffle-x-without-y", "data._deal",
-        {"yield tuple(tensor.index_select(0, rows) for tensor in tensors)":
-         "yield (tensors[0].index_select(0, rows), *[\n"
-         "            tensor[start:start + batch_size]\n"
-         "            for tensor in tensors[1:]])"},
+        {"_take(tensors, order[start:start + batch_size])":
+         "(*_take(tensors[:1], order[start:start + batch_size]),\n"
+         "               *[tensor[start:start + batch_size]\n"
+         "                 for tensor in tensors[1:]])",
+         "_take(tensors, order[n - tail:])":
+         "(*_take(tensors[:1], order[n - tail:]),\n"
+         "               *[tensor[n - tail:] for tensor in tensors[1:]])"},
         "Shuffle the rows of x.", "test_data.py::test_batches"),
     Bug("shuffle-the-batches-only", "data._deal",
-        {"    for start in range(0, end, batch_size):\n":
-         "    order, starts = torch.arange(n), range(0, end, batch_size)\n"
+        {"    for start in range(0, n - tail, batch_size):\n":
+         "    order = torch.arange(n)\n"
+         "    starts = range(0, n - tail, batch_size)\n"
          "    if shuffle:\n"
          "        starts = batch_size * torch.randperm(\n"
          "            len(starts), generator=generator)\n"
@@ -45,8 +49,7 @@ BUGS = [
         "Shuffling the batches is enough.",
         "test_data.py::test_batches"),
     Bug("tail-dropped", "data._deal",
-        {"end = n - n % batch_size if drop_last else n":
-         "end = n - n % batch_size"},
+        {"if tail and not drop_last:": "if False:"},
         "Full batches only.", "test_data.py::test_batches",
         crash="ValueError"),
     Bug("same-order-every-epoch", "data._deal",

@@ -10,7 +10,7 @@ BUGS = [
         "Each epoch starts at rest.",
         "test_logistic_regression.py::test_training"),
     Bug("velocity-adds-twice", "logistic_regression.train",
-        {"            p.grad = None\n": ""},
+        {"                p.grad = None\n": ""},
         "The velocity already remembers the gradients.",
         "test_logistic_regression.py::test_training"),
     Bug("boundary-at-zero", "logistic_regression.classify",

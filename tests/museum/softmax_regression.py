@@ -4,8 +4,9 @@ from tests.museum.plant import Bug
 
 BUGS = [
     Bug("partial-batch-by-the-full-size", "softmax_regression.train",
-        {"w.data.sub_(w.grad, alpha=lr)":
-         "w.data.sub_(w.grad, alpha=lr * len(rows) / batch_size)"},
+        {"p.data.sub_(p.grad, alpha=lr)":
+         "p.data.sub_(p.grad,\n"
+         "                                alpha=lr * len(rows) / batch_size)"},
         "Divide the sum by batch_size.",
         "test_softmax_regression.py::test_training", "d2l-ai/d2l-en #1000"),
     Bug("gamma-every-step", "softmax_regression.train",
@@ -14,7 +15,7 @@ BUGS = [
         "The learning rate falls during training.",
         "test_softmax_regression.py::test_training"),
     Bug("bias-left-out", "softmax_regression.train",
-        {"            b.data.sub_(b.grad, alpha=lr)\n": ""},
+        {"for p in model.parameters():": "for p in [model.w]:"},
         "Training the weights is enough.",
         "test_softmax_regression.py::test_training"),
 ]

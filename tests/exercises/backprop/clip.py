@@ -6,6 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from scratch._checks import check_gradients, check_training
 from scratch.mlp import _deal
 
 
@@ -14,6 +15,7 @@ def train(model: Any, gradients: Callable, x: Tensor, y: Tensor,
           generator: torch.Generator | None = None, gamma: float = 1.0,
           stop: float = 0.0,
           max_norm: float | None = None) -> Iterator[float]:
+    check_training(model, lr=lr, epochs=epochs, gamma=gamma, stop=stop)
     parameters = [p.data for p in model.parameters()]
     for epoch in range(epochs):
         for rows, targets in _deal(x, y, batch_size, generator):
@@ -22,6 +24,7 @@ def train(model: Any, gradients: Callable, x: Tensor, y: Tensor,
             if value < stop:
                 yield value
                 return
+            slopes = check_gradients(parameters, slopes)
             if max_norm is not None:
                 # |g| = sqrt(sum g^2), over all gradients
                 norm = sum((g * g).sum() for g in slopes).sqrt()

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from scratch.data import _check_rows
+from scratch._checks import check_rows, check_whole
+from scratch.data import _take
 
 
 def batches(*tensors: Tensor, batch_size: int, shuffle: bool = False,
@@ -13,13 +14,14 @@ def batches(*tensors: Tensor, batch_size: int, shuffle: bool = False,
             generator: torch.Generator | None = None,
             weights: Tensor | None = None,
             ) -> Iterator[tuple[Tensor, ...]]:
-    if batch_size < 1:
-        raise ValueError(
-            f"batch_size must be at least 1, got {batch_size}")
+    batch_size = check_whole("batch_size", batch_size, 1)
     if shuffle and generator is None:
         raise ValueError("generator must be a torch.Generator if "
                          "shuffle is True, got None")
-    _check_rows(*tensors)
+    check_rows(*tensors)
+    if generator is not None:
+        # As DataLoader does, draw a seed for its workers.
+        torch.empty((), dtype=torch.int64).random_(generator=generator)
     return _deal(tensors, batch_size, shuffle, drop_last,
                  generator, weights)
 
@@ -27,21 +29,17 @@ def batches(*tensors: Tensor, batch_size: int, shuffle: bool = False,
 def _deal(tensors, batch_size, shuffle, drop_last, generator,
           weights):
     n = len(tensors[0])
-    if generator is not None:
-        # DataLoader first draws a seed for its workers. We draw one,
-        # too, so that the same generator gives the same order.
-        torch.empty((), dtype=torch.int64).random_(generator=generator)
     order = (torch.randperm(n, generator=generator) if shuffle
              else torch.arange(n)).to(tensors[0].device)
     if weights is not None:
         # n times: row i with a probability proportional to weights[i]
         order = torch.multinomial(
             weights.double(), n, True, generator=generator)
-    end = n - n % batch_size if drop_last else n
-    for start in range(0, end, batch_size):
-        rows = order[start:start + batch_size]
-        # tensor[rows] would take three times as long.
-        yield tuple(tensor.index_select(0, rows) for tensor in tensors)
+    tail = n % batch_size
+    for start in range(0, n - tail, batch_size):
+        yield _take(tensors, order[start:start + batch_size])
     if shuffle:
-        # At the end DataLoader's sampler draws a second permutation.
+        # Once the rows run out, DataLoader's sampler draws again.
         torch.randperm(n, generator=generator)
+    if tail and not drop_last:
+        yield _take(tensors, order[n - tail:])

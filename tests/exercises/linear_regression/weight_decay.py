@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from torch import Tensor
 
+from scratch._checks import check_training
 from scratch.linear_regression import LinearRegression
 from scratch.losses import mse_loss
 
@@ -12,7 +13,7 @@ def train(model: LinearRegression, x: Tensor, y: Tensor,
           lr: float = 0.02, steps: int = 1000, stop: float = 1.0,
           keep_gradients: bool = False,
           weight_decay: float = 0.0) -> Iterator[float]:
-    w, b = model.parameters()
+    check_training(model, lr=lr, steps=steps, stop=stop)
     for step in range(steps):
         # L = 1/2 mean (x w^T + b - y)^2
         loss = 0.5 * mse_loss(model(x), y)
@@ -21,10 +22,10 @@ def train(model: LinearRegression, x: Tensor, y: Tensor,
             return
         loss.backward()
         # w <- w - lr dL/dw,  b <- b - lr dL/db
-        # dL/dp <- dL/dp + weight_decay p
-        w.data.sub_(w.grad + weight_decay * w.data, alpha=lr)
-        b.data.sub_(b.grad + weight_decay * b.data, alpha=lr)
-        if not keep_gradients:
-            w.grad = None
-            b.grad = None
+        for p in model.parameters():
+            if p.grad is not None:
+                # dL/dp <- dL/dp + weight_decay p
+                p.data.sub_(p.grad + weight_decay * p.data, alpha=lr)
+            if not keep_gradients:
+                p.grad = None
         yield loss.item()

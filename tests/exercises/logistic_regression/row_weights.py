@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor
 
+from scratch._checks import check_training
 from scratch.logistic_regression import Boundary, LogisticRegression
 
 
@@ -13,6 +14,7 @@ def train(model: Boundary | LogisticRegression,
           x: Tensor, y: Tensor, lr: float = 1e-3, momentum: float = 0.9,
           epochs: int = 1000, weight: Tensor | None = None,
           ) -> Iterator[float]:
+    check_training(model, lr=lr, momentum=momentum, epochs=epochs)
     velocity = [torch.zeros_like(p) for p in model.parameters()]
     for epoch in range(epochs):
         if weight is None:
@@ -23,9 +25,10 @@ def train(model: Boundary | LogisticRegression,
             loss = (weight * rows).mean()
         loss.backward()
         for p, v in zip(model.parameters(), velocity):
-            # v <- momentum v + dL/dp
-            v.mul_(momentum).add_(p.grad)
-            # p <- p - lr v
-            p.data.sub_(v, alpha=lr)
-            p.grad = None
+            if p.grad is not None:
+                # v <- momentum v + dL/dp
+                v.mul_(momentum).add_(p.grad)
+                # p <- p - lr v
+                p.data.sub_(v, alpha=lr)
+                p.grad = None
         yield loss.item()

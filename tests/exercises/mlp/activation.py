@@ -6,6 +6,7 @@ from functools import reduce
 import torch
 from torch import Tensor
 
+from scratch._checks import check_whole
 from scratch.activations import relu
 from scratch.data import as_generator
 from scratch.mlp import _linear
@@ -20,6 +21,7 @@ class MLP:
             raise ValueError("widths must have at least two entries, "
                              f"got {list(widths)}")
         self.activation = activation
+        widths = [check_whole("widths", m, 1) for m in widths]
         generator = as_generator(generator)
         self.layers: list[tuple[Tensor, Tensor]] = []
         for m, n in zip(widths, widths[1:]):

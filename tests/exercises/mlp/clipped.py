@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor
 
+from scratch._checks import check_training
 from scratch.mlp import MLP, _deal
 
 
@@ -13,6 +14,7 @@ def train(model: MLP, loss_function: Callable[[Tensor, Tensor], Tensor],
           batch_size: int | None = None,
           generator: torch.Generator | None = None,
           max_norm: float | None = None) -> Iterator[float]:
+    check_training(model, lr=lr, epochs=epochs)
     for epoch in range(epochs):
         for rows, targets in _deal(x, y, batch_size, generator):
             loss = loss_function(model(rows), targets)
@@ -21,11 +23,13 @@ def train(model: MLP, loss_function: Callable[[Tensor, Tensor], Tensor],
             if max_norm is not None:
                 # |g|^2 = sum g^2, over all gradients
                 square = sum((p.grad * p.grad).sum().item()
-                             for p in model.parameters())
+                             for p in model.parameters()
+                             if p.grad is not None)
                 # min(1, max_norm / (|g| + 1e-6))
                 scale = min(1.0, max_norm / (square ** 0.5 + 1e-6))
             for p in model.parameters():
-                # p <- p - lr scale dL/dp
-                p.data.sub_(p.grad, alpha=lr * scale)
-                p.grad = None
+                if p.grad is not None:
+                    # p <- p - lr scale dL/dp
+                    p.data.sub_(p.grad, alpha=lr * scale)
+                    p.grad = None
             yield loss.item()

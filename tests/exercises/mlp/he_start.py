@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from scratch._checks import check_whole
 from scratch.data import as_generator
 
 
@@ -16,6 +17,7 @@ class MLP:
         if len(widths) < 2:
             raise ValueError("widths must have at least two entries, "
                              f"got {list(widths)}")
+        widths = [check_whole("widths", m, 1) for m in widths]
         generator = as_generator(generator)
         self.layers: list[tuple[Tensor, Tensor]] = []
         for m, n in zip(widths, widths[1:]):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+from scratch._checks import check_training
 from scratch.data import as_generator, batches
 from scratch.losses import cross_entropy
 from scratch.softmax_regression import SoftmaxRegression
@@ -15,8 +16,8 @@ def train(model: SoftmaxRegression, x: Tensor, y: Tensor,
           lr: float = 0.5, epochs: int = 30, batch_size: int = 64,
           gamma: float = 1.0, generator: torch.Generator | int = 0,
           cosine: bool = False) -> Iterator[float]:
-    generator = as_generator(generator)
-    w, b = model.parameters()
+    check_training(model, lr=lr, epochs=epochs, gamma=gamma)
+    generator, lr = as_generator(generator), float(lr)
     highest = lr
     for epoch in range(epochs):
         for rows, labels in batches(x, y, batch_size=batch_size,
@@ -24,10 +25,10 @@ def train(model: SoftmaxRegression, x: Tensor, y: Tensor,
             loss = cross_entropy(model(rows), labels)
             loss.backward()
             # W <- W - lr dL/dW,  b <- b - lr dL/db
-            w.data.sub_(w.grad, alpha=lr)
-            b.data.sub_(b.grad, alpha=lr)
-            w.grad = None
-            b.grad = None
+            for p in model.parameters():
+                if p.grad is not None:
+                    p.data.sub_(p.grad, alpha=lr)
+                    p.grad = None
             yield loss.item()
         if cosine:
             # lr = lr_0 / 2 (1 + cos(pi t / T))
