@@ -4,8 +4,10 @@ import re
 import textwrap
 
 import pytest
+import torch
 
-from scratch import CONTENTS
+from scratch import CONTENTS, data, linear_regression
+from scratch.front_door.lessons import entries
 from scratch.front_door.source import ROOT
 from tests.across.rules import WINGS
 
@@ -49,8 +51,17 @@ def test_swapping_the_import_line_swaps_the_side(wing, capsys):
     assert len(losses) > 100 and float(losses[-1]) < 1 < float(losses[0])
 
 
-@pytest.mark.parametrize("page", ["README.md", *(
-    f"docs/{path.name}" for path in sorted(ROOT.glob("docs/*.md")))])
+PAGES = ["README.md", *(
+    f"docs/{path.name}" for path in sorted(ROOT.glob("docs/*.md")))]
+TESTS = "".join(path.read_text() for path in ROOT.glob("tests/**/*.py"))
+DOORS = "".join(path.read_text() for room in ("scratch", "tests")
+                for path in ROOT.glob(f"{room}/**/*.py"))
+# of pip, sphinx, torchrun and pytest
+OTHERS = {"--hypothesis-profile", "--nproc-per-node", "--nnodes",
+          "--node-rank", "--master-addr", "--master-port"}
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_links_and_paths_exist(page):
     """Every relative link, and every path in code quotes."""
     text = (ROOT / page).read_text()
@@ -58,11 +69,40 @@ def test_links_and_paths_exist(page):
     for link in re.findall(r"\]\(([^)#]+)", text):
         assert link.startswith("http") or (folder / link).exists(), link
     for path in re.findall(
-            r"`((?:scratch|torch_ref|tests|docs)/[\w/.*]+)`", text):
+            r"(?<![\w./])((?:scratch|torch_ref|tests|docs)/[\w/.*]*\w\*?)",
+            text):
         # TOPIC and NAME are placeholders; an exercise may be asked
         # to write a new file.
         if not re.search("TOPIC|NAME|_build", path):
             assert list(ROOT.glob(path)), path
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_named_tests_and_options_exist(page):
+    """Every test that a page names is defined; every option is taken."""
+    text = (ROOT / page).read_text()
+    for name in re.findall(r"(?<!/)\b(test_[a-z]\w+)(?![\w.*])", text):
+        assert f"def {name}(" in TESTS or name == "test_size", name
+    for option in re.findall(r"(?<![\w-])--[a-z][a-z-]+", text):
+        assert f'"{option}"' in DOORS or option in OTHERS, option
+    for name in re.findall(r"-m scratch ([a-z]\w+)", text):
+        assert name in {*CONTENTS, *entries()}, name
+
+
+def test_kept_gradients_with_other_seeds():
+    """With seeds 1 to 9 the loop that keeps gradients ends as printed."""
+    words = re.search(r"with seeds 1 to (\d) after (\d+) to (\d+) steps, or "
+                      "never", " ".join(README.split()))
+    seeds, least, most = map(int, words.groups())
+    steps = []
+    torch.set_default_dtype(torch.float64)
+    for seed in range(1, seeds + 1):
+        x, y = data.line(20, generator=seed)
+        steps.append(len(list(linear_regression.train(
+            linear_regression.LinearRegression(), x, y, lr=0.1, steps=1000,
+            keep_gradients=True))))
+    assert min(steps) == least and max(steps) == 1000
+    assert max(count for count in steps if count < 1000) == most
 
 
 def test_the_tree_is_the_house():
