@@ -2,14 +2,19 @@
 
 `reduction` is "none" (one loss per entry or sample), "mean" or "sum".
 Every loss raises ValueError for any other reduction, and for the mean
-of an empty batch, which would be 0 / 0.
+of an empty batch, which would be 0 / 0. Values are floating-point and
+their targets have the same dtype, else RuntimeError.
+
+Under `torch.autocast` the losses compute in float32, as torch's do.
 """
 
 import torch
 from torch import Tensor
 
-from scratch._checks import (check_labels, check_not_empty,
+from scratch._checks import (check_not_empty, check_number,
                              check_same_shape, check_unit_interval)
+from scratch._floats import (check_classes, check_pair, check_tensors,
+                             wide)
 from scratch.activations import log_softmax
 
 
@@ -21,7 +26,7 @@ def mse_loss(input: Tensor, target: Tensor,
     ValueError otherwise: (n, 1) and (n,) would silently broadcast to
     (n, n).
     """
-    check_same_shape(input, target)
+    input, target = check_pair(input, target)
     error = input - target
     return _reduce(error * error, reduction)
 
@@ -36,10 +41,12 @@ def binary_cross_entropy(input: Tensor, target: Tensor,
     The slope is a constant for autograd: there is no second
     derivative.
     """
-    check_same_shape(input, target)
+    input, target = check_pair(input, target)
     check_unit_interval("input", input, RuntimeError)
     check_unit_interval("target", target, RuntimeError)
-    p, y = input.detach(), target
+    # The slope may be 1e12, and the largest float16 is 65,504.
+    x, y = wide(input), wide(target)
+    p = x.detach()
     # (y - 1) log(1 - p) - y log p
     log_p = torch.log(p).clamp(min=-100)
     log_q = torch.log1p(-p).clamp(min=-100)
@@ -47,8 +54,9 @@ def binary_cross_entropy(input: Tensor, target: Tensor,
     # The slope, (p - y) / (p (1 - p)), by hand: at p = 0 autograd
     # would multiply the 0 of the clamp by the inf of the logarithm.
     slope = (p - y) / ((1 - p) * p).clamp(min=1e-12)
-    # The tangent: input - p is 0, and gives autograd the slope.
-    return _reduce(loss + slope * (input - p), reduction)
+    # The tangent: x - p is 0, and gives autograd the slope.
+    loss = loss + slope * (x - p)
+    return _reduce(loss, reduction).to(input.dtype)
 
 
 def binary_cross_entropy_with_logits(input: Tensor, target: Tensor,
@@ -58,7 +66,7 @@ def binary_cross_entropy_with_logits(input: Tensor, target: Tensor,
     input (x), target (y): the same shape; y in [0, 1]. Raises
     ValueError otherwise.
     """
-    check_same_shape(input, target)
+    input, target = check_pair(input, target)
     check_unit_interval("target", target, ValueError)
     x, y = input, target
     # The textbook form takes log(0) at x = 17 in float32. With log s =
@@ -81,7 +89,7 @@ def nll_loss(input: Tensor, target: Tensor,
     int64, from 0 to classes - 1. Raises ValueError for other shapes,
     RuntimeError for another dtype, IndexError for any other label.
     """
-    check_labels(input, target)
+    input = check_classes(input, target)
     # -log p_y
     return _reduce(-_pick(input, target), reduction)
 
@@ -93,26 +101,28 @@ def cross_entropy(input: Tensor, target: Tensor,
 
     q is 1 at the class y and 0 elsewhere. Label smoothing e mixes it
     with the uniform distribution over the C classes: q is
-    1 - e + e / C at y and e / C elsewhere. Raises RuntimeError unless
-    e is in [0, 1]. Shapes and other errors are those of `nll_loss`.
+    1 - e + e / C at y and e / C elsewhere. Raises TypeError unless e
+    is a number, RuntimeError unless it is in [0, 1]. Shapes and other
+    errors are those of `nll_loss`.
 
     Szegedy et al. (2016), https://arxiv.org/abs/1512.00567
     """
     if not 0.0 <= label_smoothing <= 1.0:
         raise RuntimeError("label_smoothing must be in [0, 1], got "
                            f"{label_smoothing}")
-    check_labels(input, target)
-    log_p = log_softmax(input, dim=1)
+    check_number("label_smoothing", label_smoothing, least=0)
+    label_smoothing = float(label_smoothing)
+    input = check_classes(input, target)
+    log_p = log_softmax(wide(input), dim=1)
     # -log p_y
     loss = _reduce(-_pick(log_p, target), reduction)
-    if label_smoothing == 0:
-        # Not just a shortcut: in the sum below, a logit of -inf
-        # would give 0 * inf.
-        return loss
-    # (1 - e) (-log p_y) + e / C sum_c (-log p_c)
-    uniform = _reduce(-log_p.sum(dim=1), reduction)
-    share = label_smoothing / input.shape[1]
-    return (1 - label_smoothing) * loss + share * uniform
+    # Not with e = 0: a logit of -inf would give 0 * inf.
+    if label_smoothing > 0:
+        # (1 - e) (-log p_y) + e / C sum_c (-log p_c)
+        uniform = _reduce(-log_p.sum(dim=1), reduction)
+        share = label_smoothing / input.shape[1]
+        loss = (1 - label_smoothing) * loss + share * uniform
+    return loss.to(input.dtype)
 
 
 def accuracy(input: Tensor, target: Tensor) -> float:
@@ -122,6 +132,7 @@ def accuracy(input: Tensor, target: Tensor) -> float:
     one. Raises ValueError otherwise. Not a loss: its gradient is 0
     almost everywhere.
     """
+    check_tensors(input=input, target=target)
     check_same_shape(input, target)
     # On the CPU, because not every GPU has float64.
     right = (input == target).cpu().to(torch.float64)

@@ -43,8 +43,8 @@ def test_lerp_by_entry(drawn):
     same(by_hand.lerp(a, b, torch.ones_like(a)), b)
     for share in 0.0, 0.25, 0.5, 1.0:
         close(by_hand.lerp(a, b, share), torch.lerp(a, b, share), 2, scale)
-    # An optimiser begins with the number 0.
-    same(by_hand.lerp(0, b, 1.0), b)
+    # An optimiser begins with zeros.
+    same(by_hand.lerp(torch.zeros_like(b), b, 1.0), b)
 
 
 def quartic(x):

@@ -58,32 +58,32 @@ BUGS = [
         "log1p(z) is log(1 + z).",
         "test_activations.py::test_softplus"),
     Bug("softmax-without-maximum", "activations.softmax",
-        {"z = torch.exp(input - highest)": "z = torch.exp(input)"},
+        {"z = torch.exp(x - highest)": "z = torch.exp(x)"},
         "The constant cancels anyway.",
         "test_activations.py::test_softmax"),
     Bug("softmax-global-maximum", "activations.softmax",
-        {"input.detach().max(dim, keepdim=True).values":
-         "input.detach().max()"},
+        {"x.detach().max(dim, keepdim=True).values":
+         "x.detach().max()"},
         "Any constant will do.", "test_activations.py::test_softmax"),
     Bug("softmax-wrong-axis", "activations.softmax",
-        {"return z / z.sum(dim, keepdim=True)":
-         "return z / z.sum(0, keepdim=True)"},
+        {"p = z / z.sum(dim, keepdim=True)":
+         "p = z / z.sum(0, keepdim=True)"},
         "Sum over the classes; which axis was that?",
         "test_activations.py::test_softmax"),
     Bug("softmax-without-keepdim", "activations.softmax",
-        {"return z / z.sum(dim, keepdim=True)": "return z / z.sum(dim)"},
+        {"p = z / z.sum(dim, keepdim=True)": "p = z / z.sum(dim)"},
         "Broadcasting sorts it out.",
         "test_activations.py::test_softmax"),
     Bug("log-of-softmax", "activations.log_softmax",
-        {"return z - torch.log(torch.exp(z).sum(dim, keepdim=True))":
+        {"log_p = z - torch.log(torch.exp(z).sum(dim, keepdim=True))":
          "p = torch.exp(z)\n"
-         "    return torch.log(p / p.sum(dim, keepdim=True))"},
+         "    log_p = torch.log(p / p.sum(dim, keepdim=True))"},
         "log_softmax is the log of softmax.",
         "test_activations.py::test_log_softmax"),
     Bug("log-of-p-plus-1e-12", "activations.log_softmax",
-        {"return z - torch.log(torch.exp(z).sum(dim, keepdim=True))":
+        {"log_p = z - torch.log(torch.exp(z).sum(dim, keepdim=True))":
          "p = torch.exp(z)\n"
-         "    return torch.log(p / p.sum(dim, keepdim=True) + 1e-12)"},
+         "    log_p = torch.log(p / p.sum(dim, keepdim=True) + 1e-12)"},
         "A small number keeps the log from -inf.",
         "test_activations.py::test_log_softmax"),
 ]

@@ -15,13 +15,13 @@ BUGS = [
         "The 2 of the slope then cancels.",
         "test_losses.py::test_mse_loss"),
     Bug("rows-against-a-column", "losses.mse_loss",
-        {"check_same_shape(input, target)": "pass"},
+        {"input, target = check_pair(input, target)": "pass"},
         "Broadcasting is convenient.",
         "test_linear_regression.py::"
         "test_targets_in_one_dimension_are_rejected"),
     Bug("cross-entropy-target-swapped", "losses.binary_cross_entropy",
-        {"p, y = input.detach(), target":
-         "p, y = input.detach(), 1 - target"},
+        {"x, y = wide(input), wide(target)":
+         "x, y = wide(input), 1 - wide(target)"},
         "Which of the two is the label?",
         "test_losses.py::test_binary_cross_entropy"),
     Bug("cross-entropy-plus-eps", "losses.binary_cross_entropy",
@@ -29,8 +29,8 @@ BUGS = [
         "A small number keeps the log from -inf.",
         "test_losses.py::test_binary_cross_entropy"),
     Bug("cross-entropy-slope-by-autograd", "losses.binary_cross_entropy",
-        {"p, y = input.detach(), target": "p, y = input, target",
-         "loss + slope * (input - p)": "loss"},
+        {"p = x.detach()": "p = x",
+         "loss = loss + slope * (x - p)": "pass"},
         "Autograd can do it: 0 * inf at p = 0.",
         "test_losses.py::test_binary_cross_entropy"),
     Bug("logits-through-a-probability",

@@ -2,14 +2,15 @@
 
 from torch import Tensor
 
-from scratch._checks import check_labels, check_not_empty
+from scratch._checks import check_not_empty
+from scratch._floats import check_classes
 from scratch.losses import _pick, _reduce
 
 
 def nll_loss(input: Tensor, target: Tensor,
              reduction: str = "mean",
              weight: Tensor | None = None) -> Tensor:
-    check_labels(input, target)
+    input = check_classes(input, target)
     # -log p_y
     loss = -_pick(input, target)
     if weight is None:

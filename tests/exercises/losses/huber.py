@@ -3,14 +3,14 @@
 import torch
 from torch import Tensor
 
-from scratch._checks import check_same_shape
+from scratch._floats import check_pair
 from scratch.losses import _reduce
 
 
 def huber_loss(input: Tensor, target: Tensor, reduction: str = "mean",
                delta: float = 1.0) -> Tensor:
     """e^2 / 2 up to |e| = delta, a line beyond, for e = x - y."""
-    check_same_shape(input, target)
+    input, target = check_pair(input, target)
     error = input - target
     size = error.abs()
     # e^2 / 2 where |e| <= delta, else delta (|e| - delta / 2)

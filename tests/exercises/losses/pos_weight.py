@@ -3,7 +3,8 @@
 import torch
 from torch import Tensor
 
-from scratch._checks import check_same_shape, check_unit_interval
+from scratch._checks import check_unit_interval
+from scratch._floats import check_pair
 from scratch.losses import _reduce
 
 
@@ -11,7 +12,7 @@ def binary_cross_entropy_with_logits(input: Tensor, target: Tensor,
                                      reduction: str = "mean",
                                      pos_weight: float = 1.0,
                                      ) -> Tensor:
-    check_same_shape(input, target)
+    input, target = check_pair(input, target)
     check_unit_interval("target", target, ValueError)
     x, y = input, target
     # The textbook form takes log(0) at x = 17 in float32. With log s =

@@ -1,0 +1,90 @@
+"""Floating-point tensors: which are rejected, which become float32."""
+
+import torch
+from torch import Tensor
+
+from scratch._checks import check_labels, check_same_shape
+
+
+def check_tensors(**tensors: Tensor) -> None:
+    """Raise TypeError unless all are tensors."""
+    for name, tensor in tensors.items():
+        if not isinstance(tensor, Tensor):
+            raise TypeError(f"{name} must be a tensor, got a "
+                            f"{type(tensor).__name__}")
+
+
+def check_floats(**tensors: Tensor) -> None:
+    """Raise unless all are tensors of one floating-point dtype.
+
+    TypeError for anything but a tensor, RuntimeError for a dtype.
+    """
+    check_tensors(**tensors)
+    for name, tensor in tensors.items():
+        if not tensor.is_floating_point():
+            raise RuntimeError(f"{name} must have a floating-point "
+                               f"dtype, got {tensor.dtype}")
+    dtypes = [tensor.dtype for tensor in tensors.values()]
+    if len(set(dtypes)) > 1:
+        raise RuntimeError(
+            f"{' and '.join(tensors)} must have the same dtype, got "
+            f"{' and '.join(map(str, dtypes))}")
+
+
+def check_along(input: Tensor, dim: int) -> None:
+    """Raise unless `input` has floats, and entries along `dim`.
+
+    TypeError or IndexError for a `dim` that is no axis, ValueError for
+    an empty one.
+    """
+    check_floats(input=input)
+    # A tensor with no axes counts as one with a single entry.
+    if input.dim() and input.shape[dim] == 0:
+        raise ValueError("input must have at least one entry along "
+                         f"dim {dim}, got shape {tuple(input.shape)}")
+
+
+def check_pair(input: Tensor,
+               target: Tensor) -> tuple[Tensor, Tensor]:
+    """Both, after `autocast`. Raise unless they match.
+
+    The errors are those of `check_floats`, and ValueError for shapes.
+    """
+    check_tensors(input=input, target=target)
+    input, target = autocast(input), autocast(target)
+    check_floats(input=input, target=target)
+    check_same_shape(input, target)
+    return input, target
+
+
+def check_classes(input: Tensor, target: Tensor) -> Tensor:
+    """`input`, after `autocast`. Raise unless `target` labels it.
+
+    The errors are those of `check_floats` and `check_labels`.
+    """
+    check_tensors(input=input, target=target)
+    check_floats(input=input)
+    check_labels(input, target)
+    return autocast(input)
+
+
+def wide(input: Tensor) -> Tensor:
+    """In float32, if the dtype has 16 bits; else as it is.
+
+    float16 ends at 65,504, so an intermediate result may overflow
+    although the final one does not. Torch's kernels use float32, too.
+    """
+    if input.dtype.itemsize > 2:
+        return input
+    return input.to(torch.float32)
+
+
+def autocast(input: Tensor) -> Tensor:
+    """`wide` under `torch.autocast`, else as it is.
+
+    There torch computes losses in float32, and so does each caller.
+    """
+    if (torch.is_autocast_enabled(input.device.type)
+            and input.is_floating_point()):
+        return wide(input)
+    return input

@@ -1,0 +1,49 @@
+"""Floating-point tensors: what torch should reject, but does not."""
+
+import torch
+from torch import Tensor
+
+
+def check_tensors(**tensors: Tensor) -> None:
+    """Raise TypeError unless all are tensors."""
+    for name, tensor in tensors.items():
+        if not isinstance(tensor, Tensor):
+            raise TypeError(f"{name} must be a tensor, got a "
+                            f"{type(tensor).__name__}")
+
+
+def check_floats(**tensors: Tensor) -> None:
+    """Raise unless all are tensors of one floating-point dtype.
+
+    TypeError for anything but a tensor, RuntimeError for a dtype.
+    """
+    check_tensors(**tensors)
+    for name, tensor in tensors.items():
+        if not tensor.is_floating_point():
+            raise RuntimeError(f"{name} must have a floating-point "
+                               f"dtype, got {tensor.dtype}")
+    dtypes = [tensor.dtype for tensor in tensors.values()]
+    if len(set(dtypes)) > 1:
+        raise RuntimeError(
+            f"{' and '.join(tensors)} must have the same dtype, got "
+            f"{' and '.join(map(str, dtypes))}")
+
+
+def check_along(input: Tensor, dim: int) -> None:
+    """Raise unless `input` has floats, and entries along `dim`.
+
+    TypeError or IndexError for a `dim` that is no axis, ValueError for
+    an empty one.
+    """
+    check_floats(input=input)
+    if input.dim() and input.shape[dim] == 0:
+        raise ValueError("input must have at least one entry along "
+                         f"dim {dim}, got shape {tuple(input.shape)}")
+
+
+def autocast(input: Tensor) -> Tensor:
+    """As torch's losses cast it under `torch.autocast`: in float32."""
+    if (torch.is_autocast_enabled(input.device.type)
+            and input.dtype in (torch.float16, torch.bfloat16)):
+        return input.float()
+    return input
