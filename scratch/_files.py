@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,17 +13,20 @@ def replacing(path: str | Path) -> Iterator[Path]:
 
     At every moment `path` is the complete old file or the complete new
     one; after an error it is the old one. A link stays a link: the
-    file that it points to is replaced.
+    file that it points to is replaced. The permissions stay, too.
+    Raises OSError if `path` is no regular file.
     """
-    # In the same folder, so that a rename is enough; with the same
-    # suffix, which may decide the format.
     path = Path(path).resolve()
-    part = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
-    try:
+    if path.exists() and not path.is_file():
+        raise OSError(f"{path} must be a regular file")
+    # A folder of our own: any name that `path` can have is free in it.
+    # Next to `path`, so that a rename is enough.
+    with tempfile.TemporaryDirectory(".part", ".", path.parent) as own:
+        part = Path(own, path.name)
         yield part
         # The content must be on the disk before the new name is.
         with part.open("rb+") as file:
             os.fsync(file.fileno())
+        if path.exists():
+            part.chmod(path.stat().st_mode)
         part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -8,7 +8,7 @@ from torch import Tensor
 
 # Options for which True is a mistake; for others it is a flag.
 NUMBERS = ("lr", "momentum", "dampening", "weight_decay", "alpha",
-           "eps", "lr_decay")
+           "betas", "eps", "lr_decay")
 
 
 class Optimizer:
@@ -22,6 +22,11 @@ class Optimizer:
 
     `state[i]` is what `update` remembers of the i-th parameter.
     """
+
+    # The names in `state[i]`, and the option that each is for, if any.
+    remembers: dict[str, str] = {}
+    # As in torch: it never climbs, and what tells Adam from AdamW.
+    kind = {"maximize": False, "decoupled_weight_decay": False}
 
     def __init__(self, params: Iterable[Tensor], **options: Any):
         if isinstance(params, Tensor):
@@ -46,9 +51,7 @@ class Optimizer:
         if len(set(map(id, self.params))) < len(self.params):
             raise ValueError("params must be different tensors, got "
                              "the same one twice")
-        for name, value in options.items():
-            check_option(name, value)
-        self.param_groups = [options]
+        self.param_groups = [_checked(options)]
         self.state: list[dict[str, Any]] = [{} for _ in self.params]
 
     def update(self, p: Tensor, g: Tensor, state: dict[str, Any],
@@ -61,8 +64,12 @@ class Optimizer:
         raise NotImplementedError
 
     def step(self) -> None:
-        """Update every parameter that has a gradient."""
-        options = self.param_groups[0]
+        """Update every parameter that has a gradient.
+
+        Raises TypeError or ValueError, and changes nothing, if an
+        option was changed to what the constructor rejects.
+        """
+        options = _checked(self.param_groups[0])
         for p, state in zip(self.params, self.state):
             if p.grad is not None:
                 self.update(p.data, p.grad, state, **options)
@@ -75,44 +82,77 @@ class Optimizer:
     def state_dict(self) -> dict[str, Any]:
         """State and options, in torch's layout."""
         state = {i: dict(s) for i, s in enumerate(self.state) if s}
-        indices = list(range(len(self.params)))
-        group = {**self.param_groups[0], "params": indices}
+        group = {**self.kind, **_checked(self.param_groups[0]),
+                 "params": list(range(len(self.params)))}
         return {"state": state, "param_groups": [group]}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Restore a copy of a `state_dict`, ours or torch's.
 
-        Raises ValueError, and changes nothing, if the number or the
-        shapes of the parameters or the names of the options differ.
-        Adam and AdamW have the same options: each loads the other.
+        Raises ValueError, or TypeError for an option, and changes
+        nothing, if it is the state of another optimiser or of other
+        parameters.
         """
-        options = self.param_groups[0]
-        if len(state_dict["param_groups"]) != 1:
+        group = self._group(state_dict.get("param_groups", []))
+        options = _checked({name: group[name]
+                            for name in self.param_groups[0]})
+        saved = state_dict.get("state", {})
+        numbers = range(len(self.params))
+        if not saved.keys() <= set(numbers):
             raise ValueError(
-                "state_dict must have one group of parameters, got "
-                f"{len(state_dict['param_groups'])}")
-        group = state_dict["param_groups"][0]
-        if len(group["params"]) != len(self.params):
-            raise ValueError(
-                "state_dict: the number of parameters must be "
-                f"{len(self.params)}, got {len(group['params'])}")
+                "state_dict: the state must be that of parameters "
+                f"{list(numbers)}, got {list(saved)}")
+        state = [self._entries(p, saved.get(i, {}), options)
+                 for i, p in enumerate(self.params)]
+        self.state, self.param_groups = state, [options]
+
+    def _group(self, groups: list[dict[str, Any]]) -> dict[str, Any]:
+        """The only group of a `state_dict`, if it is one of ours."""
+        if len(groups) != 1:
+            raise ValueError("state_dict: the number of groups must be "
+                             f"1, got {len(groups)}")
+        group, options = groups[0], self.param_groups[0]
+        numbers = list(range(len(self.params)))
+        if list(group.get("params", [])) != numbers:
+            raise ValueError(f"state_dict: params must be {numbers}, "
+                             f"got {group.get('params')}")
         if not options.keys() <= group.keys():
-            raise ValueError(
-                f"state_dict: the options must be {sorted(options)}, "
-                f"got {sorted(group)}")
-        state: list[dict[str, Any]] = [{} for _ in self.params]
-        for i, saved in state_dict["state"].items():
-            for name, value in saved.items():
-                state[i][name] = _like(self.params[i], name, value)
-        self.state = state
-        self.param_groups = [{name: group[name] for name in options}]
+            raise ValueError("state_dict: the options must be "
+                             f"{sorted(options)}, got {list(group)}")
+        for name, value in self.kind.items():
+            if name not in options and group.get(name, value) != value:
+                raise ValueError(f"state_dict: {name} must be {value}, "
+                                 f"got {group[name]}")
+        return group
+
+    def _entries(self, p: Tensor, saved: dict[str, Any],
+                 options: dict[str, Any]) -> dict[str, Any]:
+        """A copy of what is remembered of p: all of it, or nothing."""
+        names = self.remembers
+        needed = [name for name, option in names.items()
+                  if not option or options[option]]
+        # Adagrad remembers a sum even before the first step.
+        if names and (saved or "sum" in names) and not (
+                set(needed) <= saved.keys() <= names.keys()):
+            raise ValueError("state_dict: a parameter's state must be "
+                             f"{needed}, got {list(saved)}")
+        return {name: _like(p, name, value)
+                for name, value in saved.items()}
 
 
-def check_option(name: str, value: Any) -> None:
-    """Raise TypeError or ValueError for an option without meaning."""
+def _checked(options: dict[str, Any]) -> dict[str, Any]:
+    return {name: check_option(name, value)
+            for name, value in options.items()}
+
+
+def check_option(name: str, value: Any) -> Any:
+    """The option, in Python's own numbers, which a file can hold.
+
+    Raises TypeError or ValueError for a value without meaning.
+    """
     # A flag, such as `nesterov`.
     if isinstance(value, bool) and name not in NUMBERS:
-        return
+        return value
     if name == "betas" and not (isinstance(value, tuple | list)
                                 and len(value) == 2):
         raise ValueError(f"betas must be two numbers, got {value}")
@@ -125,15 +165,29 @@ def check_option(name: str, value: Any) -> None:
         # Torch accepts any dampening.
         if name != "dampening" and not 0 <= float(number):
             raise ValueError(f"{name} must be at least 0, got {value}")
+    return tuple(map(float, value)) if name == "betas" else float(value)
 
 
 def _like(p: Tensor, name: str, value: Any) -> Any:
     """A saved entry of state, copied to the dtype and device of p."""
     if name == "step":
         # In torch it is a tensor.
+        if isinstance(value, Tensor) and value.numel() == 1:
+            value = value.item()
+        # NaN fails the comparison.
+        if not (isinstance(value, int | float) and value >= 0
+                and value % 1 == 0):
+            raise ValueError("state_dict: step must be an integer of "
+                             f"at least 0, got {value}")
         return int(value)
+    if not isinstance(value, Tensor):
+        raise ValueError(f"state_dict: {name} must be a tensor, got a "
+                         f"{type(value).__name__}")
+    if not value.is_floating_point():
+        raise ValueError(f"state_dict: {name} must be real, got dtype "
+                         f"{value.dtype}")
     if value.shape != p.shape:
         raise ValueError(
             f"state_dict: {name} must have shape {tuple(p.shape)}, "
             f"got {tuple(value.shape)}")
-    return value.to(p).clone()
+    return value.detach().to(p).clone()

@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from scratch._checks import check_whole
 from scratch._files import replacing
 from scratch._optimizer import Optimizer
 from scratch.mlp import MLP, train_with
@@ -29,19 +30,19 @@ def save(path: str | Path, model: Any, optimizer: Optimizer, epoch: int,
          generator: torch.Generator) -> None:
     """Write the whole state of a training run to `path`.
 
-    The file is written under another name and then renamed: even after
+    The file is written in another folder and then renamed: even after
     a crash, `path` is the complete old file or the complete new one.
     """
+    epoch = check_whole("epoch", epoch, 0)
     state = optimizer.state_dict()
     arrays = {"format": np.array(FORMAT), "epoch": np.array(epoch),
               "generator": to_numpy(generator.get_state()),
               "options": np.array(json.dumps(state["param_groups"]))}
     for i, p in enumerate(model.parameters()):
-        arrays[f"parameter.{i}"] = to_numpy(p)
+        arrays[f"parameter.{i}"] = _pack(p)
     for i, entries in state["state"].items():
         for name, value in entries.items():
-            value = torch.as_tensor(value)
-            arrays[f"state.{i}.{name}"] = to_numpy(value)
+            arrays[f"state.{i}.{name}"] = _pack(torch.as_tensor(value))
     # One wrong bit can make a zip lose an entry: list them all.
     arrays["names"] = np.array(sorted(arrays))
     packed = io.BytesIO()
@@ -55,28 +56,31 @@ def load(path: str | Path, model: Any, optimizer: Optimizer,
     """Restore what `save` wrote, in place, and return the epoch.
 
     Raises ValueError, and changes nothing, if the file is damaged, is
-    not a checkpoint, or does not fit the model or the optimiser.
+    not a checkpoint, or does not fit the model, the optimiser or the
+    generator.
     """
     arrays = _read(path)
     parameters = list(model.parameters())
-    saved = [torch.from_numpy(arrays[name]) for name in arrays
-             if name.startswith("parameter.")]
-    expected = [(tuple(p.shape), p.dtype) for p in parameters]
-    found = [(tuple(p.shape), p.dtype) for p in saved]
-    if found != expected:
-        raise ValueError(f"{path}: the parameters must be {expected}, "
-                         f"got {found}")
-    state: dict[int, dict[str, Tensor]] = {}
-    for key, array in arrays.items():
-        if key.startswith("state."):
-            _, i, name = key.split(".")
-            state.setdefault(int(i), {})[name] = torch.from_numpy(array)
-    groups = json.loads(arrays["options"].item())
-    optimizer.load_state_dict({"state": state, "param_groups": groups})
-    generator.set_state(torch.from_numpy(arrays["generator"]))
+    # Whatever is wrong, it is found before anything is changed.
+    try:
+        epoch = check_whole("epoch", arrays["epoch"].item(), 0)
+        saved = _parameters(arrays)
+        expected = [(tuple(p.shape), p.dtype) for p in parameters]
+        found = [(tuple(p.shape), p.dtype) for p in saved]
+        if found != expected:
+            raise ValueError(f"the parameters must be {expected}, got "
+                             f"{found}")
+        random = torch.from_numpy(arrays["generator"])
+        torch.Generator(generator.device).set_state(random)
+        optimizer.load_state_dict(_state_dict(arrays))
+    except Exception as error:
+        raise ValueError(
+            f"{path}: must be a {FORMAT} of this training "
+            f"({type(error).__name__}: {error})") from error
+    generator.set_state(random)
     for p, value in zip(parameters, saved):
         p.data.copy_(value)
-    return arrays["epoch"].item()
+    return epoch
 
 
 def train(path: str | Path, optimizer: Optimizer, model: MLP,
@@ -89,6 +93,7 @@ def train(path: str | Path, optimizer: Optimizer, model: MLP,
     If the file exists, training resumes from it. Yields the loss of
     each remaining step.
     """
+    epochs = check_whole("epochs", epochs, 0)
     # Without a generator the rows stay in order, and the file gets the
     # state of an unused one.
     saved = generator or torch.Generator()
@@ -118,3 +123,33 @@ def _read(path: str | Path) -> dict[str, np.ndarray]:
             f"{path}: must be a {FORMAT}, got a damaged or foreign "
             f"file ({type(error).__name__})") from error
     return arrays
+
+
+def _parameters(arrays: dict[str, np.ndarray]) -> list[Tensor]:
+    # By number, as "parameter.10" sorts before "parameter.2".
+    count = sum(key.startswith("parameter.") for key in arrays)
+    return [_unpack(arrays[f"parameter.{i}"]) for i in range(count)]
+
+
+def _state_dict(arrays: dict[str, np.ndarray]) -> dict[str, Any]:
+    state: dict[int, dict[str, Tensor]] = {}
+    for key, array in arrays.items():
+        if key.startswith("state."):
+            _, i, name = key.split(".")
+            state.setdefault(int(i), {})[name] = _unpack(array)
+    groups = json.loads(arrays["options"].item())
+    return {"state": state, "param_groups": groups}
+
+
+def _pack(values: Tensor) -> np.ndarray:
+    # NumPy has no bfloat16: take the bits for an integer.
+    if values.dtype == torch.bfloat16:
+        values = values.detach().view(torch.int16)
+    return to_numpy(values)
+
+
+def _unpack(array: np.ndarray) -> Tensor:
+    values = torch.from_numpy(array)
+    if values.dtype == torch.int16:
+        values = values.view(torch.bfloat16)
+    return values

@@ -3,9 +3,7 @@
 Each `update` is one formula, for a parameter p with gradient g. The
 operations are in torch's order, so that the two sides are equal to the
 last bit. With `weight_decay` every g is g + weight_decay p, except in
-AdamW.
-
-RMSprop has no paper. It comes from a lecture by Tieleman and Hinton:
+AdamW. RMSprop has no paper. It comes from a lecture:
 https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf
 """
 
@@ -29,6 +27,7 @@ class SGD(Optimizer):
     Polyak (1964), https://doi.org/10.1016/0041-5553(64)90137-5
     Nesterov (1983), https://www.mathnet.ru/eng/dan46009
     """
+    remembers = {"momentum_buffer": "momentum"}
 
     def __init__(self, params: Iterable[Tensor], lr: float = 1e-3,
                  momentum: float = 0, dampening: float = 0,
@@ -67,6 +66,8 @@ class RMSprop(Optimizer):
     Tieleman and Hinton (2012), slides linked at the top of the file
     Graves (2013), https://arxiv.org/abs/1308.0850, for `centered`
     """
+    remembers = {"step": "", "square_avg": "", "grad_avg": "centered",
+                 "momentum_buffer": "momentum"}
 
     def __init__(self, params: Iterable[Tensor], lr: float = 1e-2,
                  alpha: float = 0.99, eps: float = 1e-8,
@@ -86,7 +87,8 @@ class RMSprop(Optimizer):
         state["square_avg"] = s
         if centered:
             # m <- alpha m + (1 - alpha) g
-            m = lerp(state.get("grad_avg", 0), g, 1 - alpha)
+            m = lerp(state.get("grad_avg", torch.zeros_like(g)), g,
+                     1 - alpha)
             state["grad_avg"] = m
             # the variance: the mean square minus the squared mean
             s = s - m * m
@@ -112,6 +114,7 @@ class Adagrad(Optimizer):
     Duchi, Hazan and Singer (2011),
     https://jmlr.org/papers/v12/duchi11a.html
     """
+    remembers = {"step": "", "sum": ""}
 
     def __init__(self, params: Iterable[Tensor], lr: float = 1e-2,
                  lr_decay: float = 0, weight_decay: float = 0,
@@ -144,6 +147,8 @@ class Adam(Optimizer):
     Kingma and Ba (2015), https://arxiv.org/abs/1412.6980
     Reddi, Kale and Kumar (2018), https://arxiv.org/abs/1904.09237
     """
+    remembers = {"step": "", "exp_avg": "", "exp_avg_sq": "",
+                 "max_exp_avg_sq": "amsgrad"}
 
     def __init__(self, params: Iterable[Tensor], lr: float = 1e-3,
                  betas: tuple[float, float] = (0.9, 0.999),
@@ -159,7 +164,7 @@ class Adam(Optimizer):
         # g <- g + weight_decay p
         g = g + weight_decay * p if weight_decay else g
         # m <- b1 m + (1 - b1) g
-        m = lerp(state.get("exp_avg", 0), g, 1 - b1)
+        m = lerp(state.get("exp_avg", torch.zeros_like(g)), g, 1 - b1)
         # v <- b2 v + (1 - b2) g^2
         v = b2 * state.get("exp_avg_sq", 0) + (1 - b2) * g * g
         state["exp_avg"], state["exp_avg_sq"] = m, v
@@ -180,6 +185,7 @@ class AdamW(Adam):
 
     Loshchilov and Hutter (2019), https://arxiv.org/abs/1711.05101
     """
+    kind = {"maximize": False, "decoupled_weight_decay": True}
 
     def __init__(self, params: Iterable[Tensor], lr: float = 1e-3,
                  betas: tuple[float, float] = (0.9, 0.999),

@@ -6,15 +6,15 @@ from numbers import Real
 from operator import index
 from typing import Any
 
-from torch import Tensor
+import torch
+from torch import Tensor, nn
 
 # Options for which True is a mistake; for others it is a flag.
 NUMBERS = ("lr", "momentum", "dampening", "weight_decay", "alpha",
-           "eps", "lr_decay")
+           "betas", "eps", "lr_decay")
 
 
-def checked(params: Iterable[Tensor],
-            options: dict[str, Any]) -> list[Tensor]:
+def check_params(params: Iterable[Tensor]) -> list[Tensor]:
     """The parameters, as a list.
 
     Raises TypeError or ValueError as the optimisers by hand do.
@@ -33,16 +33,17 @@ def checked(params: Iterable[Tensor],
     if len(set(map(id, params))) < len(params):
         raise ValueError("params must be different tensors, got the "
                          "same one twice")
-    for name, value in options.items():
-        check_option(name, value)
     return params
 
 
-def check_option(name: str, value: Any) -> None:
-    """Raise TypeError or ValueError for an option without meaning."""
+def check_option(name: str, value: Any) -> Any:
+    """The option, in Python's own numbers, which a file can hold.
+
+    Raises TypeError or ValueError for a value without meaning.
+    """
     # A flag, such as `nesterov`.
     if isinstance(value, bool) and name not in NUMBERS:
-        return
+        return value
     if name == "betas" and not (isinstance(value, tuple | list)
                                 and len(value) == 2):
         raise ValueError(f"betas must be two numbers, got {value}")
@@ -55,6 +56,27 @@ def check_option(name: str, value: Any) -> None:
         # Torch accepts any dampening.
         if name != "dampening" and not 0 <= float(number):
             raise ValueError(f"{name} must be at least 0, got {value}")
+    return tuple(map(float, value)) if name == "betas" else float(value)
+
+
+def is_dense(value: Any) -> bool:
+    """Is it a tensor with a number in memory for each entry?"""
+    return (isinstance(value, Tensor) and not value.is_meta
+            and value.layout == torch.strided)
+
+
+def check_model(model: nn.Module, saved: dict[str, Any]) -> None:
+    """Raise ValueError unless each tensor of the model has its values.
+
+    Torch loads all that fits before it reports what does not.
+    """
+    expected = {name: (tuple(p.shape), p.dtype)
+                for name, p in model.state_dict().items()}
+    found = {name: (tuple(p.shape), p.dtype) if is_dense(p) else type(p)
+             for name, p in saved.items()}
+    if found != expected:
+        raise ValueError(f"the parameters must be {expected}, got "
+                         f"{found}")
 
 
 def check_whole(name: str, value: Any, least: int) -> int:

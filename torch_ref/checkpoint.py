@@ -9,6 +9,8 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from torch_ref import _archive
+from torch_ref._checks import check_model, check_whole
+from torch_ref._optimizer import check_state
 from torch_ref.mlp import MLP, train_with
 
 FORMAT = "checkpoint by torch, version 1"
@@ -18,7 +20,7 @@ def save(path: str | Path, model: Any, optimizer: Optimizer, epoch: int,
          generator: torch.Generator) -> None:
     """Write the whole state of a training run to `path`, atomically."""
     _archive.write(path, {
-        "format": FORMAT, "epoch": epoch,
+        "format": FORMAT, "epoch": check_whole("epoch", epoch, 0),
         "generator": generator.get_state(),
         "model": model.state_dict(),
         "optimizer": optimizer.state_dict()})
@@ -27,24 +29,22 @@ def save(path: str | Path, model: Any, optimizer: Optimizer, epoch: int,
 def load(path: str | Path, model: Any, optimizer: Optimizer,
          generator: torch.Generator) -> int:
     """Restore what `save` wrote, in place, and return the epoch."""
-    checkpoint = _archive.read(path, FORMAT)
-    # Torch loads all that fits before it reports what does not.
-    expected = {name: (tuple(p.shape), p.dtype)
-                for name, p in model.state_dict().items()}
-    found = {name: (tuple(p.shape), p.dtype)
-             for name, p in checkpoint["model"].items()}
-    if found != expected:
-        raise ValueError(f"{path}: the parameters must be {expected}, "
-                         f"got {found}")
-    saved = checkpoint["optimizer"]["param_groups"][0]
-    if saved.keys() != optimizer.param_groups[0].keys():
-        raise ValueError(f"{path}: the options must be "
-                         f"{sorted(optimizer.param_groups[0])}, got "
-                         f"{sorted(saved)}")
-    optimizer.load_state_dict(checkpoint["optimizer"])
-    generator.set_state(checkpoint["generator"])
-    model.load_state_dict(checkpoint["model"])
-    return checkpoint["epoch"]
+    saved = _archive.read(path, FORMAT)
+    # Whatever is wrong, it is found before anything is changed.
+    try:
+        epoch = check_whole("epoch", saved["epoch"], 0)
+        check_model(model, saved["model"])
+        random = saved["generator"]
+        torch.Generator(generator.device).set_state(random)
+        check_state(optimizer, saved["optimizer"])
+        optimizer.load_state_dict(saved["optimizer"])
+    except Exception as error:
+        raise ValueError(
+            f"{path}: must be a {FORMAT} of this training "
+            f"({type(error).__name__}: {error})") from error
+    generator.set_state(random)
+    model.load_state_dict(saved["model"])
+    return epoch
 
 
 def train(path: str | Path, optimizer: Optimizer, model: MLP,
@@ -53,6 +53,7 @@ def train(path: str | Path, optimizer: Optimizer, model: MLP,
           batch_size: int | None = None,
           generator: torch.Generator | None = None) -> Iterator[float]:
     """`mlp.train_with`, saved after every epoch and resumed from it."""
+    epochs = check_whole("epochs", epochs, 0)
     # Without a generator the rows stay in order, and the file gets the
     # state of an unused one.
     saved = generator or torch.Generator()

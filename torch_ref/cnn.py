@@ -17,6 +17,8 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 from torch.optim.lr_scheduler import ConstantLR, LRScheduler, OneCycleLR
 
+from torch_ref._checks import check_model, check_rows, check_whole
+from torch_ref._optimizer import check_schedule, check_state
 from torch_ref.data import as_generator
 from torch_ref.losses import accuracy
 
@@ -69,7 +71,8 @@ class Recipe:
     lr: float
     betas: tuple[float, float] = (0.9, 0.999)
     label_smoothing: float = 0.0
-    # lr rises from lr / 25 to lr, then falls to almost 0
+    # lr rises from lr / 25 to lr, then falls to almost 0; a training
+    # of fewer than 4 steps takes the first of 4
     one_cycle: bool = False
     # the net sees pixels with mean 0 and std 1
     normalise: bool = False
@@ -94,15 +97,17 @@ class Training:
     would wait for the GPU. With `bf16` layers compute in bfloat16.
 
     In a group of `world` processes (`torch.distributed`), each takes
-    every world-th row of a batch and yields the loss of its own rows.
+    every world-th row of a batch; all yield the loss of the batch.
     """
 
     def __init__(self, model: CNN, x: Tensor, y: Tensor, recipe: Recipe,
                  epochs: int = 1, seed: int = 0, bf16: bool = False):
         self.model, self.x, self.y, self.recipe = model, x, y, recipe
-        self.epochs, self.seed, self.bf16 = epochs, seed, bf16
-        self.step = 0
-        self.steps = epochs * math.ceil(len(x) / recipe.batch_size)
+        self.seed, self.bf16, self.step = seed, bf16, 0
+        check_rows(x, y)
+        size = check_whole("batch_size", recipe.batch_size, 1)
+        self.epochs = check_whole("epochs", epochs, 1)
+        self.steps = self.epochs * math.ceil(len(x) / size)
         self.rank, self.world = 0, 1
         if recipe.accelerate:
             model.to(memory_format=torch.channels_last)
@@ -114,8 +119,11 @@ class Training:
         self.optimizer = torch.optim.Adam(
             model.parameters(), recipe.lr, recipe.betas,
             fused=recipe.accelerate)
+        # The cycle of 1 step would be its end, with lr / 250000; of 2
+        # or 3 it would begin near the peak.
         self.scheduler: LRScheduler = OneCycleLR(
-            self.optimizer, recipe.lr, self.steps, cycle_momentum=False
+            self.optimizer, recipe.lr, max(self.steps, 4),
+            cycle_momentum=False
         ) if recipe.one_cycle else ConstantLR(self.optimizer, factor=1)
 
     def __iter__(self) -> Iterator[Tensor]:
@@ -136,19 +144,21 @@ class Training:
         x, y = self.x.index_select(0, own), self.y.index_select(0, own)
         with torch.autocast(x.device.type, torch.bfloat16, self.bf16):
             logits = self.parallel(x)
-        # Logits may be bfloat16, the loss is not. Averaged over the
-        # processes, it is the mean over the whole batch. DDP averages
-        # the gradients in the same way, so each process multiplies its
-        # share by their number.
+        # Logits may be bfloat16, the loss is not. A process has a
+        # share of the batch's mean: the sum of the shares is the mean.
         total = F.cross_entropy(
             logits.to(x.dtype), y, reduction="sum",
             label_smoothing=self.recipe.label_smoothing)
-        loss = total * self.world / len(rows)
-        loss.backward()
+        loss = total / len(rows)
+        # DDP takes the mean over the processes, of gradients.
+        (loss * self.world).backward()
+        loss = loss.detach()
+        if self.world > 1:
+            dist.all_reduce(loss)
         self.optimizer.step()
         self.optimizer.zero_grad()
         self.scheduler.step()
-        return loss.detach()
+        return loss
 
     def state_dict(self) -> dict[str, Any]:
         """Model, optimiser, schedule, and the number of steps taken."""
@@ -157,11 +167,21 @@ class Training:
                 "scheduler": self.scheduler.state_dict()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Resume from the state of the same net and recipe."""
+        """Resume from a state of the same net, recipe and data.
+
+        Raises an exception, and changes nothing, for any other.
+        """
+        step = check_whole("step", state["step"], 0)
+        if step > self.steps:
+            raise ValueError(f"step must be at most {self.steps}, got "
+                             f"{step}")
+        check_model(self.model, state["model"])
+        check_state(self.optimizer, state["optimizer"])
+        check_schedule(self.scheduler, state["scheduler"], step)
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.scheduler.load_state_dict(state["scheduler"])
-        self.step = state["step"]
+        self.step = step
 
 
 def classify(model: CNN, x: Tensor) -> Tensor:

@@ -1,9 +1,12 @@
 """Damaged and hostile files are rejected, and they change nothing."""
 
+import copy
+import json
 import os
 import pickle
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +14,10 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import scratch.checkpoint
+import torch_ref.checkpoint
 from tests.compare.resumable import WINGS, Training
+from torch_ref import _archive
 
 both_sides = pytest.mark.parametrize("side", WINGS)
 
@@ -67,3 +73,196 @@ def test_a_strangers_file_runs_no_code(side, tmp_path):
     path.write_bytes(pickle.dumps(Bomb()))
     with pytest.raises(ValueError):
         training.load(path)
+
+
+def rejected(side, path):
+    """Loading and resuming raise one ValueError, and change nothing.
+
+    The message begins with the path.
+    """
+    for resume in False, True:
+        victim = Training(side, seed=1)
+        before, content = victim.everything(), path.read_bytes()
+        with pytest.raises(ValueError) as caught:
+            if resume:
+                victim.run(path, 3)
+            else:
+                victim.load(path)
+        assert type(caught.value) is ValueError
+        assert str(caught.value).startswith(f"{path}: must be a checkpoint")
+        assert victim.everything() == before
+        assert path.read_bytes() == content
+
+
+def saved_run(side, path):
+    """Write a checkpoint after two epochs, and check it."""
+    Training(side).run(path, 2)
+    assert Training(side, seed=1).load(path) == 2
+
+
+def options_of(arrays):
+    """The saved options by hand."""
+    return json.loads(arrays["options"].item())
+
+
+def option(name, value):
+    """A change of one of the saved options."""
+    return lambda arrays: {"options": np.array(json.dumps(
+        [{**options_of(arrays)[0], name: value}]))}
+
+
+# Right names and wrong contents, by hand; None removes an array.
+FORGED = {
+    "generator: short": lambda a: {"generator": a["generator"][:-1]},
+    "generator: empty": lambda a: {"generator": a["generator"][:0]},
+    "generator: floats": lambda a: {
+        "generator": a["generator"].astype(float)},
+    "generator: no state": lambda a: {
+        "generator": np.full_like(a["generator"], 255)},
+    "generator: missing": lambda a: {"generator": None},
+    "epoch: negative": lambda a: {"epoch": np.array(-1)},
+    "epoch: a fraction": lambda a: {"epoch": np.array(1.5)},
+    "epoch: a float": lambda a: {"epoch": np.array(2.0)},
+    "epoch: NaN": lambda a: {"epoch": np.array(np.nan)},
+    "epoch: True": lambda a: {"epoch": np.array(True)},
+    "epoch: text": lambda a: {"epoch": np.array("2")},
+    "epoch: two": lambda a: {"epoch": np.array([1, 2])},
+    "epoch: many": lambda a: {"epoch": np.zeros(10 ** 6)},
+    "epoch: missing": lambda a: {"epoch": None},
+    "options: garbage": lambda a: {"options": np.array("{[")},
+    "options: empty": lambda a: {"options": np.array("")},
+    "options: a number": lambda a: {"options": np.array("3")},
+    "options: a dict": lambda a: {
+        "options": np.array(json.dumps(options_of(a)[0]))},
+    "options: none": lambda a: {"options": np.array("[]")},
+    "options: two": lambda a: {
+        "options": np.array(json.dumps(2 * options_of(a)))},
+    "options: deep": lambda a: {"options": np.array(10 ** 5 * "[")},
+    "options: integers": lambda a: {"options": np.array([1, 2])},
+    "options: missing": lambda a: {"options": None},
+    **{f"options: {name} {value}": option(name, value)
+       for name, value in (
+           ("lr", "fast"), ("lr", float("nan")), ("lr", True), ("lr", -0.1),
+           ("lr", None), ("betas", 3 * [0.9]), ("betas", 0.9),
+           ("params", 3), ("params", []), ("maximize", True))},
+    "parameter: missing": lambda a: {"parameter.0": None},
+    "parameter: last missing": lambda a: {"parameter.3": None},
+    "parameter: one more": lambda a: {"parameter.4": a["parameter.0"]},
+    "parameter: no number": lambda a: {
+        "parameter.0": None, "parameter.x": a["parameter.0"]},
+    "parameter: text": lambda a: {"parameter.0": np.array("0")},
+    "parameter: integers": lambda a: {
+        "parameter.0": a["parameter.0"].astype(np.int32)},
+    "parameter: halves": lambda a: {
+        "parameter.0": a["parameter.0"].astype(np.float16)},
+    "parameter: bits": lambda a: {
+        "parameter.0": a["parameter.0"].astype(np.int16)},
+    "parameter: turned": lambda a: {"parameter.0": a["parameter.0"].T},
+    "parameter: flat": lambda a: {"parameter.0": a["parameter.0"].ravel()},
+    "parameter: big-endian": lambda a: {
+        "parameter.0": a["parameter.0"].astype(">f4")},
+    "state: of no parameter": lambda a: {
+        "state.9.step": a["state.0.step"]},
+    "state: from the end": lambda a: {"state.-1.step": a["state.0.step"]},
+    "state: no number": lambda a: {"state.x.step": a["state.0.step"]},
+    "state: dots": lambda a: {"state.0.step.more": a["state.0.step"]},
+    "state: no name": lambda a: {"state.0": a["state.0.step"]},
+    "state: unknown": lambda a: {"state.0.more": a["state.0.exp_avg"]},
+    "state: missing": lambda a: {"state.2.exp_avg": None},
+    "state: turned": lambda a: {"state.0.exp_avg": a["state.0.exp_avg"].T},
+    "state: text": lambda a: {"state.0.exp_avg": np.array("0")},
+    "state: integers": lambda a: {
+        "state.0.exp_avg": a["state.0.exp_avg"].astype(int)},
+    "state: half a step": lambda a: {"state.0.step": np.array(2.5)},
+    "state: steps": lambda a: {"state.0.step": np.array([1, 2])}}
+
+
+def forge(path, arrays):
+    """Write arrays as `save` does, with a true list of their names."""
+    arrays = {key: value for key, value in arrays.items()
+              if value is not None and key != "names"}
+    with path.open("wb") as file:
+        np.savez(file, allow_pickle=False, **arrays,
+                 names=np.array(sorted(arrays)))
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_forged_by_hand(name, tmp_path):
+    """Right names and checksums, wrong contents: rejected as a whole."""
+    path = tmp_path / "run"
+    saved_run(scratch.checkpoint, path)
+    with np.load(path) as file:
+        arrays = dict(file)
+    forge(path, arrays)
+    assert Training(scratch.checkpoint, seed=1).load(path) == 2
+    forge(path, {**arrays, **FORGED[name](arrays)})
+    rejected(scratch.checkpoint, path)
+
+
+def replaced(content, keys, value):
+    """Set content[key]...[key] to a value; None deletes it."""
+    *path, last = keys
+    for key in path:
+        content = content[key]
+    if value is None:
+        del content[last]
+    else:
+        content[last] = value
+
+
+EPOCHS: tuple = (-1, 1.5, 2.0, float("nan"), True, "2", [1, 2], {})
+GROUP = ("optimizer", "param_groups")
+W, M = ("model", "layers.0.weight"), ("optimizer", "state", 0, "exp_avg")
+FORGED_BY_TORCH: dict[str, tuple[tuple, Any]] = {
+    **{f"{key} missing": ((key,), None)
+       for key in ("epoch", "generator", "model", "optimizer")},
+    **{f"{key} is a number": ((key,), 3)
+       for key in ("generator", "model", "optimizer")},
+    **{f"epoch is {epoch!r}": (("epoch",), epoch) for epoch in (
+        *EPOCHS, torch.tensor([1, 2]), torch.tensor(1.0))},
+    "generator: short": (("generator",), torch.zeros(5, dtype=torch.uint8)),
+    "generator: floats": (("generator",), torch.zeros(5056)),
+    "generator: no state": (("generator",), torch.full(
+        (5056,), 255, dtype=torch.uint8)),
+    "no group": (GROUP, []), "groups: a number": (GROUP, 3),
+    "groups: a dict": (GROUP, {}), "two groups": (GROUP, [{}, {}]),
+    "groups: text": (GROUP, ["lr"]),
+    **{f"{option} is {value!r}": ((*GROUP, 0, option), value)
+       for option, value in (
+           ("lr", "fast"), ("lr", float("nan")), ("lr", -0.1), ("lr", True),
+           ("lr", torch.tensor(0.1)), ("lr", None), ("betas", (0.9,)),
+           ("betas", None), ("params", None), ("params", 3),
+           ("params", [0, 0, 1, 2]), ("maximize", True),
+           ("decoupled_weight_decay", True))},
+    "model: one less": (W, None), "model: a number": (W, 1.0),
+    "model: one more": (("model", "more"), torch.ones(3, 2)),
+    "model: turned": (W, torch.ones(2, 3)),
+    "model: doubles": (W, torch.ones(3, 2).double()),
+    "model: sparse": (W, torch.ones(3, 2).to_sparse()),
+    "model: without numbers": (W, torch.ones(3, 2, device="meta")),
+    "state: a list": (M[:2], [1]), "state: entries": (M[:3], 5),
+    "state: of no parameter": ((*M[:2], 9), {}),
+    "state: from the end": ((*M[:2], -1), {}),
+    "state: unknown": ((*M[:3], "more"), torch.ones(3, 2)),
+    "state: missing": (M, None), "state: a number": (M, 1.0),
+    "state: turned": (M, torch.ones(2, 3)),
+    "state: integers": (M, torch.ones(3, 2, dtype=torch.int64)),
+    "state: sparse": (M, torch.ones(3, 2).to_sparse()),
+    "state: without numbers": (M, torch.ones(3, 2, device="meta")),
+    "state: half a step": ((*M[:3], "step"), torch.tensor(2.5)),
+    "state: steps": ((*M[:3], "step"), torch.ones(2))}
+
+
+@pytest.mark.parametrize("name", FORGED_BY_TORCH)
+def test_forged_by_torch(name, tmp_path):
+    """The same in the file by torch: rejected as a whole."""
+    path, side = tmp_path / "run", torch_ref.checkpoint
+    saved_run(side, path)
+    content = _archive.read(path, side.FORMAT)
+    content["model"] = dict(content["model"])
+    forged = copy.deepcopy(content)
+    replaced(forged, *FORGED_BY_TORCH[name])
+    _archive.write(path, content)
+    assert Training(side, seed=1).load(path) == 2
+    torch.save(forged, path)
+    rejected(side, path)

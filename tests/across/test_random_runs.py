@@ -205,11 +205,6 @@ class Training(RuleBasedStateMachine):
                 self.sides, self.optimizers,
                 reversed(saved) if cross else saved):
             optimizers[0] = side.optimizer(self.name, {})
-            # Torch drops an option that the state does not have:
-            # Adagrad's initial_accumulator_value, unknown by hand.
-            group = optimizers[0].state_dict()["param_groups"][0]
-            state["param_groups"] = [{**group,
-                                      **state["param_groups"][0]}]
             optimizers[0].load_state_dict(state)
 
     @rule(seed=generators())

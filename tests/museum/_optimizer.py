@@ -34,12 +34,13 @@ BUGS = [
         {"return int(value)": "return 0"},
         "A new optimiser starts at step 0.", f"{EVENTS}[Adam]"),
     Bug("loaded-state-shared", "_optimizer._like",
-        {"return value.to(p).clone()": "return value.to(p)"},
+        {"return value.detach().to(p).clone()":
+         "return value.detach().to(p)"},
         "Loading is assigning.",
-        "test_optim.py::test_a_loaded_state_is_a_copy"),
+        "across/test_states.py::test_a_loaded_state_is_a_copy"),
     Bug("loaded-options-forgotten", "_optimizer.Optimizer.load_state_dict",
-        {"self.param_groups = [{name: group[name] for name in options}]":
-         "pass"},
+        {"self.state, self.param_groups = state, [options]":
+         "self.state = state"},
         "The options are given to the constructor.",
         f"{EVENTS}[RMSprop]"),
 ]

@@ -4,13 +4,13 @@ from tests.museum.plant import Bug
 
 BUGS = [
     Bug("checkpoint-without-momentum", "checkpoint.save",
-        {"            arrays[f\"state.{i}.{name}\"] = to_numpy(value)\n": ""},
+        {"            arrays[f\"state.{i}.{name}\"] = "
+         "_pack(torch.as_tensor(value))\n": "            pass\n"},
         "The weights are the model.",
         "test_checkpoint.py::test_stopped_and_continued"
         "[scratch.checkpoint]"),
     Bug("checkpoint-without-generator", "checkpoint.load",
-        {'    generator.set_state(torch.from_numpy(arrays["generator"]))\n':
-         ""},
+        {"    generator.set_state(random)\n": ""},
         "Shuffling is random anyway.",
         "test_checkpoint.py::test_stopped_and_continued"
         "[scratch.checkpoint]"),

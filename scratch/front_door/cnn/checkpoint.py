@@ -1,12 +1,16 @@
 """Where a run of the CNN starts, and what it saves."""
 
 import argparse
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from scratch.front_door.command_line import DataError
+from scratch.front_door.command_line import (DATA, DataError, positive,
+                                             whole)
 from scratch.front_door.files import check_format
 from torch_ref import _archive
+from torch_ref._checks import check_model, check_option, check_whole
 from torch_ref.cnn import RECIPES, Training
 
 FORMAT = "checkpoint of the CNN, version 1"
@@ -34,10 +38,67 @@ def _read(path: Path) -> dict[str, Any]:
         saved = _archive.read(path, FORMAT)
     except ValueError as error:
         raise DataError(str(error)) from error
-    if saved.keys() != KEYS:
-        raise DataError(f"{path}: a checkpoint of the CNN must hold "
-                        f"{sorted(KEYS)}, got {sorted(saved)}")
+    with _rejecting(path):
+        if saved.keys() != KEYS:
+            raise ValueError(f"it must hold {sorted(KEYS)}, got "
+                             f"{sorted(saved)}")
+        _check_options(saved["options"])
+        _check_history(saved["history"])
     return saved
+
+
+def _check_options(options: dict[str, Any]) -> None:
+    names = [*DEFAULTS, "batch_size", "lr"]
+    if sorted(options) != sorted(names):
+        raise ValueError(f"the options must be {names}, got "
+                         f"{list(options)}")
+    for name, choices in ("data", DATA), ("recipe", tuple(RECIPES)):
+        if options[name] not in choices:
+            raise ValueError(f"{name} must be one of {choices}, got "
+                             f"{options[name]!r}")
+    # What the command line accepts, too.
+    for name, least in ("epochs", 1), ("seed", 0), ("batch_size", 1):
+        whole(least)(str(check_whole(name, options[name], least)))
+    positive(str(check_option("lr", options["lr"])))
+
+
+def _check_history(history: list[dict[str, Any]]) -> None:
+    if not isinstance(history, list):
+        raise TypeError(f"the history must be a list, got {history!r}")
+    for entry in history:
+        if sorted(entry) != ["accuracy", "epoch", "loss"]:
+            raise ValueError("an epoch of the history must have its "
+                             f"loss and accuracy, got {entry}")
+        check_whole("epoch", entry["epoch"], 1)
+        for name in "loss", "accuracy":
+            if not isinstance(entry[name], float):
+                raise TypeError(f"{name} must be a number, got "
+                                f"{entry[name]!r}")
+
+
+def restore(training: Training, saved: dict[str, Any],
+            args: argparse.Namespace) -> None:
+    """Load a checkpoint; on other data than its own, the net alone."""
+    state = saved["training"]
+    with _rejecting(args.load or args.save):
+        if args.data == saved["options"]["data"]:
+            training.load_state_dict(state)
+        else:
+            check_model(training.model, state["model"])
+            step = check_whole("step", state["step"], 0)
+            training.model.load_state_dict(state["model"])
+            training.step = step
+
+
+@contextlib.contextmanager
+def _rejecting(path: Path) -> Iterator[None]:
+    """Turn what a file with wrong contents raises into one line."""
+    try:
+        yield
+    except Exception as error:
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        raise DataError(f"{path}: must be a {FORMAT}, got other contents "
+                        f"({reason})") from error
 
 
 def _options(args: argparse.Namespace,

@@ -6,6 +6,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from scratch._checks import check_whole
 from scratch._optimizer import Optimizer
 from scratch.checkpoint import load, save
 from scratch.mlp import MLP, train_with
@@ -17,6 +18,7 @@ def train(path: str | Path, optimizer: Optimizer, model: MLP,
           batch_size: int | None = None,
           generator: torch.Generator | None = None,
           every: int = 1) -> Iterator[float]:
+    epochs = check_whole("epochs", epochs, 0)
     # Without a generator the rows stay in order, and the file gets the
     # state of an unused one.
     saved = generator or torch.Generator()

@@ -13,6 +13,7 @@ class Adadelta(Optimizer):
 
     Zeiler (2012), https://arxiv.org/abs/1212.5701
     """
+    remembers = {"square_avg": "", "acc_delta": ""}
 
     def __init__(self, params: Iterable[Tensor], lr: float = 1.0,
                  rho: float = 0.9, eps: float = 1e-6):

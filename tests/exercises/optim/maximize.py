@@ -8,6 +8,8 @@ from scratch._optimizer import Optimizer
 
 
 class SGD(Optimizer):
+    remembers = {"momentum_buffer": "momentum"}
+
     def __init__(self, params: Iterable[Tensor], lr: float = 1e-3,
                  momentum: float = 0, dampening: float = 0,
                  weight_decay: float = 0, nesterov: bool = False,

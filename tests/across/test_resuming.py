@@ -1,0 +1,150 @@
+"""Rule 10: whatever a training is, its checkpoint brings it back."""
+
+import os
+
+import numpy as np
+import pytest
+import torch
+
+import scratch.checkpoint as by_hand
+import torch_ref.checkpoint as by_torch
+from tests.compare.resumable import WINGS, Training
+
+both_sides = pytest.mark.parametrize("side", WINGS)
+
+
+@both_sides
+def test_saved_after_every_epoch(side, tmp_path):
+    """After the last step of an epoch the file has that epoch."""
+    path, training = tmp_path / "file", Training(side)
+    steps = side.train(path, training.optimizer, training.model,
+                       training.loss, training.x, training.y, 4, 3,
+                       training.generator)
+    for step, _loss in enumerate(steps):
+        assert path.exists() == (step >= 3)
+        if step >= 3:
+            assert Training(side, seed=1).load(path) == step // 3
+    assert Training(side, seed=1).load(path) == 4
+
+
+@both_sides
+def test_more_than_nine_parameters(side, tmp_path):
+    """Twelve parameters of one shape come back in their order.
+
+    By name, parameter.10 comes before parameter.2.
+    """
+    path, widths = tmp_path / "file", 7 * (3,)
+    saved = Training(side, widths=widths)
+    saved.run(path, 1)
+    loaded = Training(side, seed=1, widths=widths)
+    assert loaded.load(path) == 1
+    assert loaded.everything() == saved.everything()
+    if side is by_hand:
+        with np.load(path) as file:
+            arrays = dict(file)
+        for keys in sorted(arrays), sorted(arrays)[::-1]:
+            with path.open("wb") as file:
+                np.savez(file, **{key: arrays[key] for key in keys})
+            loaded = Training(side, seed=1, widths=widths)
+            loaded.load(path)
+            assert loaded.everything() == saved.everything()
+
+
+@both_sides
+def test_a_damaged_file_is_not_trained_over(side, tmp_path):
+    """Resuming from it raises; the file and the training stay as is."""
+    path = tmp_path / "file"
+    Training(side).run(path, 1)
+    content = path.read_bytes()[:-1]
+    path.write_bytes(content)
+    training = Training(side, seed=1)
+    before = training.everything()
+    with pytest.raises(ValueError, match="must be a checkpoint"):
+        training.run(path, 2)
+    assert training.everything() == before
+    assert path.read_bytes() == content
+
+
+@both_sides
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_sixteen_bits(side, dtype, tmp_path):
+    """Every number format of a model can be saved; NumPy lacks one.
+
+    A file in the other format of 16 bits is rejected.
+    """
+    whole = Training(side, options={"amsgrad": True}, dtype=dtype)
+    losses = whole.run(tmp_path / "whole", 3)
+    path = tmp_path / "file"
+    part = Training(side, options={"amsgrad": True}, dtype=dtype)
+    first = part.run(path, 1)
+    resumed = Training(side, seed=1, dtype=dtype)
+    assert first + resumed.run(path, 3) == losses
+    assert resumed.everything() == whole.everything()
+    assert {p.dtype for p in resumed.model.parameters()} == {dtype}
+    for other in {torch.bfloat16, torch.float16, torch.float32} - {dtype}:
+        with pytest.raises(ValueError, match="the parameters must be"):
+            Training(side, dtype=other).load(path)
+
+
+@both_sides
+@pytest.mark.parametrize("lr", [np.float64(0.1), np.float32(0.1),
+                                np.int64(1)])
+def test_numbers_of_numpy(side, lr, tmp_path):
+    """A run with NumPy's numbers is saved, and resumed to the bit.
+
+    They may be options from the start, or set after the last step.
+    """
+    path = tmp_path / "file"
+    whole = Training(side, options={"lr": lr})
+    losses = whole.run(tmp_path / "whole", 2)
+    first = Training(side, options={"lr": lr})
+    part = first.run(path, 1)
+    first.optimizer.param_groups[0]["lr"] = lr
+    first.save(path, epoch=np.int64(1))
+    second = Training(side, seed=1)
+    assert part + second.run(path, np.int64(2)) == losses
+    assert second.everything() == whole.everything()
+
+
+@both_sides
+def test_an_option_that_no_file_can_hold(side, tmp_path):
+    """A tensor for lr raises before the epoch, not when it is saved."""
+    training = Training(side)
+    training.optimizer.param_groups[0]["lr"] = torch.tensor(0.1)
+    before = [p.tolist() for p in training.model.parameters()]
+    for call in training.save, lambda path: training.run(path, 1):
+        with pytest.raises(TypeError, match="^lr must be a number"):
+            call(tmp_path / "file")
+    assert [p.tolist() for p in training.model.parameters()] == before
+    assert os.listdir(tmp_path) == []
+
+
+@both_sides
+@pytest.mark.parametrize("epoch, error", [
+    (-1, ValueError), (1.0, TypeError), (True, TypeError),
+    ("1", TypeError)])
+def test_epochs_are_integers(side, epoch, error, tmp_path):
+    """save and train reject what load would reject, and write nothing."""
+    training = Training(side)
+    for call, name in ((training.save, "epoch"), (training.run, "epochs")):
+        with pytest.raises(error, match=f"^{name} must be"):
+            call(tmp_path / "file", epoch)
+    assert os.listdir(tmp_path) == []
+
+
+def test_from_a_gpu_to_a_cpu(tmp_path, monkeypatch):
+    """By torch a file remembers the device. Without it: to the CPU.
+
+    By hand the arrays are NumPy's, which has no devices.
+    """
+    saved = Training(by_torch)
+    saved.run(tmp_path / "own", 1)
+    monkeypatch.setattr(torch.serialization, "location_tag",
+                        lambda storage: "cuda:99")
+    saved.save(tmp_path / "file")
+    monkeypatch.undo()
+    with pytest.raises(RuntimeError, match="CUDA"):
+        torch.load(tmp_path / "file")
+    loaded = Training(by_torch, seed=1)
+    assert loaded.load(tmp_path / "file") == 1
+    assert loaded.everything() == saved.everything()
