@@ -18,16 +18,21 @@ def compare_trainings(hand, hand_training, ref, ref_training, count: float,
                       scale: float) -> list[float]:
     """Check that two trainings take the same steps; return the losses.
 
-    After step t the two losses, and each pair of parameters, differ by
-    at most t * count eps of a scale: `scale`, or the largest parameter
-    or loss so far, because rounding errors grow with them.
+    There is at least one step. Each updates the parameters in place and
+    yields a float. After step t the two losses, and each pair of
+    parameters, differ by at most t * count eps of a scale: `scale`, or
+    the largest parameter or loss so far, because rounding errors grow
+    with them.
     """
     losses = []
+    places = [p.data_ptr() for p in hand.parameters()]
     for t, (loss, ref_loss) in enumerate(
             zip_longest(hand_training, ref_training), start=1):
         assert loss is not None and ref_loss is not None, (
             f"one training has {t - 1} steps, the other more")
+        assert type(loss) is type(ref_loss) is float
         losses.append(loss)
+        assert places == [p.data_ptr() for p in hand.parameters()]
         parameters = list(ref.parameters())
         scale = max(scale, *[p.abs().max().item() for p in parameters])
         for p, q in zip(hand.parameters(), parameters, strict=True):
@@ -38,6 +43,7 @@ def compare_trainings(hand, hand_training, ref, ref_training, count: float,
         close(parameters[0].new_tensor(loss),
               parameters[0].new_tensor(ref_loss),
               t * count, max(scale, *losses))
+    assert losses, "the trainings have no step"
     return losses
 
 
