@@ -28,7 +28,7 @@ ALLOWED = set("""
     values view
     array clone cpu device dim dtype from_numpy frombuffer
     get_default_dtype item load long name ndarray numpy savez shape size
-    to tolist
+    to tolist type
     bfloat16 bool float16 float32 float64 int16 int64 uint8
     backward data detach enable_grad grad inference_mode
     is_autocast_enabled is_leaf requires_grad

@@ -1,6 +1,7 @@
 """Rules 1 and 3: the wings stand alone, and `scratch` is by hand."""
 
 import ast
+import re
 
 import pytest
 
@@ -93,6 +94,13 @@ def test_nothing_that_a_lesson_writes_is_allowed(topic):
     names = set(public_names(ast.parse(
         (ROOT / f"scratch/{topic}.py").read_text())))
     assert names and names & ALLOWED <= {"abs", "from_numpy", "load"}
+
+
+def test_the_page_names_what_is_allowed():
+    """Rule 1: every name that docs/rules.md allows is in the list."""
+    page = (ROOT / "docs/rules.md").read_text()
+    names = re.findall(r"`(\w+)", page.split("builds on:")[1].split("2. ")[0])
+    assert len(names) > 10 and set(names) <= ALLOWED
 
 
 @pytest.mark.parametrize("source", [

@@ -52,7 +52,9 @@ def test_every_entry_is_cited(entry):
     """Each topic that an entry names cites its first author and year."""
     authors, year, _, where = entry
     first = re.split(r"[, ]", authors)[0]
-    for topic in re.findall(r"`(\w+)`", where):
+    topics = re.findall(r"`(\w+)`", where)
+    assert topics and set(topics) <= set(CONTENTS)
+    for topic in topics:
         assert re.search(rf"{first}\b([^.]|et al\.){{0,80}}{year}",
                          texts(topic)), (topic, first)
 

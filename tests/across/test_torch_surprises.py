@@ -13,6 +13,7 @@ import torch.nn.functional as F
 import scratch.activations
 import scratch.losses
 import scratch.optim
+import torch_ref.optim
 
 
 def gradient(function, x):
@@ -109,10 +110,20 @@ def test_the_label_minus_100_is_skipped():
 
 
 def test_the_loss_of_an_empty_batch_is_nan():
-    """The mean over no rows is NaN; a step with it makes a net NaN."""
+    """The mean over no rows is NaN; by hand it raises.
+
+    Nothing else shows it: the sum over no rows is 0, so the step with
+    that loss moves nothing.
+    """
+    p, rows = torch.ones(1, 1, requires_grad=True), torch.zeros(0, 1)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        assert F.mse_loss(torch.zeros(0, 1), torch.zeros(0, 1)).isnan()
+        loss = F.mse_loss(rows @ p, rows)
+    assert loss.isnan()
+    loss.backward()
+    assert p.grad == 0
+    with pytest.raises(ValueError, match="empty"):
+        scratch.losses.mse_loss(rows, rows)
 
 
 def test_negative_label_smoothing_is_ignored():
@@ -135,11 +146,14 @@ def test_two_optimisers_share_a_loaded_state():
             == second.state[p]["exp_avg"].data_ptr())
 
 
-def test_adam_accepts_the_state_of_adamw():
-    """Their options have the same names, so neither side notices."""
-    for optim in torch.optim, scratch.optim:
-        p = torch.ones(2, requires_grad=True)
-        p.grad = torch.ones(2)
-        decoupled = optim.AdamW([p])
-        decoupled.step()
-        optim.Adam([p]).load_state_dict(decoupled.state_dict())
+def test_adam_turns_into_adamw():
+    """Adam with AdamW's state decays the weights as AdamW; ours raise."""
+    p = torch.ones(2, requires_grad=True)
+    for optim in torch.optim, scratch.optim, torch_ref.optim:
+        decoupled, adam = optim.AdamW([p]), optim.Adam([p])
+        if optim is torch.optim:
+            adam.load_state_dict(decoupled.state_dict())
+            assert adam.param_groups[0]["decoupled_weight_decay"]
+        else:
+            with pytest.raises(ValueError, match="decoupled_weight_decay"):
+                adam.load_state_dict(decoupled.state_dict())

@@ -10,7 +10,7 @@ import pytest
 from scratch.front_door.source import ROOT
 from tests.compare.background import X86, Background
 from tests.museum import BUGS
-from tests.museum.__main__ import row
+from tests.museum.__main__ import HEADER, row
 from tests.museum.plant import Bug, planted
 
 PAGE = ROOT / "docs/bugs.md"
@@ -84,7 +84,11 @@ def test_unknown_name():
 
 
 def test_the_page_has_every_bug():
-    """Each bug is on the page, and random examples alone catch it."""
+    """Each bug is on the page, and random examples alone catch it.
+
+    README and docs/proof.md count them.
+    """
+    assert PAGE.read_text().startswith(HEADER)
     lines = PAGE.read_text().split("|---:|\n")[1].splitlines()
     for bug, line in zip(BUGS.values(), lines, strict=True):
         assert line.startswith(row(bug)) and line.endswith(" |"), line
@@ -94,3 +98,4 @@ def test_the_page_has_every_bug():
     assert f"{len(BUGS)} small bugs of the kind" in words(
         ROOT / "docs/proof.md")
     assert sum(bug.seen != "" for bug in BUGS.values()) == 9
+    assert "nine of them seen in public" in words(ROOT / "docs/proof.md")
