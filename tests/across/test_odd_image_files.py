@@ -4,6 +4,7 @@ import gzip
 import os
 import tempfile
 
+import numpy as np
 import pytest
 import torch
 from torchvision.datasets import MNIST
@@ -11,7 +12,7 @@ from torchvision.datasets import MNIST
 import scratch.images
 import torch_ref.images
 from tests.compare.closeness import same
-from tests.compare.idx_writer import write_images
+from tests.compare.idx_writer import write_idx, write_images
 
 LABELS = "train-labels-idx1-ubyte"
 SIDES = (scratch.images, torch_ref.images)
@@ -111,3 +112,17 @@ def test_copies_of_an_old_torchvision_are_ignored(side, damaged, tmp_path):
     for train, tables in zip((True, False), expected):
         for a, b in zip(side.mnist(tmp_path, train), tables):
             same(a, b)
+
+
+@pytest.mark.parametrize("shape", [(), (1, 1, 1, 2), (0,), (2, 0)])
+def test_what_torchvision_does_not_read(shape, tmp_path):
+    """Rule 11, an exception: 0 or 4 axes and empty arrays, by hand only.
+
+    If this fails, torchvision reads them now: delete the exception.
+    """
+    path = tmp_path / "file"
+    array = np.ones(shape, "u1")
+    write_idx(path, array)
+    assert scratch.images.read_idx(path).tolist() == array.tolist()
+    with pytest.raises(ValueError, match="file: must be a valid IDX"):
+        torch_ref.images.read_idx(path)
