@@ -46,10 +46,10 @@ def relu_gradient(output: Tensor, upstream: Tensor) -> Tensor:
     """dL/dx = G where relu(x) > 0, else 0, from relu's output.
 
     Both arguments have the same shape. A net keeps the output anyway.
-    It is positive exactly where the input is, so its sign is the
-    slope, 1 or 0.
+    It is positive exactly where the input is.
     """
-    return upstream * output.sign()
+    # Not a product with the slope: 0 times infinity is NaN.
+    return torch.where(output <= 0, 0, upstream)
 
 
 def mse_loss_gradient(input: Tensor, target: Tensor,
@@ -170,7 +170,8 @@ def train(model: Any, gradients: Callable, x: Tensor, y: Tensor,
     `softmax_regression.train`, `stop` that of
     `linear_regression.train`; all else is as in `mlp.train`.
     """
-    check_training(model, lr=lr, epochs=epochs, gamma=gamma, stop=stop)
+    lr, epochs, gamma, stop = check_training(
+        model, lr=lr, epochs=epochs, gamma=gamma, stop=stop)
     parameters = [p.data for p in model.parameters()]
     for epoch in range(epochs):
         for rows, targets in _deal(x, y, batch_size, generator):

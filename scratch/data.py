@@ -46,8 +46,8 @@ def parabola(size: int = 100, uniform: float = 0.2, normal: float = 0.0,
     Returns x and y, both (size, 1).
     """
     size = check_whole("size", size, 1)
-    check_number("uniform", uniform, 0)
-    check_number("normal", normal, 0)
+    uniform = check_number("uniform", uniform, 0)
+    normal = check_number("normal", normal, 0)
     generator = as_generator(generator)
     x = torch.linspace(-1, 1, size)[:, None]
     u = torch.rand(size, 1, generator=generator)
@@ -137,7 +137,7 @@ def train_test_split(
     if x and y differ in their number of rows, or a set has no row.
     """
     check_rows(x, y)
-    check_number("test_size", test_size, 0)
+    test_size = check_number("test_size", test_size, 0)
     rows = test_size * len(x) if test_size < 1 else 0
     if not 0 < round(rows) < len(x):
         raise ValueError(

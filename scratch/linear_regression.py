@@ -42,7 +42,8 @@ def train(model: LinearRegression, x: Tensor, y: Tensor,
     With `keep_gradients` the loop never clears the gradients: each
     step adds its own to all earlier ones, which is momentum 1.
     """
-    check_training(model, lr=lr, steps=steps, stop=stop)
+    lr, steps, stop = check_training(model, lr=lr, steps=steps,
+                                     stop=stop)
     for step in range(steps):
         # L = 1/2 mean (x w^T + b - y)^2
         loss = 0.5 * mse_loss(model(x), y)

@@ -65,7 +65,8 @@ def train(model: Boundary | LogisticRegression,
     lr and momentum are at least 0 and every parameter requires a
     gradient, and what loss_function raises.
     """
-    check_training(model, lr=lr, momentum=momentum, epochs=epochs)
+    lr, momentum, epochs = check_training(
+        model, lr=lr, momentum=momentum, epochs=epochs)
     velocity = [torch.zeros_like(p) for p in model.parameters()]
     for epoch in range(epochs):
         loss = loss_function(model(x), y)

@@ -35,8 +35,9 @@ class MLP:
             weight, bias = torch.empty(n, m), torch.empty(n)
             for p in weight, bias:
                 p.uniform_(-bound, bound, generator=generator)
-            self.layers.append((weight.to(device).requires_grad_(),
-                                bias.to(device).requires_grad_()))
+            self.layers.append((
+                weight.to(device=device).requires_grad_(),
+                bias.to(device=device).requires_grad_()))
 
     def __call__(self, x: Tensor) -> Tensor:
         """Outputs (n, outputs) for the rows of x (n, features)."""
@@ -76,7 +77,7 @@ def train(model: MLP, loss_function: Callable[[Tensor, Tensor], Tensor],
     Raises ValueError unless lr >= 0 and every parameter requires a
     gradient.
     """
-    check_training(model, lr=lr, epochs=epochs)
+    lr, epochs = check_training(model, lr=lr, epochs=epochs)
     for epoch in range(epochs):
         for rows, targets in _deal(x, y, batch_size, generator):
             loss = loss_function(model(rows), targets)
@@ -111,7 +112,7 @@ def train_with(optimizer: Optimizer, model: MLP,
 
     It skips a frozen parameter.
     """
-    check_whole("epochs", epochs, 0)
+    epochs = check_whole("epochs", epochs, 0)
     for epoch in range(epochs):
         for rows, targets in _deal(x, y, batch_size, generator):
             loss = loss_function(model(rows), targets)

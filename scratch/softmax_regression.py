@@ -46,8 +46,9 @@ def train(model: SoftmaxRegression, x: Tensor, y: Tensor,
     ValueError unless lr and gamma are at least 0 and every parameter
     requires a gradient, and what `batches` and `cross_entropy` raise.
     """
-    check_training(model, lr=lr, epochs=epochs, gamma=gamma)
-    generator, lr = as_generator(generator), float(lr)
+    lr, epochs, gamma = check_training(model, lr=lr, epochs=epochs,
+                                       gamma=gamma)
+    generator = as_generator(generator)
     for epoch in range(epochs):
         for rows, labels in batches(x, y, batch_size=batch_size,
                                     shuffle=True, generator=generator):

@@ -156,4 +156,7 @@ def test_start_is_zero():
     """All models start at 0, where every probability is 1/2."""
     for side in by_hand, by_torch:
         for model in side.Boundary(), side.LogisticRegression(2):
-            assert model(torch.ones(3, 2) * 0.0).eq(0.5).all()
+            points = torch.tensor([[0.0, 0.0], [3.0, 0.0], [-1.0, 0.0]])
+            assert model(points).eq(0.5).all()
+            for p in model.parameters():
+                same(p.detach(), torch.zeros_like(p))

@@ -12,7 +12,7 @@ import torch_ref.softmax_regression as by_torch
 from scratch.data import digits, train_test_split
 from tests.compare.closeness import close, same
 from tests.compare.draw import MODERATE, dtypes, generators, tensors
-from tests.compare.trainings import compare_trainings
+from tests.compare.trainings import compare_trainings, same_parameters
 
 
 @dataclass
@@ -116,12 +116,39 @@ def test_digits_epoch_by_epoch():
 
 
 @pytest.mark.parametrize("side", [by_hand, by_torch])
+def test_gamma_and_the_seed(side):
+    """Three epochs are three trainings of one, each with gamma times lr.
+
+    One generator serves them all; a seed is a generator of that seed.
+    """
+    x, y = torch.arange(14.0).reshape(7, 2).sin(), torch.arange(7) % 3
+    ends = []
+    for seed in 0, 1, 2:
+        whole, parts = (side.SoftmaxRegression(2, 3) for _ in range(2))
+        losses = list(side.train(whole, x, y, 0.5, 3, 2, 0.25, seed))
+        generator = torch.Generator().manual_seed(seed)
+        for epoch in range(3):
+            list(side.train(parts, x, y, 0.5 * 0.25 ** epoch, 1, 2,
+                            generator=generator))
+        same_parameters(whole, parts)
+        ends.append(losses)
+    assert ends[0] != ends[1] != ends[2] != ends[0]
+
+
+@pytest.mark.parametrize("side", [by_hand, by_torch])
 def test_bad_input(side):
     """Labels outside the classes, and empty data, are rejected."""
     model = side.SoftmaxRegression(2, 3)
     x = torch.zeros(4, 2)
-    with pytest.raises(IndexError, match="0 to 2, got 3"):
-        list(side.train(model, x, torch.full((4,), 3)))
+    for wrong in 3, -1:
+        # alone among labels that are right
+        for y in torch.full((4,), wrong), torch.tensor([0, 1, 2, wrong]):
+            for batch_size in 1, 4:
+                with pytest.raises(IndexError, match=f"0 to 2, got {wrong}"):
+                    list(side.train(side.SoftmaxRegression(2, 3), x, y,
+                                    batch_size=batch_size))
+            with pytest.raises(IndexError, match=f"0 to 2, got {wrong}"):
+                side.evaluate(model, x, y)
     with pytest.raises(ValueError, match=r"\[0, 0\]"):
         list(side.train(model, x[:0], torch.zeros(0).long()))
     with pytest.raises(ValueError, match="empty"):

@@ -83,6 +83,7 @@ def check_whole(name: str, value: Any, least: int) -> int:
     """The integer. Raise TypeError, or ValueError below `least`.
 
     True is not an integer, one of NumPy's is: it has `__index__`.
+    Nothing that torch counts is as large as 2^64.
     """
     try:
         whole = index(value)
@@ -93,31 +94,38 @@ def check_whole(name: str, value: Any, least: int) -> int:
     if whole < least:
         raise ValueError(
             f"{name} must be at least {least}, got {value}")
+    if whole >= 2 ** 64:
+        raise ValueError(f"{name} must be below 2^64, got {value}")
     return whole
 
 
-def check_number(name: str, value: Any, least: float) -> None:
-    """Raise TypeError, or ValueError below `least` and for NaN."""
+def check_number(name: str, value: Any, least: float) -> float:
+    """The number, as Python's own float.
+
+    Raises TypeError, or ValueError below `least` or unless finite.
+    """
     if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(f"{name} must be a number, got {value!r}")
     # NaN fails the comparison.
     if not float(value) >= least:
         raise ValueError(
             f"{name} must be at least {least}, got {value}")
+    if float(value) == inf:
+        raise ValueError(f"{name} must be finite, got {value}")
+    return float(value)
 
 
-def check_training(model: Any, **options: Any) -> None:
-    """Raise TypeError or ValueError before anything is trained.
+def check_training(model: Any, **options: Any) -> list[Any]:
+    """The options of a training, as Python's own numbers.
 
-    steps and epochs are integers, all other options numbers. All are
-    at least 0, except `stop`.
+    steps and epochs are integers, all are at least 0, except `stop`.
+    Raises TypeError or ValueError before anything is trained.
     """
-    for name, value in options.items():
-        if name in ("steps", "epochs"):
-            check_whole(name, value, 0)
-        else:
-            check_number(name, value, -inf if name == "stop" else 0)
     check_trainable(model)
+    return [check_whole(name, value, 0) if name in ("steps", "epochs")
+            else check_number(name, value,
+                              -inf if name == "stop" else 0)
+            for name, value in options.items()]
 
 
 def check_trainable(model: Any) -> None:

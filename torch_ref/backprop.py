@@ -96,7 +96,8 @@ def train(model: Any, gradients: Callable, x: Tensor, y: Tensor,
           generator: torch.Generator | None = None, gamma: float = 1.0,
           stop: float = 0.0) -> Iterator[float]:
     """SGD with the gradients as given; `.grad` stays None."""
-    check_training(model, lr=lr, epochs=epochs, gamma=gamma, stop=stop)
+    lr, epochs, gamma, stop = check_training(
+        model, lr=lr, epochs=epochs, gamma=gamma, stop=stop)
     size = len(x) if batch_size is None else batch_size
     parameters = list(model.parameters())
     for epoch in range(epochs):

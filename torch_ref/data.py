@@ -44,8 +44,8 @@ def parabola(size: int = 100, uniform: float = 0.2, normal: float = 0.0,
     Returns x and y, both (size, 1).
     """
     size = check_whole("size", size, 1)
-    check_number("uniform", uniform, 0)
-    check_number("normal", normal, 0)
+    uniform = check_number("uniform", uniform, 0)
+    normal = check_number("normal", normal, 0)
     generator = as_generator(generator)
     x = torch.linspace(-1, 1, size).unsqueeze(1)
     u = torch.empty_like(x).uniform_(0, uniform, generator=generator)
@@ -149,8 +149,9 @@ def batches(*tensors: Tensor, batch_size: int, shuffle: bool = False,
         raise ValueError("generator must be a torch.Generator if "
                          "shuffle is True, got None")
     check_rows(*tensors)
-    # Without one, it would draw from the global generator.
-    generator = generator or torch.Generator()
+    if generator is None:
+        # DataLoader would draw from the global generator.
+        generator = torch.Generator()
     loader = DataLoader(TensorDataset(*tensors), batch_size, shuffle,
                         drop_last=bool(drop_last), generator=generator)
     return map(tuple, loader)
@@ -167,7 +168,7 @@ def _labels(array: np.ndarray) -> Tensor:
 
 def _check_share(test_size: float, x: Tensor, y: Tensor) -> None:
     check_rows(x, y)
-    check_number("test_size", test_size, 0)
+    test_size = check_number("test_size", test_size, 0)
     rows = test_size * len(x) if test_size < 1 else 0
     if not 0 < round(rows) < len(x):
         raise ValueError(

@@ -19,9 +19,10 @@ class LinearRegression(nn.Module):
         super().__init__()
         features = check_whole("features", features, 1)
         # nn.Linear's own start is drawn from the global generator.
-        self.linear = skip_init(nn.Linear, features, 1, device=device)
+        self.linear = skip_init(nn.Linear, features, 1)
         for p in self.parameters():
             nn.init.zeros_(p)
+        self.to(device)
 
     def forward(self, x: Tensor) -> Tensor:
         """Predictions (n, 1) for the rows of x (n, features)."""
@@ -32,7 +33,8 @@ def train(model: LinearRegression, x: Tensor, y: Tensor,
           lr: float = 0.02, steps: int = 1000, stop: float = 1.0,
           keep_gradients: bool = False) -> Iterator[float]:
     """SGD on half the mean squared error; yields each step's loss."""
-    check_training(model, lr=lr, steps=steps, stop=stop)
+    lr, steps, stop = check_training(model, lr=lr, steps=steps,
+                                     stop=stop)
     optimizer = SGD(model.parameters(), lr=lr)
     for step in range(steps):
         loss = 0.5 * mse_loss(model(x), y)

@@ -31,9 +31,10 @@ class LogisticRegression(nn.Module):
                  device: torch.device | str = "cpu"):
         super().__init__()
         features = check_whole("features", features, 1)
-        self.linear = skip_init(nn.Linear, features, 1, device=device)
+        self.linear = skip_init(nn.Linear, features, 1)
         for p in self.parameters():
             nn.init.zeros_(p)
+        self.to(device)
 
     def forward(self, x: Tensor) -> Tensor:
         """Probabilities (n, 1) for the rows of x (n, features)."""
@@ -45,7 +46,8 @@ def train(model: Boundary | LogisticRegression,
           x: Tensor, y: Tensor, lr: float = 1e-3, momentum: float = 0.9,
           epochs: int = 1000) -> Iterator[float]:
     """SGD with momentum on all rows; yields each step's loss."""
-    check_training(model, lr=lr, momentum=momentum, epochs=epochs)
+    lr, momentum, epochs = check_training(
+        model, lr=lr, momentum=momentum, epochs=epochs)
     optimizer = SGD(model.parameters(), lr=lr, momentum=momentum)
     for epoch in range(epochs):
         loss = loss_function(model(x), y)
@@ -57,4 +59,4 @@ def train(model: Boundary | LogisticRegression,
 
 def classify(model: Boundary | LogisticRegression, x: Tensor) -> Tensor:
     """Labels (n,), dtype int64: 1 where the probability exceeds 1/2."""
-    return model(x).squeeze(1).gt(0.5).long()
+    return model(x)[:, 0].gt(0.5).long()

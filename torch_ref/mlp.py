@@ -56,7 +56,7 @@ def train(model: MLP, loss_function: Callable[[Tensor, Tensor], Tensor],
           batch_size: int | None = None,
           generator: torch.Generator | None = None) -> Iterator[float]:
     """Plain SGD; yields each step's loss."""
-    check_training(model, lr=lr, epochs=epochs)
+    lr, epochs = check_training(model, lr=lr, epochs=epochs)
     optimizer = SGD(model.parameters(), lr=lr)
     yield from train_with(optimizer, model, loss_function, x, y, epochs,
                           batch_size, generator)
@@ -72,7 +72,7 @@ def train_with(optimizer: Optimizer, model: MLP,
 
     It skips a frozen parameter.
     """
-    check_whole("epochs", epochs, 0)
+    epochs = check_whole("epochs", epochs, 0)
     size = len(x) if batch_size is None else batch_size
     for epoch in range(epochs):
         for rows, targets in batches(x, y, batch_size=size,

@@ -21,10 +21,10 @@ class SoftmaxRegression(nn.Module):
         super().__init__()
         features = check_whole("features", features, 1)
         classes = check_whole("classes", classes, 1)
-        self.linear = skip_init(nn.Linear, features, classes,
-                                device=device)
+        self.linear = skip_init(nn.Linear, features, classes)
         for p in self.parameters():
             nn.init.zeros_(p)
+        self.to(device)
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits (n, classes) for the rows of x (n, features)."""
@@ -36,7 +36,8 @@ def train(model: SoftmaxRegression, x: Tensor, y: Tensor,
           gamma: float = 1.0, generator: torch.Generator | int = 0,
           ) -> Iterator[float]:
     """Mini-batch SGD on the cross-entropy; yields each step's loss."""
-    check_training(model, lr=lr, epochs=epochs, gamma=gamma)
+    lr, epochs, gamma = check_training(model, lr=lr, epochs=epochs,
+                                       gamma=gamma)
     generator = as_generator(generator)
     optimizer = SGD(model.parameters(), lr=lr)
     scheduler = ExponentialLR(optimizer, gamma)

@@ -1,4 +1,4 @@
-"""Rule 11: options that both sides reject, in optimisers and trainings."""
+"""Rule 11: options that both sides reject in the optimisers."""
 
 import math
 
@@ -8,7 +8,6 @@ import torch
 
 import scratch.optim as by_hand
 import torch_ref.optim as by_torch
-from scratch.front_door.lesson import WINGS
 from tests.compare.closeness import close
 from tests.compare.draw import OPTIMISERS
 
@@ -107,44 +106,3 @@ def test_numbers_of_numpy_and_integers_are_numbers(name):
             x.grad = torch.ones(2)
             optimizer.step()
         close(p.data, q.data, 4, 10.0)
-
-
-def trainings(wing):
-    """Each `train` that updates by itself: its model, as options wanted."""
-    x, y = torch.ones(3, 2), torch.ones(3, 1)
-    labels = torch.tensor([0, 1, 1])
-    loss = wing.losses.mse_loss
-    linear = wing.linear_regression.LinearRegression(2)
-    logistic = wing.logistic_regression.LogisticRegression(2)
-    softmax = wing.softmax_regression.SoftmaxRegression(2, 2)
-    net = wing.mlp.MLP([2, 1])
-    return {
-        "linear_regression": (linear, lambda **options: (
-            wing.linear_regression.train(linear, x, y, **options))),
-        "logistic_regression": (logistic, lambda **options: (
-            wing.logistic_regression.train(logistic, loss, x, y,
-                                           **options))),
-        "softmax_regression": (softmax, lambda **options: (
-            wing.softmax_regression.train(softmax, x, labels, **options))),
-        "mlp": (net, lambda **options: wing.mlp.train(
-            net, loss, x, y, epochs=1, **options)),
-        "backprop": (linear, lambda **options: wing.backprop.train(
-            linear, wing.backprop.linear_regression_gradients, x, y,
-            epochs=1, **options))}
-
-
-@pytest.mark.parametrize("value, error", [
-    (-0.1, ValueError), (math.nan, ValueError), (True, TypeError),
-    ("fast", TypeError)])
-@pytest.mark.parametrize("topic", trainings(WINGS[0]))
-def test_no_training_climbs(topic, value, error):
-    """A negative lr or momentum raises before anything moves."""
-    options = ["lr"] + ["momentum"] * (topic == "logistic_regression")
-    for wing in WINGS:
-        model, train = trainings(wing)[topic]
-        before = [p.detach().clone() for p in model.parameters()]
-        for option in options:
-            with pytest.raises(error, match=f"^{option} must be"):
-                next(train(**{option: value}))
-        for p, old in zip(model.parameters(), before):
-            assert torch.equal(p, old)

@@ -28,7 +28,8 @@ BUGS = [
         "relu is linear where it is active.",
         "test_backprop.py::test_mlp_gradients"),
     Bug("relu-masks-by-the-gradient", "backprop.relu_gradient",
-        {"upstream * output.sign()": "upstream.clamp(min=0)"},
+        {"torch.where(output <= 0, 0, upstream)":
+         "upstream.clamp(min=0)"},
         "The gradient goes through relu, too.", "test_backprop.py::test_relu"),
     Bug("input-of-the-wrong-layer", "backprop.mlp_gradients",
         {"linear_parameter_gradients(h[i - 1], upstream)":

@@ -15,7 +15,8 @@ def train(model: Any, gradients: Callable, x: Tensor, y: Tensor,
           generator: torch.Generator | None = None, gamma: float = 1.0,
           stop: float = 0.0,
           max_norm: float | None = None) -> Iterator[float]:
-    check_training(model, lr=lr, epochs=epochs, gamma=gamma, stop=stop)
+    lr, epochs, gamma, stop = check_training(
+        model, lr=lr, epochs=epochs, gamma=gamma, stop=stop)
     parameters = [p.data for p in model.parameters()]
     for epoch in range(epochs):
         for rows, targets in _deal(x, y, batch_size, generator):

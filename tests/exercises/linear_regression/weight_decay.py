@@ -13,7 +13,8 @@ def train(model: LinearRegression, x: Tensor, y: Tensor,
           lr: float = 0.02, steps: int = 1000, stop: float = 1.0,
           keep_gradients: bool = False,
           weight_decay: float = 0.0) -> Iterator[float]:
-    check_training(model, lr=lr, steps=steps, stop=stop)
+    lr, steps, stop = check_training(model, lr=lr, steps=steps,
+                                     stop=stop)
     for step in range(steps):
         # L = 1/2 mean (x w^T + b - y)^2
         loss = 0.5 * mse_loss(model(x), y)

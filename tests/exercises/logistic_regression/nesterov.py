@@ -14,7 +14,8 @@ def train(model: Boundary | LogisticRegression,
           x: Tensor, y: Tensor, lr: float = 1e-3, momentum: float = 0.9,
           epochs: int = 1000, nesterov: bool = False,
           ) -> Iterator[float]:
-    check_training(model, lr=lr, momentum=momentum, epochs=epochs)
+    lr, momentum, epochs = check_training(
+        model, lr=lr, momentum=momentum, epochs=epochs)
     velocity = [torch.zeros_like(p) for p in model.parameters()]
     for epoch in range(epochs):
         loss = loss_function(model(x), y)

@@ -29,8 +29,9 @@ class MLP:
             weight, bias = torch.empty(n, m), torch.empty(n)
             for p in weight, bias:
                 p.uniform_(-bound, bound, generator=generator)
-            self.layers.append((weight.to(device).requires_grad_(),
-                                bias.to(device).requires_grad_()))
+            self.layers.append((
+                weight.to(device=device).requires_grad_(),
+                bias.to(device=device).requires_grad_()))
 
     def __call__(self, x: Tensor) -> Tensor:
         *hidden, (weight, bias) = self.layers

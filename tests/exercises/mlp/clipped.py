@@ -14,7 +14,7 @@ def train(model: MLP, loss_function: Callable[[Tensor, Tensor], Tensor],
           batch_size: int | None = None,
           generator: torch.Generator | None = None,
           max_norm: float | None = None) -> Iterator[float]:
-    check_training(model, lr=lr, epochs=epochs)
+    lr, epochs = check_training(model, lr=lr, epochs=epochs)
     for epoch in range(epochs):
         for rows, targets in _deal(x, y, batch_size, generator):
             loss = loss_function(model(rows), targets)

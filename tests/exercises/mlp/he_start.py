@@ -27,5 +27,6 @@ class MLP:
             weight, bias = torch.empty(n, m), torch.zeros(n)
             for p in [weight] if he else [weight, bias]:
                 p.uniform_(-bound, bound, generator=generator)
-            self.layers.append((weight.to(device).requires_grad_(),
-                                bias.to(device).requires_grad_()))
+            self.layers.append((
+                weight.to(device=device).requires_grad_(),
+                bias.to(device=device).requires_grad_()))

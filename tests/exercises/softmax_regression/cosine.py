@@ -16,8 +16,9 @@ def train(model: SoftmaxRegression, x: Tensor, y: Tensor,
           lr: float = 0.5, epochs: int = 30, batch_size: int = 64,
           gamma: float = 1.0, generator: torch.Generator | int = 0,
           cosine: bool = False) -> Iterator[float]:
-    check_training(model, lr=lr, epochs=epochs, gamma=gamma)
-    generator, lr = as_generator(generator), float(lr)
+    lr, epochs, gamma = check_training(model, lr=lr, epochs=epochs,
+                                       gamma=gamma)
+    generator = as_generator(generator)
     highest = lr
     for epoch in range(epochs):
         for rows, labels in batches(x, y, batch_size=batch_size,
