@@ -16,7 +16,8 @@ DONE, DISAGREE, USAGE, MISSING = 0, 1, 2, 3
 CRASHED, INTERRUPTED, PIPE_CLOSED = 70, 130, 141
 STATUS = ("2 bad usage, 3 data or a package is missing or damaged, "
           "70 a bug in this program (please report it), "
-          "130 interrupted, 141 the reader closed the pipe")
+          "130 interrupted, 141 the reader closed the pipe, "
+          "143 terminated")
 DATA = ("digits", "mnist", "fashion")
 
 

@@ -36,24 +36,25 @@ def run(args: argparse.Namespace) -> int:
     if args.figure or args.show or args.animate:
         figure = _figure(lessons, args)
     attempt = Attempt(args.parser.prog)
-    with attempt:
-        with (figure.recording(args.animate) if args.animate
-              else contextlib.nullcontext()):
-            _train_all(lessons, figure, args, attempt)
-        if args.animate:
+    apart: list[str] = []
+    if args.animate:
+        with attempt:
+            with figure.recording(args.animate):
+                apart = _train_all(lessons, figure, args, attempt)
             _wrote(args.animate, args)
+    else:
+        apart = _train_all(lessons, figure, args, attempt)
     if args.show:
         from matplotlib import pyplot
         pyplot.show()
-    apart = disagreeing(lessons, args.dtype)
     return attempt.status or (DISAGREE if apart else DONE)
 
 
 def _train_all(lessons: list[Lesson], figure, args: argparse.Namespace,
-               attempt: Attempt) -> None:
-    """Train and report, then save the figure.
+               attempt: Attempt) -> list[str]:
+    """Train, report, save the figure; return the runs that disagree.
 
-    Whoever can't read the report may still look at the figure.
+    The figure comes last, and also if the report cannot be printed.
     """
     for lesson in lessons:
         _train(lesson, figure, args)
@@ -70,6 +71,7 @@ def _train_all(lessons: list[Lesson], figure, args: argparse.Namespace,
         with attempt:
             figure.save(args.figure)
             _wrote(args.figure, args)
+    return apart
 
 
 def _wrote(path: Path, args: argparse.Namespace) -> None:

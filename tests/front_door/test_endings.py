@@ -4,17 +4,23 @@ import json
 import os
 import signal
 import subprocess
+import sys
 
 import pytest
 
 from scratch.front_door.command_line import CRASHED, PIPE_CLOSED, USAGE
+from scratch.front_door.endings import guarded
 from tests.compare.terminal import started
 from tests.front_door.command import status
+from tests.front_door.outputs import ended, full, full_disk, unbuffered
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+FEW = ("--batch-size", "360")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes are POSIX's")
 @pytest.mark.parametrize("argv", [
-    ["--list"], ["--read", "losses"], ["--help"],
+    ["--list"], ["--read", "losses"], ["--help"], ["--version"],
     ["linear_regression", "--no-figure"],
     ["linear_regression", "--no-figure", "--json"],
     ["cnn", "--help"]])
@@ -26,21 +32,54 @@ def test_a_closed_pipe_is_quiet(argv):
                  stderr=subprocess.PIPE) as process:
         _, err = process.communicate()
     os.close(theirs)
-    assert err == ""
-    # argparse prints --help and exits by itself.
-    assert process.returncode == PIPE_CLOSED or "--help" in argv
+    assert (process.returncode, err) == (PIPE_CLOSED, "")
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="Linux only")
-def test_a_full_disk_is_one_line():
+@full_disk
+@pytest.mark.parametrize("stdout", [full, unbuffered])
+@pytest.mark.parametrize("argv", [
+    ["--list"], ["--read", "losses"], ["--help"], ["--version"],
+    ["regression_net", "--epochs", "1", "--no-figure"],
+    ["regression_net", "--epochs", "1", "--no-figure", "--json"],
+    ["cnn", "--help"], ["cnn", "--no-figure", *FEW]])
+def test_a_full_disk_is_one_line(stdout, argv, monkeypatch, capsys):
     """A full disk: exit status 2, and one line that says what failed."""
-    with open("/dev/full", "w") as full, started(
-            "-m", "scratch", "--list", stdout=full,
+    prog = "python -m scratch" + " cnn" * (argv[0] == "cnn")
+    assert ended(stdout, monkeypatch, capsys, *argv) == (
+        USAGE, f"{prog}: cannot write standard output: No space left on "
+        "device\n")
+
+
+@full_disk
+def test_a_full_disk_at_the_exit():
+    """In a process of its own, nothing is left for the exit to complain."""
+    with open("/dev/full", "w") as stream, started(
+            "-m", "scratch", "--help", stdout=stream,
             stderr=subprocess.PIPE) as process:
         _, err = process.communicate()
-    assert process.returncode == USAGE
-    assert err.startswith("python -m scratch: cannot write standard output: ")
-    assert err.count("\n") == 1
+    assert (process.returncode, err.count("\n")) == (USAGE, 1)
+
+
+@pytest.mark.parametrize("error, code, words", [
+    (PermissionError(13, "Permission denied", "a/b"), 3,
+     "prog: cannot read 'a/b': Permission denied"),
+    (OSError(5, "Input/output error"), 3,
+     "prog: cannot read: Input/output error"),
+    (BrokenPipeError(32, "Broken pipe"), 141, ""),
+    (KeyboardInterrupt(), 130, "prog: interrupted"),
+    (ModuleNotFoundError("no", name="q"), 3, "prog: the package q is .*")])
+def test_every_failure_has_its_status(error, code, words, capsys):
+    """No failure is a success; reading and writing are told apart."""
+    def fail(argv):
+        raise error
+
+    assert guarded("prog", fail, []) == code
+    out, err = capsys.readouterr()
+    assert out == "" and err.count("\n") == bool(words)
+    if words.endswith("*"):
+        assert err.startswith(words[:-2])
+    else:
+        assert err.rstrip("\n") == words
 
 
 @pytest.mark.parametrize("name", ["linear_regression", "cnn"])
@@ -55,6 +94,11 @@ def test_a_crash_is_no_disagreement(name, monkeypatch, capsys):
     out, err = capsys.readouterr()
     assert out == "" and err.endswith("RuntimeError: a fault of ours\n")
     assert "Traceback" in err
+    if os.path.exists("/dev/full"):
+        # Even if the traceback can't be printed.
+        with full() as stream:
+            monkeypatch.setattr(sys, "stderr", stream)
+            assert status(name) == CRASHED
 
 
 @pytest.mark.parametrize("argv", [["--help"], ["cnn", "--help"]])
@@ -62,22 +106,24 @@ def test_help_lists_the_exit_status(argv, capsys):
     """--help lists every exit status that the front door can return."""
     assert status(*argv) == 0
     text = " ".join(capsys.readouterr().out.split("Exit status:")[1].split())
-    for code in 0, 2, 3, 70, 130, 141:
+    for code in 0, 2, 3, 70, 130, 141, 143:
         assert f"{code} " in text
     assert ("1 some disagree" in text) == (argv == ["--help"])
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
-def test_ctrl_c():
-    """Ctrl-C: exit status 130, one line, and no half-written file."""
+@pytest.mark.parametrize("number, code, told", [
+    (signal.SIGINT, 130, "python -m scratch: interrupted\n"),
+    (signal.SIGTERM, 143, "")])
+def test_ctrl_c(number, code, told):
+    """Ctrl-C, kill: a status of its own, and no half-written file."""
     with started("-m", "scratch", "linear_regression", "breast_cancer",
                  "--epochs", "100000", "--json", "--animate", "a.gif",
                  stdout=subprocess.PIPE,
                  stderr=subprocess.PIPE) as process:
         # The first lesson is done, the second will take an hour.
         assert json.loads(process.stdout.readline())["agree"]
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         _, err = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert err == "python -m scratch: interrupted\n"
+    assert (process.returncode, err) == (code, told)
     assert os.listdir() == []
