@@ -250,7 +250,7 @@ class TestBadInput:
         for name in BY_ROW:
             for label in -1, -100, 4, 7:
                 with pytest.raises(IndexError, match=f"3, got {label}"):
-                    getattr(side, name)(x, torch.tensor([0, label, 9]))
+                    getattr(side, name)(x, torch.tensor([0, label, 1]))
             with pytest.raises(RuntimeError, match="torch.float32"):
                 getattr(side, name)(x, torch.zeros(3))
 

@@ -36,7 +36,10 @@ def elements(draw):
 
 @given(elements())
 def test_abs(drawn):
-    """abs equals torch's and NumPy's to the bit; its gradient, torch's."""
+    """abs equals torch's and NumPy's to the bit; its gradient, torch's.
+
+    abs(-0.0) is 0.0.
+    """
     x, upstream = drawn.x, drawn.upstream
     value, gradient = value_and_gradient(by_hand.abs, x, upstream)
     ref_value, ref_gradient = value_and_gradient(by_torch.abs, x,
@@ -120,15 +123,20 @@ class Segment:
 
 @st.composite
 def segments(draw):
-    """Weights that both dtypes represent exactly, often 1/2."""
+    """Weights that both dtypes represent exactly, often 1/2.
+
+    One outside of [0, 1] extrapolates.
+    """
     shape, dtype = draw(shapes(3)), draw(dtypes())
     return Segment(draw(tensors(shape, dtype)), draw(tensors(shape, dtype)),
-                   draw(st.just(0.5) | st.floats(0, 1, width=16)))
+                   draw(st.just(0.5) | st.floats(0, 1, width=16)
+                        | st.sampled_from([-2.0, -0.75, -0.25, 1.5])))
 
 
 @pytest.mark.to_the_bit
 @given(segments())
 @example(Segment(torch.tensor([1e8]), torch.tensor([1.0]), 1.0))
+@example(Segment(torch.tensor([1e8]), torch.tensor([1.0]), -0.75))
 def test_lerp(drawn):
     """lerp is within 2 eps of torch's, and exact at both ends.
 
@@ -136,12 +144,14 @@ def test_lerp(drawn):
     every weight that the dtype represents exactly.
     """
     a, b, weight = drawn.a, drawn.b, drawn.weight
-    scale = a.abs() + b.abs()
-    close(by_hand.lerp(a, b, weight), by_torch.lerp(a, b, weight),
-          0 if EXACT else 2, scale)
+    hand, ref = (side.lerp(a, b, weight) for side in SIDES)
+    close(hand, ref, 2, (a.abs() + b.abs()) * (1 + abs(weight)))
+    if EXACT:
+        same(hand, ref)
     for side in SIDES:
-        same(side.lerp(a, b, 0.0), a)
-        same(side.lerp(a, b, 1.0), b)
+        # -0.0 + 0 (b - a) is 0.0 on both sides.
+        same(side.lerp(a, b, 0.0), a, signed_zeros=False)
+        same(side.lerp(a, b, 1.0), b, signed_zeros=False)
 
 
 def test_shapes_are_rejected():

@@ -73,6 +73,9 @@ def numerical_gradient(function: Callable[[Tensor], Tensor],
     check_floats(input=input)
     check_number("eps", eps, least=0)
     x, eps = input.detach(), float(eps)
+    # vmap needs a row.
+    if x.numel() == 0:
+        return torch.zeros_like(x)
     unit = torch.eye(x.numel(), dtype=x.dtype, device=x.device)
     steps = (eps * unit).reshape(x.numel(), *x.shape)
     f = torch.func.vmap(lambda point: _scalar(function(point)))

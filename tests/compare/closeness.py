@@ -20,13 +20,20 @@ EXACT = os.environ.get("ATEN_CPU_CAPABILITY") == "default"
 OBSERVERS: list[Callable[[Tensor, Tensor, Tensor], None]] = []
 
 
-def same(hand: Tensor, by_torch: Tensor) -> None:
-    """Check that all entries are equal; NaN equals NaN."""
+def same(hand: Tensor, by_torch: Tensor,
+         signed_zeros: bool = True) -> None:
+    """Check that all entries are equal to the bit; NaN equals NaN.
+
+    Without `signed_zeros`, 0.0 equals -0.0: a test that leaves the sign
+    out says why.
+    """
     assert hand.shape == by_torch.shape, (hand.shape, by_torch.shape)
     assert hand.dtype == by_torch.dtype, (hand.dtype, by_torch.dtype)
     for observe in OBSERVERS:
         observe(hand, by_torch, torch.ones(()))
     equal = (hand == by_torch) | (hand.isnan() & by_torch.isnan())
+    if signed_zeros:
+        equal &= (hand.signbit() == by_torch.signbit()) | hand.isnan()
     assert equal.all(), (f"by hand {hand[~equal].tolist()}, by torch "
                          f"{by_torch[~equal].tolist()}")
 
