@@ -8,6 +8,7 @@ import torch
 
 from scratch import CONTENTS, data, linear_regression
 from scratch.front_door.lessons import entries
+from scratch.front_door.report import AGREE
 from scratch.front_door.source import ROOT
 from tests.across.rules import WINGS
 
@@ -89,18 +90,50 @@ def test_named_tests_and_options_exist(page):
         assert name in {*CONTENTS, *entries()}, name
 
 
+def test_the_printed_table_agrees_with_itself():
+    """In the README's table both sides have the same numbers.
+
+    tests/front_door/test_table.py compares those by hand with a run.
+    """
+    table = README.split("hand torch  hand torch\n")[1].split("```")[0]
+    rows = re.findall(r"^.{19} +(\d+) (\S+) +(\d+)((?:  \S+){2})(.*)$",
+                      table, re.MULTILINE)
+    assert len(rows) == 11 and table.count(" by hand, ") == 4
+    for steps, gap, step, losses, more in rows:
+        hand, by_torch = losses.split()
+        accuracy = more.split()[:-2]
+        assert float(gap) <= AGREE["float64"] and 1 <= int(step) <= int(steps)
+        assert hand == by_torch and accuracy[:1] == accuracy[1:]
+    assert (f"All agree: no gap above {AGREE['float64']:.0e} in float64."
+            in table)
+
+
+def line_lesson(seed, lr, keep):
+    """What the lesson trains: w and b, and the number of steps."""
+    torch.set_default_dtype(torch.float64)
+    model = linear_regression.LinearRegression()
+    losses = list(linear_regression.train(
+        model, *data.line(20, generator=seed), lr, keep_gradients=keep))
+    return *(p.item() for p in model.parameters()), len(losses)
+
+
+def test_the_printed_lines():
+    """w and b in the README are those of the two loops, by hand."""
+    for name, lr, keep in (("", 0.02, False),
+                           (" --keep-gradients", 0.1, True)):
+        w, b, _ = line_lesson(0, lr, keep)
+        for letter, value in ("w", w), ("b", b):
+            assert (f"linear_regression{name}: {letter} = {value:.5g} by hand,"
+                    f" {value:.5g} by torch\n" in README)
+
+
 def test_kept_gradients_with_other_seeds():
     """With seeds 1 to 9 the loop that keeps gradients ends as printed."""
     words = re.search(r"with seeds 1 to (\d) after (\d+) to (\d+) steps, or "
                       "never", " ".join(README.split()))
     seeds, least, most = map(int, words.groups())
-    steps = []
-    torch.set_default_dtype(torch.float64)
-    for seed in range(1, seeds + 1):
-        x, y = data.line(20, generator=seed)
-        steps.append(len(list(linear_regression.train(
-            linear_regression.LinearRegression(), x, y, lr=0.1, steps=1000,
-            keep_gradients=True))))
+    steps = [line_lesson(seed, 0.1, True)[-1]
+             for seed in range(1, seeds + 1)]
     assert min(steps) == least and max(steps) == 1000
     assert max(count for count in steps if count < 1000) == most
 
