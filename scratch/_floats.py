@@ -31,6 +31,18 @@ def check_floats(**tensors: Tensor) -> None:
             f"{' and '.join(map(str, dtypes))}")
 
 
+def check_matrices(**tensors: Tensor) -> None:
+    """Raise unless all are tables of one floating-point dtype.
+
+    The errors are those of `check_floats`, and ValueError for shapes.
+    """
+    check_floats(**tensors)
+    for name, tensor in tensors.items():
+        if tensor.dim() != 2:
+            raise ValueError(f"{name} must have two axes, got shape "
+                             f"{tuple(tensor.shape)}")
+
+
 def check_along(input: Tensor, dim: int) -> None:
     """Raise unless `input` has floats, and entries along `dim`.
 

@@ -16,10 +16,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from scratch._checks import (check_gradients, check_labels,
-                             check_not_empty, check_same_shape,
+from scratch._checks import (check_gradients, check_not_empty,
                              check_trainable, check_training,
                              check_unit_interval)
+from scratch._floats import (check_classes, check_floats,
+                             check_matrices, check_pair)
 from scratch.activations import log_softmax
 from scratch.linear_regression import LinearRegression
 from scratch.mlp import MLP, _deal
@@ -28,6 +29,7 @@ from scratch.softmax_regression import SoftmaxRegression
 
 def linear_input_gradient(weight: Tensor, upstream: Tensor) -> Tensor:
     """dL/dx = G W, (n, k), for x W^T + b; W (m, k), G (n, m)."""
+    check_matrices(weight=weight, upstream=upstream)
     # dL/dx_ij = sum_c G_ic W_cj
     return upstream @ weight
 
@@ -38,6 +40,7 @@ def linear_parameter_gradients(input: Tensor, upstream: Tensor,
 
     The layer is x W^T + b; x (n, k), G (n, m).
     """
+    check_matrices(input=input, upstream=upstream)
     # dL/dW_cj = sum_i G_ic x_ij,  dL/db_c = sum_i G_ic
     return upstream.T @ input, upstream.sum(dim=0)
 
@@ -48,6 +51,11 @@ def relu_gradient(output: Tensor, upstream: Tensor) -> Tensor:
     Both arguments have the same shape. A net keeps the output anyway.
     It is positive exactly where the input is.
     """
+    check_floats(output=output, upstream=upstream)
+    if output.shape != upstream.shape:
+        raise ValueError(
+            "output and upstream must have the same shape, got "
+            f"{tuple(output.shape)} and {tuple(upstream.shape)}")
     # Not a product with the slope: 0 times infinity is NaN.
     return torch.where(output <= 0, 0, upstream)
 
@@ -58,7 +66,7 @@ def mse_loss_gradient(input: Tensor, target: Tensor,
 
     n is the number of entries. Shapes and errors are as in `mse_loss`.
     """
-    check_same_shape(input, target)
+    input, target = check_pair(input, target)
     check_not_empty(input)
     error = input - target
     # dL/dx = 2 (x - y) / n
@@ -73,7 +81,7 @@ def binary_cross_entropy_with_logits_gradient(
     the sigmoid, s (1 - s), is s - y. n is the number of entries.
     Shapes and errors are as in `binary_cross_entropy_with_logits`.
     """
-    check_same_shape(input, target)
+    input, target = check_pair(input, target)
     check_unit_interval("target", target, ValueError)
     check_not_empty(input)
     x, y = input, target
@@ -82,8 +90,9 @@ def binary_cross_entropy_with_logits_gradient(
     bend = torch.log1p(torch.exp(-x.abs()))
     # log s = min(x, 0) - bend
     s = torch.exp(low - bend)
-    # L = mean(max(x, 0) - x y + bend)
-    loss = (x - low - x * y + bend).mean()
+    # L = mean(max(x, 0) - x y + bend), where n is 1 for x < 0
+    n = (x < 0).to(x.dtype)
+    loss = (x * (1 - n - y) + bend).mean()
     # dL/dx = (s - y) / n
     return loss, (s - y).div_(x.numel())
 
@@ -95,7 +104,7 @@ def cross_entropy_gradient(input: Tensor, target: Tensor,
     q is 1 at the class y and 0 elsewhere; n is the number of rows.
     Shapes and errors are as in `cross_entropy`.
     """
-    check_labels(input, target)
+    input = check_classes(input, target)
     check_not_empty(target)
     n = len(target)
     log_p = log_softmax(input, dim=1)
@@ -113,9 +122,9 @@ def linear_regression_gradients(
     """Half the mean squared error of all rows, and [dL/dw, dL/db]."""
     check_trainable(model)
     w, b = (p.data for p in model.parameters())
-    n, output = len(x), x @ w.T + b
-    check_same_shape(output, y)
+    output, y = check_pair(x @ w.T + b, y)
     check_not_empty(output)
+    n = len(x)
     # L = e . e / 2n for e = x w^T + b - y, and so dL/de = e / n
     error = output - y
     loss = (error * error).sum() / (2 * n)

@@ -3,14 +3,15 @@
 import torch
 from torch import Tensor
 
-from scratch._checks import check_labels, check_not_empty
+from scratch._checks import check_not_empty
+from scratch._floats import check_classes
 from scratch.activations import log_softmax
 
 
 def cross_entropy_gradient(input: Tensor, target: Tensor,
                            label_smoothing: float = 0.0,
                            ) -> tuple[Tensor, Tensor]:
-    check_labels(input, target)
+    input = check_classes(input, target)
     check_not_empty(target)
     n = len(target)
     log_p = log_softmax(input, dim=1)
