@@ -3,6 +3,9 @@
 float16 ends at 65,504, and 1e-12 is 0 there; bfloat16 has 8 bits.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 import torch
 from hypothesis import given
@@ -23,7 +26,7 @@ ONE = torch.ones(())
 LABELS = torch.tensor([0, 2, 1])
 # Functions that would overflow inside, or lose digits: how each is
 # called with a matrix x, with y and an upstream gradient like it.
-WIDE = {
+WIDE: dict[str, Callable[..., Any]] = {
     "dot": lambda x, y, g: (scratch.tensors.dot, x[0], g[0, 0], y[0]),
     "mm": lambda x, y, g: (scratch.tensors.mm, x, g, y),
     "lerp": lambda x, y, g: (scratch.tensors.lerp, x, g, y, 0.25),

@@ -126,6 +126,25 @@ def test_the_loss_of_an_empty_batch_is_nan():
         scratch.losses.mse_loss(rows, rows)
 
 
+def test_cross_entropy_in_float16_is_nan():
+    """p = 0, y = 0: torch's slope is 0 / 0, because 1e-12 is 0 there.
+
+    By hand the loss is computed in float32, and the slope is 0.
+    """
+    for loss, right in ((F.binary_cross_entropy, False),
+                        (scratch.losses.binary_cross_entropy, True)):
+        p = torch.zeros(1, dtype=torch.float16, requires_grad=True)
+        loss(p, torch.zeros_like(p)).backward()
+        assert p.grad.isnan() != right
+
+
+def test_log_softmax_in_float16_is_infinite():
+    """Torch's sum over 70,000 classes is above 65,504, so its log is inf."""
+    x = torch.zeros(70_000, dtype=torch.float16)
+    assert torch.log_softmax(x, 0).isinf().all()
+    assert scratch.activations.log_softmax(x, 0).isfinite().all()
+
+
 def test_negative_label_smoothing_is_ignored():
     """Torch takes label_smoothing = -1 for 0; by hand it raises."""
     x, y = torch.tensor([[1.0, 0.0]]), torch.tensor([0])
