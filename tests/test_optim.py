@@ -20,7 +20,8 @@ import torch_ref.optim as by_torch
 from tests.compare.closeness import EXACT, close, same
 from tests.compare.draw import (OPTIMISERS, ORDINARY, WHOLE, dtypes,
                                 tensors)
-from tests.compare.optimisers import close_state, leaves, side_by_side
+from tests.compare.optimisers import (close_state, leaves, side_by_side,
+                                      size_of)
 
 NAMES = sorted(OPTIMISERS)
 # Two of one shape: state must not be looked up by shape.
@@ -83,6 +84,7 @@ def test_random_events(name, data):
     if not data:
         note(f"pinned: {run}")
     hand, a, ref, b = side_by_side(name, run.start, run.options)
+    sizes = len(ref) * [0.0]
     for count, (event, value) in enumerate(run.events, start=1):
         if event == "lr":
             a.param_groups[0]["lr"] = b.param_groups[0]["lr"] = value
@@ -106,6 +108,7 @@ def test_random_events(name, data):
         before = [p.grad if p.grad is None else p.grad.clone()
                   for p in hand]
         places = [p.data_ptr() for p in hand]
+        sizes = [max(size, size_of(q)) for size, q in zip(sizes, ref)]
         a.step()
         b.step()
         assert [p.data_ptr() for p in hand] == places
@@ -124,7 +127,7 @@ def test_random_events(name, data):
                 largest = 20 * 1e4 if name == "SGD" else 320
                 finite = q.detach().nan_to_num(0).abs().max()
                 close(p.data, q.data, 16 * count, finite + largest)
-        close_state(a, b, ref, 16 * count)
+        close_state(a, b, ref, count, sizes)
 
 
 @st.composite

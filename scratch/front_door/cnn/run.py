@@ -44,7 +44,10 @@ def run(args: argparse.Namespace) -> int:
         training = _training(options, x, y, device)
         history = []
         if saved:
-            restore(training, saved, args)
+            # If it does not fit, one process says so.
+            from_first(lambda: restore(training, saved, args))
+            if RANK:
+                restore(training, saved, args)
             # The history of another data set does not belong here.
             if args.data == saved["options"]["data"]:
                 history = saved["history"]
