@@ -126,3 +126,13 @@ def test_what_torchvision_does_not_read(shape, tmp_path):
     assert scratch.images.read_idx(path).tolist() == array.tolist()
     with pytest.raises(ValueError, match="file: must be a valid IDX"):
         torch_ref.images.read_idx(path)
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_no_image(side, tmp_path, monkeypatch):
+    """Files of 0 images are rejected, even once torchvision reads them."""
+    write_images(tmp_path)
+    monkeypatch.setattr(side, "read_idx", lambda path: torch.zeros(
+        0, 28, 28, dtype=torch.uint8))
+    with pytest.raises(ValueError, match="n at least 1, .*got .0, 28, 28"):
+        side.mnist(tmp_path)
