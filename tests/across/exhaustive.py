@@ -21,12 +21,9 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-import scratch.activations
-import scratch.losses
-import torch_ref.activations
-import torch_ref.losses
 from scratch._files import replacing
 from scratch.front_door.device import cores
+from scratch.front_door.source import ROOT
 from tests.across import ulp
 from tests.across.ulp import CASES, COLUMNS, ROWS, Histogram, measure, patterns
 from tests.benchmark.measure import machine
@@ -57,11 +54,11 @@ def block(name: str, number: int) -> tuple[int, Histograms]:
 
 
 def version() -> str:
-    """Torch's version, and a hash of the files that are measured."""
+    """Torch's version, and a hash of both wings and of ulp.py."""
     digest = hashlib.sha256()
-    for module in (scratch.activations, scratch.losses, ulp,
-                   torch_ref.activations, torch_ref.losses):
-        digest.update(Path(module.__file__).read_bytes())
+    for path in [*sorted(ROOT.glob("scratch/*.py")),
+                 *sorted(ROOT.glob("torch_ref/*.py")), Path(ulp.__file__)]:
+        digest.update(path.read_bytes())
     return f"torch {torch.__version__}, {digest.hexdigest()[:16]}"
 
 

@@ -134,6 +134,18 @@ def test_command_resumes(small_run, tmp_path, monkeypatch, capsys):
     assert saved["version"] == "another" and len(saved["done"]) == 4
 
 
+@pytest.mark.parametrize("wing", ["scratch", "torch_ref"])
+def test_a_changed_formula_is_another_version(wing, tmp_path, monkeypatch):
+    """A change in any file of a wing starts the measurement over."""
+    monkeypatch.setattr(exhaustive, "ROOT", tmp_path)
+    versions = {exhaustive.version()}
+    (tmp_path / wing).mkdir()
+    for formula in "1 - x", "1 + x":
+        (tmp_path / wing / "_helper.py").write_text(formula)
+        versions.add(exhaustive.version())
+    assert len(versions) == 3
+
+
 @pytest.mark.parametrize("arguments, words", [
     (["sigmoids"], "no function 'sigmoids', choose from relu"),
     (["--workers", "0"], "--workers must be at least 1, got 0")])

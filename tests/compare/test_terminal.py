@@ -1,11 +1,13 @@
 """A process that a test starts ends with it, whatever happens."""
 
+import contextlib
 import os
 import signal
 import subprocess
 
 import pytest
 
+from tests.compare import background
 from tests.compare.background import Background
 from tests.compare.terminal import started
 
@@ -42,3 +44,20 @@ def test_a_background_process():
     endless.start()
     endless.stop()
     assert endless.process.poll() is not None
+
+
+@pytest.mark.parametrize("argv, passed", [
+    (["pytest", "-q"], ["--hypothesis-profile=thorough"]),
+    (["tests.museum"], [])])
+def test_a_background_pytest_has_the_same_profile(argv, passed, monkeypatch):
+    """Hypothesis's profile is passed on to pytest, and to nothing else."""
+    calls = []
+
+    def recorded(*argv, **options):
+        calls.append(argv)
+        return contextlib.nullcontext()
+
+    monkeypatch.setattr(background, "started", recorded)
+    Background("", argv).start("thorough")
+    Background("", argv).start()
+    assert calls == [("-m", *argv, *passed), ("-m", *argv)]
