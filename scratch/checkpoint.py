@@ -60,9 +60,9 @@ def load(path: str | Path, model: Any, optimizer: Optimizer,
     generator.
     """
     arrays = _read(path)
-    parameters = list(model.parameters())
     # Whatever is wrong, it is found before anything is changed.
     try:
+        parameters = list(model.parameters())
         epoch = check_whole("epoch", arrays["epoch"].item(), 0)
         saved = _parameters(arrays)
         expected = [(tuple(p.shape), p.dtype) for p in parameters]

@@ -32,13 +32,13 @@ class SGD(Optimizer):
     def __init__(self, params: Iterable[Tensor], lr: float = 1e-3,
                  momentum: float = 0, dampening: float = 0,
                  weight_decay: float = 0, nesterov: bool = False):
+        super().__init__(params, lr=lr, momentum=momentum,
+                         dampening=dampening, weight_decay=weight_decay,
+                         nesterov=nesterov)
         if nesterov and (momentum <= 0 or dampening != 0):
             raise ValueError(
                 "nesterov needs momentum > 0 and dampening = 0, got "
                 f"momentum {momentum} and dampening {dampening}")
-        super().__init__(params, lr=lr, momentum=momentum,
-                         dampening=dampening, weight_decay=weight_decay,
-                         nesterov=nesterov)
 
     def update(self, p, g, state, lr, momentum, dampening,
                weight_decay, nesterov):

@@ -14,13 +14,13 @@ class SGD(Optimizer):
                  momentum: float = 0, dampening: float = 0,
                  weight_decay: float = 0, nesterov: bool = False,
                  maximize: bool = False):
+        super().__init__(params, lr=lr, momentum=momentum,
+                         dampening=dampening, weight_decay=weight_decay,
+                         nesterov=nesterov, maximize=maximize)
         if nesterov and (momentum <= 0 or dampening != 0):
             raise ValueError(
                 "nesterov needs momentum > 0 and dampening = 0, got "
                 f"momentum {momentum} and dampening {dampening}")
-        super().__init__(params, lr=lr, momentum=momentum,
-                         dampening=dampening, weight_decay=weight_decay,
-                         nesterov=nesterov, maximize=maximize)
 
     def update(self, p, g, state, lr, momentum, dampening,
                weight_decay, nesterov, maximize):

@@ -1,0 +1,273 @@
+"""Odd calls: what each public name does with an odd argument.
+
+`CALLS` has an ordinary call of every public name. `outcome` is what a
+call does: what it returns and what it changes, or what it raises.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from tests.compare.idx_writer import write_idx, write_images
+
+X = torch.tensor([[0.5, -1.0], [2.0, 0.25], [-0.5, 3.0]])
+P = torch.tensor([[0.5, 0.25], [0.0, 1.0], [0.75, 0.125]])
+Y = torch.tensor([[0.0], [1.0], [1.0]])
+LABELS = torch.tensor([0, 1, 1])
+# The arguments of a call, from a wing and an empty folder.
+Call = Callable[[Any, Path], dict[str, Any]]
+
+
+def square(x: Tensor) -> Tensor:
+    """A scalar function."""
+    return (x * x).sum()
+
+
+def _optimiser(**options: Any) -> Call:
+    return lambda wing, folder: {
+        "params": [X.clone().requires_grad_(), Y.clone().requires_grad_()],
+        **options}
+
+
+def _checkpoint(wing: Any, folder: Path) -> dict[str, Any]:
+    model = wing.mlp.MLP([2, 1])
+    return {"path": folder / "run.save", "model": model,
+            "optimizer": wing.optim.Adam(model.parameters(), 0.1),
+            "epoch": 3, "generator": torch.Generator()}
+
+
+def _saved(wing: Any, folder: Path) -> dict[str, Any]:
+    arguments = _checkpoint(wing, folder)
+    wing.checkpoint.save(**arguments)
+    del arguments["epoch"]
+    return arguments
+
+
+def _images(kind: str) -> Call:
+    def call(wing: Any, folder: Path) -> dict[str, Any]:
+        write_images(folder, kind, train=10, test=10)
+        return {"root": folder, "train": True}
+    return call
+
+
+def _labels_file(wing: Any, folder: Path) -> dict[str, Any]:
+    write_idx(folder / "labels", LABELS.numpy().astype("u1"))
+    return {"path": folder / "labels"}
+
+
+_elementwise: Call = lambda wing, folder: {"input": X}
+_along: Call = lambda wing, folder: {"input": X, "dim": 1}
+_labels: Call = lambda wing, folder: {
+    "input": X, "target": LABELS, "reduction": "mean"}
+_adam = {"lr": 0.1, "betas": (0.9, 0.99), "eps": 1e-8,
+         "weight_decay": 0.1, "amsgrad": True}
+
+CALLS: dict[str, Call] = {
+    "tensors.abs": _elementwise,
+    "tensors.dot": lambda wing, folder: {"input": X[0], "tensor": X[1]},
+    "tensors.mm": lambda wing, folder: {"input": X, "mat2": P.T},
+    "tensors.lerp": lambda wing, folder: {
+        "input": X, "end": P, "weight": 0.25},
+    "tensors.from_numpy": lambda wing, folder: {"array": X.numpy().copy()},
+    "tensors.to_numpy": _elementwise,
+    "tensors.mean_square": _elementwise,
+    "tensors.gradient": lambda wing, folder: {
+        "function": square, "input": X},
+    "tensors.numerical_gradient": lambda wing, folder: {
+        "function": square, "input": X.double(), "eps": 1e-6},
+    "activations.relu": _elementwise,
+    "activations.sigmoid": _elementwise,
+    "activations.tanh": _elementwise,
+    "activations.softplus": _elementwise,
+    "activations.textbook_softmax": _along,
+    "activations.softmax": _along,
+    "activations.log_softmax": _along,
+    "losses.mse_loss": lambda wing, folder: {
+        "input": X, "target": P, "reduction": "mean"},
+    "losses.binary_cross_entropy": lambda wing, folder: {
+        "input": P, "target": P.flip(0), "reduction": "mean"},
+    "losses.binary_cross_entropy_with_logits": lambda wing, folder: {
+        "input": X, "target": P, "reduction": "mean"},
+    "losses.nll_loss": _labels,
+    "losses.cross_entropy": lambda wing, folder: {
+        "input": X, "target": LABELS, "reduction": "mean",
+        "label_smoothing": 0.1},
+    "losses.accuracy": lambda wing, folder: {
+        "input": LABELS, "target": LABELS.flip(0)},
+    "optim.SGD": _optimiser(lr=0.1, momentum=0.9, dampening=0.0,
+                            weight_decay=0.1, nesterov=True),
+    "optim.RMSprop": _optimiser(lr=0.1, alpha=0.9, eps=1e-8,
+                                weight_decay=0.1, momentum=0.9,
+                                centered=False),
+    "optim.Adagrad": _optimiser(lr=0.1, lr_decay=0.1, weight_decay=0.1,
+                                eps=1e-8),
+    "optim.Adam": _optimiser(**_adam),
+    "optim.AdamW": _optimiser(**_adam),
+    "data.as_generator": lambda wing, folder: {"generator": 0},
+    "data.line": lambda wing, folder: {"size": 3, "generator": 0},
+    "data.parabola": lambda wing, folder: {
+        "size": 3, "uniform": 0.2, "normal": 0.1, "generator": 0},
+    "data.blobs": lambda wing, folder: {"size": 3, "generator": 0},
+    "data.digits": lambda wing, folder: {},
+    "data.breast_cancer": lambda wing, folder: {},
+    "data.standardize": lambda wing, folder: {"input": X, "reference": P},
+    "data.train_test_split": lambda wing, folder: {
+        "x": X, "y": Y, "test_size": 0.3, "generator": 0},
+    "data.batches": lambda wing, folder: {
+        "x": X, "y": Y, "batch_size": 2, "shuffle": True,
+        "drop_last": False, "generator": torch.Generator()},
+    "images.read_idx": _labels_file,
+    "images.mnist": _images("MNIST"),
+    "images.fashion_mnist": _images("FashionMNIST"),
+    "linear_regression.LinearRegression": lambda wing, folder: {
+        "features": 2, "device": "cpu"},
+    "linear_regression.train": lambda wing, folder: {
+        "model": wing.linear_regression.LinearRegression(2), "x": X,
+        "y": Y, "lr": 0.1, "steps": 3, "stop": 0.0,
+        "keep_gradients": True},
+    "logistic_regression.Boundary": lambda wing, folder: {"device": "cpu"},
+    "logistic_regression.LogisticRegression": lambda wing, folder: {
+        "features": 2, "device": "cpu"},
+    "logistic_regression.train": lambda wing, folder: {
+        "model": wing.logistic_regression.LogisticRegression(2),
+        "loss_function": wing.losses.binary_cross_entropy, "x": X,
+        "y": Y, "lr": 0.1, "momentum": 0.9, "epochs": 3},
+    "logistic_regression.classify": lambda wing, folder: {
+        "model": wing.logistic_regression.Boundary(), "x": X},
+    "softmax_regression.SoftmaxRegression": lambda wing, folder: {
+        "features": 2, "classes": 3, "device": "cpu"},
+    "softmax_regression.train": lambda wing, folder: {
+        "model": wing.softmax_regression.SoftmaxRegression(2, 2),
+        "x": X, "y": LABELS, "lr": 0.1, "epochs": 2, "batch_size": 2,
+        "gamma": 0.5, "generator": 0},
+    "softmax_regression.classify": lambda wing, folder: {
+        "model": wing.softmax_regression.SoftmaxRegression(2, 2), "x": X},
+    "softmax_regression.evaluate": lambda wing, folder: {
+        "model": wing.softmax_regression.SoftmaxRegression(2, 2), "x": X,
+        "y": LABELS},
+    "mlp.MLP": lambda wing, folder: {
+        "widths": [2, 3, 1], "generator": 0, "device": "cpu"},
+    "mlp.sequential": lambda wing, folder: {
+        "model": wing.mlp.MLP([2, 3, 1])},
+    "mlp.train": lambda wing, folder: {
+        "model": wing.mlp.MLP([2, 3, 1]),
+        "loss_function": wing.losses.mse_loss, "x": X, "y": Y, "lr": 0.1,
+        "epochs": 2, "batch_size": 2, "generator": torch.Generator()},
+    "mlp.train_with": lambda wing, folder: {
+        "model": (model := wing.mlp.MLP([2, 3, 1])),
+        "optimizer": wing.optim.Adam(model.parameters(), 0.1),
+        "loss_function": wing.losses.mse_loss, "x": X, "y": Y,
+        "epochs": 2, "batch_size": 2, "generator": torch.Generator()},
+    "mlp.classify": lambda wing, folder: {
+        "model": wing.mlp.MLP([2, 3, 2]), "x": X},
+    "backprop.linear_input_gradient": lambda wing, folder: {
+        "weight": X, "upstream": P @ P.T},
+    "backprop.linear_parameter_gradients": lambda wing, folder: {
+        "input": X, "upstream": P},
+    "backprop.relu_gradient": lambda wing, folder: {
+        "output": P, "upstream": X},
+    "backprop.mse_loss_gradient": lambda wing, folder: {
+        "input": X, "target": P},
+    "backprop.binary_cross_entropy_with_logits_gradient":
+        lambda wing, folder: {"input": X, "target": P},
+    "backprop.cross_entropy_gradient": lambda wing, folder: {
+        "input": X, "target": LABELS},
+    "backprop.linear_regression_gradients": lambda wing, folder: {
+        "model": wing.linear_regression.LinearRegression(2), "x": X,
+        "y": Y},
+    "backprop.softmax_regression_gradients": lambda wing, folder: {
+        "model": wing.softmax_regression.SoftmaxRegression(2, 2), "x": X,
+        "y": LABELS},
+    "backprop.mlp_gradients": lambda wing, folder: {
+        "model": wing.mlp.MLP([2, 3, 1]), "x": X, "y": Y,
+        "loss_gradient": wing.backprop.mse_loss_gradient},
+    "backprop.train": lambda wing, folder: {
+        "model": wing.mlp.MLP([2, 3, 1]),
+        "gradients": wing.backprop.mlp_gradients, "x": X, "y": Y,
+        "lr": 0.1, "epochs": 2, "batch_size": 2,
+        "generator": torch.Generator(), "gamma": 0.5, "stop": 0.0},
+    "checkpoint.save": _checkpoint,
+    "checkpoint.load": _saved,
+    "checkpoint.train": lambda wing, folder: {
+        "path": folder / "run.save",
+        "model": (model := wing.mlp.MLP([2, 3, 1])),
+        "optimizer": wing.optim.Adam(model.parameters(), 0.1),
+        "loss_function": wing.losses.mse_loss, "x": X, "y": Y,
+        "epochs": 2, "batch_size": 2, "generator": torch.Generator()},
+}
+
+
+@dataclass
+class Outcome:
+    """What a call returns or raises, and its arguments afterwards."""
+
+    raised: type[Exception] | None
+    returned: Any
+    # the arguments before and after
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+def outcome(name: str, wing: Any, arguments: dict[str, Any]) -> Outcome:
+    """Call `name` of a wing, and use what it returns."""
+    topic, _, function = name.partition(".")
+    before, raised, returned = settled(arguments), None, []
+    named = dict(arguments)
+    # The tensors of `batches` have no name.
+    rows = ([named.pop("x"), named.pop("y")] if name == "data.batches"
+            else [])
+    try:
+        made = getattr(getattr(wing, topic), function)(*rows, **named)
+        for item in _used(made, function[0].isupper()):
+            returned.append(settled(item))
+    except Exception as error:
+        raised = type(error)
+    return Outcome(raised, returned, before, settled(arguments))
+
+
+def _used(made: Any, a_class: bool) -> Iterator[Any]:
+    """What a reader would do next with what a call returns."""
+    if isinstance(made, Iterator):
+        # Some trainings would never end.
+        yield from islice(made, 20)
+    elif a_class and hasattr(made, "step"):
+        for _ in range(2):
+            for p in made.param_groups[0].get("params") or made.params:
+                p.grad = torch.full_like(p, 0.5)
+            made.step()
+    elif a_class:
+        yield from made.parameters()
+        yield made(X)
+    else:
+        yield made(X) if callable(made) else made
+
+
+def settled(value: Any) -> Any:
+    """A copy of the tensors, arrays and numbers in a value."""
+    if isinstance(value, Tensor):
+        return value.detach().clone()
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, torch.Generator):
+        return value.get_state()
+    if isinstance(value, list | tuple):
+        return type(value)(map(settled, value))
+    if isinstance(value, dict):
+        return {key: settled(item) for key, item in value.items()}
+    if hasattr(value, "parameters") and not isinstance(value, type):
+        return [settled(p) for p in value.parameters()]
+    if hasattr(value, "zero_grad"):
+        # An optimiser. The step is an int by hand, a tensor by torch.
+        state = value.state_dict()["state"]
+        return [value.param_groups[0]["lr"], {
+            i: {key: item.clone() if key != "step" else int(item)
+                for key, item in entries.items()}
+            for i, entries in state.items()}]
+    # Not text: a path has another folder on each side.
+    return value if isinstance(value, int | float | complex) else None
