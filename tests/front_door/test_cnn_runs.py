@@ -89,7 +89,7 @@ def test_options_reach_the_training(capsys):
                                         ("fashion", "FashionMNIST")])
 def test_images_from_files(data, name, tmp_path, capsys):
     """The CNN learns 28 x 28 images from files; classes have their names."""
-    write_images(tmp_path, name)
+    write_images(tmp_path, name, train=150)
     for recipe, size in ("fast", 128), ("lecture", 50):
         record = known(capsys, "--data", data, "--data-dir",
                        str(tmp_path), "--recipe", recipe)
@@ -100,6 +100,24 @@ def test_images_from_files(data, name, tmp_path, capsys):
     assert status == 0 and "test accuracy 1.0000: 40 of 40 images" in out
     assert ("Ankle boot" in out) == (data == "fashion")
     assert Path("cnn.png").exists()
+
+
+@pytest.mark.parametrize("option", [["--batch-size", "91"], []])
+def test_batches_beyond_the_training_set(option, tmp_path, capsys):
+    """They are rejected, the recipe's own too; --load alone has none."""
+    write_images(tmp_path)
+    argv = ["--data", "mnist", "--data-dir", str(tmp_path), "--no-figure"]
+    status, out, err = run(capsys, "cnn", *argv, *option, "--save", "a.pt")
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    size = option[-1] if option else 128
+    assert ("--batch-size must be at most 90, the rows of the training set, "
+            f"got {size}") in err
+    assert os.listdir() == []
+    assert run(capsys, "cnn", *argv, "--batch-size", "90", "--quiet",
+               "--save", "a.pt") == (0, "", "")
+    write_images(tmp_path / "less", train=10)
+    argv[3] = str(tmp_path / "less")
+    assert known(capsys, *argv, "--load", "a.pt")["images"] == 0
 
 
 def test_no_files_and_damaged_files(tmp_path, capsys):
