@@ -29,7 +29,7 @@ def torchrun(*argv, environment=None):
 
 @pytest.fixture(scope="module")
 def trajectories(tmp_path_factory):
-    """The parameters of both processes after each step, per recipe."""
+    """Losses and parameters of both processes at each step, per recipe."""
     folder = tmp_path_factory.mktemp("processes")
     result = torchrun("-m", "tests.front_door.two_processes", str(folder))
     assert result.returncode == 0, result.stderr
@@ -39,9 +39,10 @@ def trajectories(tmp_path_factory):
 
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_two_processes_are_one(recipe, trajectories):
-    """After every step, two processes have the parameters of one.
+    """At every step, two processes have the loss and parameters of one.
 
-    This includes a last batch of uneven size; all is in float64. Two
+    This includes batches of 7 rows, 4 and 3, and of one row, 1 and 0;
+    the loss is the mean over all rows. All is in float64. Two
     processes sum the n = 7 rows of a batch in another order, so a
     gradient differs by n eps of the largest term, about 1. Adam divides
     it by at least 1e-8. After t steps a parameter differs by at most
@@ -51,10 +52,13 @@ def test_two_processes_are_one(recipe, trajectories):
     alone = trajectory(recipe)
     assert len(alone) == len(first) == EPOCHS * -(-ROWS // BATCH)
     lr, eps = RECIPES[recipe].lr, torch.finfo(torch.float64).eps
-    for t, (one, two, other) in enumerate(
+    for t, ((loss, one), (a, two), (b, other)) in enumerate(
             zip(alone, first, second, strict=True), start=1):
         same(two, other)
-        assert (one - two).abs().max() <= t * lr * BATCH * eps / 1e-8
+        bound = t * lr * BATCH * eps / 1e-8
+        assert (one - two).abs().max() <= bound
+        # The magnitudes of a gradient's entries sum to less than 1000.
+        assert a == b and abs(loss - a) <= 1000 * bound
 
 
 def test_two_processes_resume_one_checkpoint():

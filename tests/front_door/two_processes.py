@@ -2,8 +2,8 @@
 
     torchrun --nproc-per-node 2 -m tests.front_door.two_processes FOLDER
 
-Train the CNN in float64; each process writes its parameters after each
-step into FOLDER.
+Train the CNN in float64; each process writes the loss and the parameters
+of each step into FOLDER.
 """
 
 import dataclasses
@@ -21,8 +21,8 @@ from torch_ref.cnn import CNN, RECIPES, Training
 ROWS, BATCH, EPOCHS = 22, 7, 2
 
 
-def trajectory(recipe: str) -> list[Tensor]:
-    """Yield all parameters as one vector, after each step.
+def trajectory(recipe: str) -> list[tuple[float, Tensor]]:
+    """The loss of each step, and all parameters as one vector after it.
 
     There are 22 rows in batches of 7: the last batch has one row, so
     the second process has none.
@@ -31,9 +31,9 @@ def trajectory(recipe: str) -> list[Tensor]:
     training = Training(
         CNN(0.2, 0.4, 1).double(), x[:ROWS].double(), y[:ROWS],
         dataclasses.replace(RECIPES[recipe], batch_size=BATCH), EPOCHS)
-    return [torch.cat([p.detach().reshape(-1)
-                       for p in training.model.parameters()])
-            for _ in training]
+    return [(loss.item(), torch.cat([p.detach().reshape(-1) for p in
+                                     training.model.parameters()]))
+            for loss in training]
 
 
 def main() -> None:
