@@ -142,10 +142,13 @@ def test_interrupted(monkeypatch, capsys):
 
 
 @DOORS
-def test_a_folder_that_cannot_be_written(door, monkeypatch, capsys):
+@pytest.mark.parametrize("error", [
+    PermissionError(13, "Permission denied", "new/a.part"),
+    OSError("Permission denied")], ids=["with a path", "without"])
+def test_a_folder_that_cannot_be_written(door, error, monkeypatch, capsys):
     """No permission to write: one line that blames no server."""
     def refuse(suffix=None, prefix=None, dir=None):
-        raise PermissionError(13, "Permission denied", str(dir))
+        raise error
 
     os.mkdir("new")
     monkeypatch.setattr(tempfile, "mkdtemp", refuse)
