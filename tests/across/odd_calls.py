@@ -57,7 +57,7 @@ def _images(kind: str) -> Call:
 
 
 def _labels_file(wing: Any, folder: Path) -> dict[str, Any]:
-    write_idx(folder / "labels", LABELS.numpy().astype("u1"))
+    write_idx(folder / "labels", LABELS.numpy(force=True).astype("u1"))
     return {"path": folder / "labels"}
 
 
@@ -74,7 +74,8 @@ CALLS: dict[str, Call] = {
     "tensors.mm": lambda wing, folder: {"input": X, "mat2": P.T},
     "tensors.lerp": lambda wing, folder: {
         "input": X, "end": P, "weight": 0.25},
-    "tensors.from_numpy": lambda wing, folder: {"array": X.numpy().copy()},
+    "tensors.from_numpy": lambda wing, folder: {
+        "array": X.numpy(force=True).copy()},
     "tensors.to_numpy": _elementwise,
     "tensors.mean_square": _elementwise,
     "tensors.gradient": lambda wing, folder: {

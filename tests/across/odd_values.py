@@ -58,7 +58,7 @@ TENSORS: dict[str, Callable[[Tensor], Any]] = {
         x.clone().requires_grad_() if x.is_floating_point() else x),
     "a result": lambda x: (
         x.clone().requires_grad_() * 1 if x.is_floating_point() else x),
-    "an array": lambda x: x.detach().numpy(),
+    "an array": lambda x: x.numpy(force=True),
     "nested lists": lambda x: x.tolist(), "a number": lambda _: 0.5,
     **ANYTHING,
 }
