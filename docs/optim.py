@@ -139,6 +139,35 @@ def decayed(kind, size):
     return p.item()
 
 
+def hidden(w):
+    """A step that autograd does not see."""
+    w.data.sub_(w.grad, alpha=0.1)
+
+
+def seen(w):
+    """The same step, where autograd sees it."""
+    with torch.no_grad():
+        w.sub_(w.grad, alpha=0.1)
+
+
+def gradient_of_cube(step):
+    """At w = 2: the gradient of w^3, after a step along that of w^2.
+
+    If `backward()` raises, the beginning of its message.
+    """
+    w = torch.tensor(2.0, requires_grad=True)
+    square, cube = w ** 2, w ** 3
+    square.backward()
+    if step:
+        step(w)
+    w.grad = None
+    try:
+        cube.backward()
+    except RuntimeError as error:
+        return str(error).partition(":")[0]
+    return w.grad.item()
+
+
 def racers(sgd, momentum, rmsprop, adam):
     """The four optimisers of the lesson, at these learning rates."""
     return {

@@ -9,7 +9,7 @@ import torch
 
 from scratch.front_door.cnn import images
 from tests.front_door.command import known, run
-from torch_ref._archive import read, write
+from torch_ref._archive import write
 from torch_ref.cnn import CNN, RECIPES, Training
 
 FORMAT = "checkpoint of the CNN, version 1"
