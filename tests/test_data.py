@@ -291,7 +291,7 @@ def test_bad_input(side):
         side.batches(x, y, batch_size=2, shuffle=True)
     with pytest.raises(ValueError, match=r"\[4, 3\]"):
         side.train_test_split(x, y[:3])
-    for wrong in 0.0, 0.1, 0.9, 1.0, 1.5, torch.inf:
+    for wrong in 0.0, 0.1, 0.9, 1.0, 1.5:
         with pytest.raises(ValueError, match=f"got {wrong} of 4 rows"):
             side.train_test_split(x, y, wrong)
     with pytest.raises(ValueError, match=r"\(4, 2\) and \(4, 1\)"):
