@@ -214,6 +214,7 @@ EPOCHS: tuple = (-1, 1.5, 2.0, float("nan"), True, "2", [1, 2], {})
 GROUP = ("optimizer", "param_groups")
 W, M = ("model", "layers.0.weight"), ("optimizer", "state", 0, "exp_avg")
 FORGED_BY_TORCH: dict[str, tuple[tuple, Any]] = {
+    "another version": (("format",), "checkpoint by torch, version 2"),
     **{f"{key} missing": ((key,), None)
        for key in ("epoch", "generator", "model", "optimizer")},
     **{f"{key} is a number": ((key,), 3)

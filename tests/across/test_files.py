@@ -150,23 +150,26 @@ def test_after_an_error(write, error, where, exists, tmp_path,
 @both_sides
 def test_the_content_is_on_the_disk_before_the_name(write, tmp_path,
                                                     monkeypatch):
-    """fsync comes first, on the new file, and then the rename."""
+    """fsync comes first, on the whole new file, and then the rename."""
     order = []
     sync, replace = os.fsync, Path.replace
 
     def syncing(number):
-        order.append(("fsync", os.fstat(number).st_ino))
+        order.append(("fsync", os.fstat(number).st_ino,
+                      os.fstat(number).st_size))
         sync(number)
 
     def replacing_(part, path):
-        order.append(("replace", part.stat().st_ino))
+        order.append(("replace", part.stat().st_ino,
+                      part.stat().st_size))
         return replace(part, path)
 
     monkeypatch.setattr(os, "fsync", syncing)
     monkeypatch.setattr(Path, "replace", replacing_)
     write(tmp_path / "run", 1)
-    inode = (tmp_path / "run").stat().st_ino
-    assert order == [("fsync", inode), ("replace", inode)]
+    found = (tmp_path / "run").stat()
+    assert order == [(event, found.st_ino, found.st_size)
+                     for event in ("fsync", "replace")]
 
 
 @both_sides

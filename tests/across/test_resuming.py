@@ -1,5 +1,6 @@
 """Rule 10: whatever a training is, its checkpoint brings it back."""
 
+import copy
 import os
 
 import numpy as np
@@ -8,6 +9,7 @@ import torch
 
 import scratch.checkpoint as by_hand
 import torch_ref.checkpoint as by_torch
+import torch_ref.mlp
 from tests.compare.resumable import WINGS, Training
 
 both_sides = pytest.mark.parametrize("side", WINGS)
@@ -148,3 +150,52 @@ def test_from_a_gpu_to_a_cpu(tmp_path, monkeypatch):
     loaded = Training(by_torch, seed=1)
     assert loaded.load(tmp_path / "file") == 1
     assert loaded.everything() == saved.everything()
+
+
+@pytest.mark.parametrize("other", [[2, 2], [4], [1, 2, 1]])
+def test_several_groups_by_torch(other, tmp_path):
+    """torch.optim's own optimisers may have groups, which must match."""
+    def training(*sizes, lr=0.1):
+        """A net of four parameters, in groups of these sizes."""
+        model = torch_ref.mlp.MLP([2, 3, 1])
+        params = iter(model.parameters())
+        optimizer = torch.optim.Adam([
+            {"params": [next(params) for _ in range(size)], "lr": lr + i}
+            for i, size in enumerate(sizes)])
+        for p in model.parameters():
+            p.grad = torch.ones_like(p)
+        optimizer.step()
+        return model, optimizer, torch.Generator()
+
+    path = tmp_path / "file"
+    model, optimizer, generator = training(1, 3)
+    by_torch.save(path, model, optimizer, 1, generator)
+    loaded = training(1, 3, lr=0.7)
+    assert by_torch.load(path, *loaded) == 1
+    assert [group["lr"] for group in loaded[1].param_groups] == [0.1, 1.1]
+    assert loaded[1].state_dict()["state"].keys() == {0, 1, 2, 3}
+    victim = training(*other)
+    before = copy.deepcopy(victim[1].state_dict())
+    with pytest.raises(ValueError, match="must be a checkpoint"):
+        by_torch.load(path, *victim)
+    assert str(victim[1].state_dict()) == str(before)
+
+
+def test_a_lr_of_another_group_is_checked(tmp_path):
+    """Every group is checked, not only the first."""
+    model = torch_ref.mlp.MLP([2, 1])
+    weight, bias = model.parameters()
+    optimizer = torch.optim.SGD([{"params": [weight]}, {"params": [bias]}])
+    path, generator = tmp_path / "file", torch.Generator()
+    optimizer.param_groups[1]["lr"] = -1.0
+    by_torch.save(path, model, optimizer, 1, generator)
+    optimizer.param_groups[1]["lr"] = 0.5
+    with pytest.raises(ValueError, match="lr must be at least 0"):
+        by_torch.load(path, model, optimizer, generator)
+    assert optimizer.param_groups[1]["lr"] == 0.5
+
+
+def test_the_formats_are_these():
+    """A file of today must be readable tomorrow: the names are fixed."""
+    assert by_hand.FORMAT == "checkpoint by hand, version 1"
+    assert by_torch.FORMAT == "checkpoint by torch, version 1"
