@@ -53,9 +53,14 @@ def test_all_lessons_are_in_the_figure(monkeypatch, capsys):
 def test_without_a_figure_no_reader_means_no_training(monkeypatch, capsys):
     """--json --no-figure | head -1: the first lesson is the last."""
     trained = []
-    monkeypatch.setattr("scratch.front_door.run._train",
-                        lambda lesson, *_: list(map(list, lesson.runs))
-                        and trained.append(lesson.name))
+
+    def train(lesson, *args):
+        """Train without a progress bar."""
+        for both in lesson.runs:
+            list(both)
+        trained.append(lesson.name)
+
+    monkeypatch.setattr("scratch.front_door.run._train", train)
     code, _ = ended(closed, monkeypatch, capsys, "regression_net",
                     "classification_net", "--epochs", "2", "--json",
                     "--no-figure")
@@ -159,3 +164,20 @@ def test_the_worst_of_several_failures():
         assert attempt.status == USAGE
     with pytest.raises(KeyError), attempt:
         raise KeyError
+
+
+@pytest.mark.parametrize("error", [
+    PermissionError(13, "no permission", "a.pt"), OSError(5, "no permission")])
+@pytest.mark.parametrize("argv", [["--load", "a.pt"], ["--save", "a.pt"]])
+def test_a_checkpoint_that_cannot_be_read(argv, error, monkeypatch, capsys):
+    """One line that names it, exit status 3; it is not replaced."""
+    def fail(path):
+        raise error
+
+    Path("a.pt").write_bytes(b"weights")
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", fail)
+        assert run(capsys, "cnn", "--no-figure", *argv) == (
+            3, "", "python -m scratch cnn: cannot read 'a.pt': no "
+            "permission\n")
+    assert Path("a.pt").read_bytes() == b"weights"

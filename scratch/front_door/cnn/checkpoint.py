@@ -38,6 +38,9 @@ def _read(path: Path) -> dict[str, Any]:
         saved = _archive.read(path, FORMAT)
     except ValueError as error:
         raise DataError(str(error)) from error
+    except OSError as error:
+        raise DataError(f"cannot read {str(path)!r}: "
+                        f"{error.strerror or error}") from error
     with _rejecting(path):
         if saved.keys() != KEYS:
             raise ValueError(f"it must hold {sorted(KEYS)}, got "
