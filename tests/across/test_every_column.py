@@ -40,8 +40,9 @@ def columns(draw):
 def exact(input, reference):
     """(x - mean) / std, from fractions, and is the column constant?"""
     values = [Fraction(value) for value in reference[:, 0].tolist()]
-    mean = sum(values) / len(values)
-    variance = sum((value - mean) ** 2 for value in values) / len(values)
+    mean = sum(values, Fraction()) / len(values)
+    variance = sum(((value - mean) ** 2 for value in values),
+                   Fraction()) / len(values)
     with mpmath.workprec(200):
         std = mpmath.sqrt(mpmath.mpf(variance.numerator)
                           / variance.denominator) if variance else 1

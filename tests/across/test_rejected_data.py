@@ -1,6 +1,7 @@
 """Rule 11: what both sides reject in data, and as sizes of models."""
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,9 +11,10 @@ from scratch.front_door.lesson import WINGS
 from tests.compare.closeness import same
 
 X, Y = torch.arange(8.0).reshape(4, 2), torch.arange(4)
-NO_INTEGERS = (True, 2.0, "2", None, [2], torch.tensor(2.0),
-               np.float64(2))
-NO_NUMBERS = (True, "0.5", None, [0.5], torch.tensor(0.5), 1j)
+NO_INTEGERS: tuple[Any, ...] = (
+    True, 2.0, "2", None, [2], torch.tensor(2.0), np.float64(2))
+NO_NUMBERS: tuple[Any, ...] = (
+    True, "0.5", None, [0.5], torch.tensor(0.5), 1j)
 
 
 def both(error, words, call):
@@ -64,9 +66,9 @@ def test_the_size_of_a_test_set():
     for value in -0.1, torch.nan, -1, 0, 0.1, 0.9, 1, 1.5, torch.inf:
         both(ValueError, "^test_size must",
              lambda wing: wing.data.train_test_split(X, Y, value))
-    for value in Fraction(1, 4), np.float64(0.25), np.float32(0.25):
+    for fraction in Fraction(1, 4), np.float64(0.25), np.float32(0.25):
         for wing in WINGS:
-            split = wing.data.train_test_split(X, Y, value)
+            split = wing.data.train_test_split(X, Y, fraction)
             for a, b in zip(split, wing.data.train_test_split(X, Y, 0.25)):
                 same(a, b)
     for value in (True, None, 1.5):
@@ -121,7 +123,7 @@ def test_sizes_of_models(model, option, given):
             return build(**given, **{
                 option: [2, value, 1] if option == "widths" else value})
 
-        for value in True, 2.0, "2", None, torch.tensor(2.0):
+        for value in NO_INTEGERS:
             with pytest.raises(TypeError, match=f"^{option} must be an int"):
                 built(value)
         for value in 0, -1, np.int64(0):

@@ -96,10 +96,10 @@ def unchanged(before, after):
 @of_kind("lr", "momentum", "gamma")
 def test_no_training_climbs(topic, option):
     """A negative lr, momentum or gamma raises before anything moves."""
-    for value in -0.1, math.nan, math.inf, -math.inf, np.float32(-1):
-        rejects(topic, ValueError, f"^{option} must be", **{option: value})
-    for value in True, "fast", None, torch.tensor(0.1), 1j, [0.1]:
-        rejects(topic, TypeError, f"^{option} must be", **{option: value})
+    for number in -0.1, math.nan, math.inf, -math.inf, np.float32(-1):
+        rejects(topic, ValueError, f"^{option} must be", **{option: number})
+    for other in True, "fast", None, torch.tensor(0.1), 1j, [0.1]:
+        rejects(topic, TypeError, f"^{option} must be", **{option: other})
 
 
 @of_kind("stop")
