@@ -144,7 +144,7 @@ def _state_dict(arrays: dict[str, np.ndarray]) -> dict[str, Any]:
 def _pack(values: Tensor) -> np.ndarray:
     # NumPy has no bfloat16: take the bits for an integer.
     if values.dtype == torch.bfloat16:
-        values = values.detach().view(torch.int16)
+        values = values.view(torch.int16)
     return to_numpy(values)
 
 

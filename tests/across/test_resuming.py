@@ -199,3 +199,48 @@ def test_the_formats_are_these():
     """A file of today must be readable tomorrow: the names are fixed."""
     assert by_hand.FORMAT == "checkpoint by hand, version 1"
     assert by_torch.FORMAT == "checkpoint by torch, version 1"
+
+
+@both_sides
+def test_before_the_first_epoch(side, tmp_path):
+    """Epoch 0 can be saved, and a path may be a string."""
+    path = str(tmp_path / "file")
+    first, second = Training(side), Training(side, seed=1)
+    first.save(path, epoch=0)
+    assert second.load(path) == 0
+    assert second.everything() == first.everything()
+    assert second.run(path, 1) == first.run_without_a_file(
+        1, first.generator)
+    assert Training(side).run(path, 1) == []
+
+
+def test_parameters_that_are_an_iterator(tmp_path):
+    """By hand a model may be any object that gives its parameters."""
+    saved, loaded = Training(by_hand), Training(by_hand, seed=1)
+    saved.save(tmp_path / "file")
+    params = list(loaded.model.parameters())
+    loaded.model.parameters = lambda: iter(params)
+    loaded.load(tmp_path / "file")
+    for p, q in zip(params, saved.model.parameters(), strict=True):
+        assert torch.equal(p, q)
+
+
+def test_an_optimiser_that_has_no_side_by_hand(tmp_path):
+    """By torch, any of torch.optim's can be saved and loaded."""
+    def training(lr):
+        """A net of two parameters, after a step of Adamax."""
+        model = torch_ref.mlp.MLP([2, 1])
+        optimizer = torch.optim.Adamax(model.parameters(), lr=lr)
+        for p in model.parameters():
+            p.grad = torch.full_like(p, lr)
+        optimizer.step()
+        return model, optimizer, torch.Generator()
+
+    path, (model, optimizer, generator) = tmp_path / "file", training(0.1)
+    by_torch.save(path, model, optimizer, 1, generator)
+    loaded = training(0.7)
+    assert by_torch.load(path, *loaded) == 1
+    assert str(loaded[1].state_dict()) == str(optimizer.state_dict())
+    state = loaded[1].state_dict()
+    state["state"][0]["exp_inf"][:] = 0
+    assert str(state) != str(optimizer.state_dict())

@@ -3,6 +3,7 @@
 import copy
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -48,17 +49,19 @@ def change(content, keys, value):
     return content
 
 
+WRONG: tuple = (-1, 1.0, "1", True, 2 ** 63, [1])
+NONSENSE: tuple = (0.5, {}, None, "x", [])
 TRAINING = ("training",)
 GROUP = (*TRAINING, "optimizer", "param_groups", 0)
 STATE = (*TRAINING, "optimizer", "state", 0)
-FORGED = [
+FORGED: list[tuple[tuple, Any]] = [
     (("options",), {}), (("options",), 3), (("options",), []),
     (("options", "lr"), None), (("options", "more"), 1),
     (("options", "data"), "letters"), (("options", "data"), ["digits"]),
     (("options", "recipe"), "slow"), (("options", "recipe"), 1),
     *[(("options", name), value)
       for name in ("epochs", "seed", "batch_size")
-      for value in (-1, 1.0, "1", True, 2 ** 63, [1])],
+      for value in WRONG],
     (("options", "epochs"), 0), (("options", "batch_size"), 0),
     *[(("options", "lr"), value) for value in (
         0.0, -0.1, float("nan"), float("inf"), "1", True)],
@@ -70,7 +73,7 @@ FORGED = [
     (TRAINING, {}), (TRAINING, 3), (TRAINING, []),
     *[((*TRAINING, key), value)
       for key in ("step", "model", "optimizer", "scheduler")
-      for value in (None, "x", [], 0.5)],
+      for value in NONSENSE],
     *[((*TRAINING, "step"), value) for value in (
         -1, 176, 181, 177.0, True, 10 ** 30, torch.tensor([1, 2]))],
     ((*TRAINING, "model", "linear.bias"), None),
@@ -147,7 +150,7 @@ def test_a_training_is_loaded_whole_or_not_at_all(recipe, steps):
     state = copy.deepcopy(first.state_dict())
     before = copy.deepcopy(second.state_dict())
     for key in state:
-        for wrong in 7.5, {}, None:
+        for wrong in NONSENSE:
             with pytest.raises(Exception):
                 second.load_state_dict({**state, key: wrong})
             alike(second.state_dict(), before)
