@@ -19,6 +19,11 @@ TIMES, SEED = 0.6, 5
 EPOCHS = {"linear_regression": 7, KEEP: 4, "logistic_regression": 8,
           "softmax_regression": 2, "breast_cancer": 3,
           "classification_net": 60, "regression_net": 9, "optimizers": 2}
+# the labels of the axes
+AXES = {"linear_regression": ("x", "y"), "regression_net": ("x", "y"),
+        KEEP: ("step", "loss"), "breast_cancer": ("epoch", "loss"),
+        "logistic_regression": ("$x_0$", "$x_1$"),
+        "classification_net": ("$x_0$", "$x_1$")}
 
 
 @pytest.fixture
@@ -33,7 +38,10 @@ def picture(drawn):
             panels = drawn(*name.split(), "--seed", str(SEED), "--epochs",
                            str(EPOCHS[name]))
         assert [*panels] == [name]
-        return panels[name][0], *sides
+        axes = panels[name][0]
+        if name in AXES:
+            assert (axes.get_xlabel(), axes.get_ylabel()) == AXES[name]
+        return axes, *sides
 
     return picture
 
@@ -143,6 +151,7 @@ def test_classification_net(picture, monkeypatch):
     assert (regions[0] != regions[1]).sum() > 50
     assert axes.get_title() == (
         f"2-10-2 net: the two regions\n{accuracy(hand)}")
+    assert axes.get_xlim() == axes.get_ylim() == (-5, 5)
 
 
 def test_softmax_regression(picture):
@@ -203,6 +212,7 @@ def test_a_lesson_without_a_picture():
         list(run)
     axes = Figure().subplots()
     Lesson.draw(lesson, axes)
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("step", "loss")
     torch.set_default_dtype(torch.float64)
     expected = [train("optimizers", label, seed=SEED, epochs=2,
                       times=times, dtype="float32")

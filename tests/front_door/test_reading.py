@@ -94,6 +94,18 @@ def test_unknown_names(name, words):
     assert words in result.stderr and result.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("name, message", [
+    ("Adam.update.first", "scratch/optim.py has no 'Adam.update.first'"),
+    ("Adam.updat", "scratch/optim.py has no 'Adam.updat'; did you mean "
+     "'update'?"),
+    ("Adan", "scratch/optim.py has no 'Adan'; did you mean 'Adam'?")])
+def test_hints(name, message):
+    """The nearest public name of the same place, if it has any."""
+    with pytest.raises(LookupError) as caught:
+        excerpt("scratch/optim.py", name)
+    assert caught.value.args[0] == message
+
+
 def test_without_torch():
     """The source is read as text, without heavy imports."""
     printed, imported = heavy_imports("scratch", ["--read", "optim.Adam"])
