@@ -47,7 +47,8 @@ def _plain(content: Any) -> Any:
         return {key: _plain(value) for key, value in content.items()}
     if type(content) in (list, tuple):
         return type(content)(map(_plain, content))
-    return content.item() if isinstance(content, np.generic) else content
+    return (content.item() if isinstance(content, np.generic)
+            else content)
 
 
 def read(path: str | Path, format: str) -> dict[str, Any]:

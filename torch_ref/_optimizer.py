@@ -54,16 +54,18 @@ class Optimizer(torch.optim.Optimizer):
         """
         check_state(self, state_dict)
         # torch.optim leaves out what is not in `state_dict`.
-        groups = [{**own, **{name: value for name, value in saved.items()
-                             if name not in NOT_BY_HAND}}
-                  for own, saved in zip(
-                      self.state_dict()["param_groups"],
-                      state_dict["param_groups"])]
+        groups = [{**own, **{
+            name: value for name, value in saved.items()
+            if name not in NOT_BY_HAND}} for own, saved in zip(
+                self.state_dict()["param_groups"],
+                state_dict["param_groups"])]
         # torch.optim shares the memory of what it loads.
-        state = {i: {name: torch.tensor(float(value)) if name == "step"
-                     else value.clone() for name, value in saved.items()}
-                 for i, saved in state_dict["state"].items() if saved}
-        super().load_state_dict({"state": state, "param_groups": groups})
+        state = {i: {
+            name: torch.tensor(float(value)) if name == "step"
+            else value.clone() for name, value in saved.items()}
+            for i, saved in state_dict["state"].items() if saved}
+        super().load_state_dict(
+            {"state": state, "param_groups": groups})
 
 
 def _check_options(optimizer: torch.optim.Optimizer, *_: Any) -> None:
@@ -119,7 +121,8 @@ def check_schedule(scheduler: LRScheduler, saved: dict[str, Any],
                 "_step_count": step + 1}
     # The last learning rate is in the optimiser's options as well.
     if {**saved, "_last_lr": expected["_last_lr"]} != expected:
-        raise ValueError(f"the schedule must be {expected}, got {saved}")
+        raise ValueError(f"the schedule must be {expected}, got "
+                         f"{saved}")
     for lr in saved["_last_lr"]:
         check_option("lr", lr)
 
@@ -146,8 +149,8 @@ def _check_entries(p: Tensor, saved: dict[str, Any],
                 raise ValueError("state_dict: step must be an integer "
                                  f"of at least 0, got {value}")
         elif not is_dense(value):
-            raise ValueError(f"state_dict: {name} must be a tensor, got "
-                             f"a {type(value).__name__}")
+            raise ValueError(f"state_dict: {name} must be a tensor, "
+                             f"got a {type(value).__name__}")
         elif not value.is_floating_point():
             raise ValueError(f"state_dict: {name} must be real, got "
                              f"dtype {value.dtype}")

@@ -60,8 +60,8 @@ def fashion_mnist(root: str | Path, train: bool = True,
 
 
 def _load(folder: Path, train: bool) -> tuple[Tensor, Tensor]:
-    # Not by the class MNIST: it reads `processed/training.pt` instead if
-    # an old torchvision has left one, and no `.gz` by itself.
+    # Not by the class MNIST: it reads `processed/training.pt` instead
+    # if an old torchvision has left one, and no `.gz` by itself.
     part = "train" if train else "t10k"
     paths = (_find(folder / f"{part}-images-idx3-ubyte"),
              _find(folder / f"{part}-labels-idx1-ubyte"))

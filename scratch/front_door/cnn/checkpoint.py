@@ -100,8 +100,8 @@ def _rejecting(path: Path) -> Iterator[None]:
         yield
     except Exception as error:
         reason = " ".join(f"{type(error).__name__}: {error}".split())
-        raise DataError(f"{path}: must be a {FORMAT}, got other contents "
-                        f"({reason})") from error
+        raise DataError(f"{path}: must be a {FORMAT}, got other "
+                        f"contents ({reason})") from error
 
 
 def _options(args: argparse.Namespace,

@@ -28,7 +28,7 @@ def train(model: Any, gradients: Callable, x: Tensor, y: Tensor,
             slopes = check_gradients(parameters, slopes)
             if max_norm is not None:
                 # |g| = sqrt(sum g^2), over all gradients
-                norm = sum((g * g).sum() for g in slopes).sqrt()
+                norm = sum((g * g).sum() for g in slopes) ** 0.5
                 # g <- g min(1, max_norm / (|g| + 1e-6))
                 scale = (max_norm / (norm + 1e-6)).clamp(max=1)
                 slopes = [scale * g for g in slopes]
