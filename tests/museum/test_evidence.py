@@ -67,7 +67,8 @@ def test_gaps_of_real_tests():
     a, b = sigmoid["entry"]
     assert a != b and a == pytest.approx(b, rel=1e-6)
     assert absolute["gap"] == 0 and absolute["compared"]
-    assert sigmoid["examples"] == absolute["examples"] == 30
+    # test_abs has an example of its own, -0.0.
+    assert (sigmoid["examples"], absolute["examples"]) == (30, 31)
     # One example per dtype, under the name without its parameter.
     assert tables["examples"] == 2 and tables["compared"]
     assert not foreign["compared"]
