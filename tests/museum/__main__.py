@@ -100,7 +100,8 @@ def show(bug: Bug) -> str:
     lines += ["", f"{bug.wing}/{bug.topic}.py, {bug.where}", diff(bug), ""]
     if not verdict.caught:
         return "\n".join([*lines, f"{bug.proof} does not catch it."])
-    module = sys.modules[f"tests.{bug.proof.split('.py')[0]}"]
+    name = bug.proof.partition(".py")[0].replace("/", ".")
+    module = sys.modules[f"tests.{name}"]
     name = bug.proof.split("::")[1].split("[")[0]
     says = inspect.getdoc(getattr(module, name)).splitlines()[0]
     lines += [f"Caught by {verdict.test}", f"  {says}", ""]
