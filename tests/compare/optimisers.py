@@ -50,4 +50,7 @@ def size_of(p):
     """The largest entry of the gradient, plus that of the parameter."""
     if p.grad is None or not p.numel():
         return 0.0
-    return (p.grad.abs().max() + p.detach().abs().max()).item()
+    # eps = 0 makes a parameter NaN; its gradient stays finite.
+    largest = [values.nan_to_num(0, 0, 0).abs().max()
+               for values in (p.grad, p.detach())]
+    return float(sum(largest))
