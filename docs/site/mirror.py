@@ -8,9 +8,8 @@
     ```
 
 All code is taken by name from its file. The build stops if a name or a
-test does not exist, if parameters or defaults differ, if a symbol is
-not in the formula or not in the code, or if a page has no mirror for a
-public name of its topic.
+test does not exist, if a symbol is not in the formula or not in the
+code, or if a page has no mirror for a public name of its topic.
 """
 
 from docutils import nodes
@@ -50,11 +49,6 @@ class Mirror(SphinxDirective):
             raise fault(self, f"mirror {name}: {error}") from error
         for side in hand, torch, *proofs:
             self.env.note_dependency(str(ROOT / side.path))
-        if hand.line and (list(hand.parameters.items())
-                          != list(torch.parameters.items())):
-            raise fault(
-                self, f"mirror {name}: both sides must have the same "
-                f"parameters, got {hand.parameters} and {torch.parameters}")
         self.env.metadata[self.env.docname].setdefault(
             "mirrors", []).append((name, tests))
         letters = self._symbols()

@@ -45,8 +45,6 @@ FAULTS = {
                  "mirror optim.Adam: :proof: must name a test, got none", 3),
     "lesson": ("# x\n\n```{bug} adam-no-t\n:lesson: optimisers\n```\n",
                "must be one of .*, got 'optimisers'", 3),
-    "parameters": (MIRROR % ("images._check", "test_images", "", "x"),
-                   "both sides must have the same parameters", 3),
     "symbol": (MIRROR % ("optim.Adam", "test_defaults", "q = lr", "x"),
                "symbol 'q' must be in the formula", 3),
     "light": (MIRROR % ("optim.Adam", "test_defaults", "x = nosuch", "x"),
