@@ -30,6 +30,20 @@ class WriteError(Exception):
 
 
 @contextlib.contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turn an OSError inside into a DataError that names the file.
+
+    If the error names none, it is `path`.
+    """
+    try:
+        yield
+    except OSError as error:
+        name = str(error.filename or path)
+        raise DataError(f"cannot read {name!r}: "
+                        f"{error.strerror or error}") from error
+
+
+@contextlib.contextmanager
 def writing(path: Path | None) -> Iterator[None]:
     """Turn an OSError inside into a WriteError that names the path.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from torch import Tensor
 
-from scratch.front_door.command_line import DataError, say
+from scratch.front_door.command_line import DataError, reading, say
 
 FOLDERS = {"mnist": "MNIST", "fashion": "FashionMNIST"}
 FILES = [f"{part}-{what}-ubyte" for part in ("train", "t10k")
@@ -99,12 +99,9 @@ def read_images(read: Callable[..., tuple[Tensor, Tensor]], root: Path,
     DataError for a file that is damaged, or that cannot be read.
     """
     try:
-        x, y = read(root)
-        x_test, y_test = read(root, train=False)
-    except OSError as error:
-        path = str(error.filename or root)
-        raise DataError(f"cannot read {path!r}: "
-                        f"{error.strerror or error}") from error
+        with reading(root):
+            x, y = read(root)
+            x_test, y_test = read(root, train=False)
     except ValueError as error:
         raise DataError(str(error)) from error
     return x, x_test, y, y_test

@@ -1,6 +1,5 @@
 """Damaged and hostile files are rejected, and they change nothing."""
 
-import copy
 import json
 import os
 import pickle
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 
 import scratch.checkpoint
 import torch_ref.checkpoint
+from tests.compare.forged import changed
 from tests.compare.resumable import WINGS, Training
 from torch_ref import _archive
 
@@ -199,17 +199,6 @@ def test_forged_by_hand(name, tmp_path):
     rejected(scratch.checkpoint, path)
 
 
-def replaced(content, keys, value):
-    """Set content[key]...[key] to a value; None deletes it."""
-    *path, last = keys
-    for key in path:
-        content = content[key]
-    if value is None:
-        del content[last]
-    else:
-        content[last] = value
-
-
 EPOCHS: tuple = (-1, 1.5, 2.0, float("nan"), True, "2", [1, 2], {})
 GROUP = ("optimizer", "param_groups")
 W, M = ("model", "layers.0.weight"), ("optimizer", "state", 0, "exp_avg")
@@ -261,8 +250,7 @@ def test_forged_by_torch(name, tmp_path):
     saved_run(side, path)
     content = _archive.read(path, side.FORMAT)
     content["model"] = dict(content["model"])
-    forged = copy.deepcopy(content)
-    replaced(forged, *FORGED_BY_TORCH[name])
+    forged = changed(content, *FORGED_BY_TORCH[name])
     _archive.write(path, content)
     assert Training(side, seed=1).load(path) == 2
     torch.save(forged, path)

@@ -42,7 +42,7 @@ def apart(times: float) -> Iterator[None]:
     now = [0.0]
 
     def on_the_clock(training, seconds):
-        """The same training, each step in so many seconds."""
+        """The same training; each step takes `seconds`."""
         for loss in training:
             now[0] += seconds
             yield loss

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from scratch.front_door.cnn import images
+from tests.compare.forged import changed
 from tests.front_door.command import known, run
 from torch_ref._archive import write
 from torch_ref.cnn import CNN, RECIPES, Training
@@ -34,19 +35,6 @@ def content():
     return {"format": FORMAT, "history": [ENTRY], "training": state,
             "options": {"data": "digits", "recipe": "lecture", "epochs": 2,
                         "seed": 0, "batch_size": 16, "lr": 1e-3}}
-
-
-def change(content, keys, value):
-    """A copy in which content[key]...[key] is the value, or missing."""
-    content = found = copy.deepcopy(content)
-    *path, last = keys
-    for key in path:
-        found = found[key]
-    if value is None:
-        del found[last]
-    else:
-        found[last] = value
-    return content
 
 
 WRONG: tuple = (-1, 1.0, "1", True, 2 ** 63, [1])
@@ -100,7 +88,7 @@ WAYS = [["--load", "a.pt"], ["--save", "a.pt", "--resume"],
     (*forged, WAYS[i % 3]) for i, forged in enumerate(FORGED)])
 def test_forged(keys, value, argv, content, capsys):
     """One line that begins with the path; exit status 3; no training."""
-    write("a.pt", change(content, keys, value))
+    write("a.pt", changed(content, keys, value))
     before = Path("a.pt").read_bytes()
     code, out, err = run(capsys, "cnn", "--no-figure", *argv)
     assert (code, out, err.count("\n")) == (3, "", 1), err

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from scratch.front_door.command_line import (DATA, DataError, positive,
-                                             whole)
+                                             reading, whole)
 from scratch.front_door.files import check_format
 from torch_ref import _archive
 from torch_ref._checks import check_model, check_option, check_whole
@@ -35,12 +35,10 @@ def begin(args: argparse.Namespace,
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        saved = _archive.read(path, FORMAT)
+        with reading(path):
+            saved = _archive.read(path, FORMAT)
     except ValueError as error:
         raise DataError(str(error)) from error
-    except OSError as error:
-        raise DataError(f"cannot read {str(path)!r}: "
-                        f"{error.strerror or error}") from error
     with _rejecting(path):
         if saved.keys() != KEYS:
             raise ValueError(f"it must hold {sorted(KEYS)}, got "
