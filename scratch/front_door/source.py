@@ -28,8 +28,6 @@ class Excerpt:
     # the first line, counted from 1; 0: nothing to show
     line: int
     text: str
-    # name -> default, as written; "" for none
-    parameters: dict[str, str]
 
     @property
     def place(self) -> str:
@@ -51,7 +49,7 @@ def excerpt(path: str, name: str = "") -> Excerpt:
     """
     source = (ROOT / path).read_text(encoding="utf-8")
     if not name:
-        return Excerpt(path, 1, source.rstrip(), {})
+        return Excerpt(path, 1, source.rstrip())
     node: Any = ast.parse(source)
     for part in name.split("."):
         inside = _definitions(node)
@@ -63,7 +61,7 @@ def excerpt(path: str, name: str = "") -> Excerpt:
     marks = [d.lineno for d in getattr(node, "decorator_list", [])]
     first, last = min([node.lineno, *marks]), node.end_lineno
     text = "\n".join(source.splitlines()[first - 1:last])
-    return Excerpt(path, first, text, _parameters(node))
+    return Excerpt(path, first, text)
 
 
 def both_sides(name: str) -> tuple[Excerpt, Excerpt]:
@@ -82,7 +80,7 @@ def both_sides(name: str) -> tuple[Excerpt, Excerpt]:
     if topic not in CONTENTS:
         raise LookupError(
             f"no topic {topic!r}; {nearest(topic, CONTENTS)}")
-    hand = Excerpt(f"{HAND}/{topic}.py", 0, "", {})
+    hand = Excerpt(f"{HAND}/{topic}.py", 0, "")
     if (ROOT / hand.path).exists():
         hand = excerpt(hand.path, inside)
     return hand, excerpt(f"{TORCH}/{topic}.py", inside)
@@ -133,23 +131,4 @@ def _definitions(node: ast.AST) -> dict[str, ast.AST]:
         elif (isinstance(child, ast.AnnAssign)
               and isinstance(child.target, ast.Name)):
             found[child.target.id] = child
-    return found
-
-
-def _parameters(node: ast.AST) -> dict[str, str]:
-    """Of a function, or of a class's constructor, without `self`."""
-    if isinstance(node, ast.ClassDef):
-        node = _definitions(node).get("__init__", node)
-    if not isinstance(node, ast.FunctionDef):
-        return {}
-    args = [*node.args.posonlyargs, *node.args.args]
-    defaults = [""] * (len(args) - len(node.args.defaults)) + [
-        ast.unparse(default) for default in node.args.defaults]
-    pairs = [*zip(args, defaults), *(
-        (arg, ast.unparse(default) if default else "") for arg, default
-        in zip(node.args.kwonlyargs, node.args.kw_defaults))]
-    found = {arg.arg: default for arg, default in pairs}
-    if node.args.vararg:
-        found[f"*{node.args.vararg.arg}"] = ""
-    found.pop("self", None)
     return found

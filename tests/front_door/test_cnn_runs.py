@@ -110,7 +110,7 @@ def test_batches_beyond_the_training_set(option, tmp_path, capsys):
     status, out, err = run(capsys, "cnn", *argv, *option, "--save", "a.pt")
     assert (status, out, err.count("\n")) == (2, "", 1)
     size = option[-1] if option else 128
-    assert ("--batch-size must be at most 90, the rows of the training set, "
+    assert ("--batch-size must be at most 90, the size of the training set, "
             f"got {size}") in err
     assert os.listdir() == []
     assert run(capsys, "cnn", *argv, "--batch-size", "90", "--quiet",

@@ -36,17 +36,6 @@ def test_a_decorator_belongs_to_its_class():
         "@dataclass(frozen=True)\nclass Recipe")
 
 
-def test_parameters_and_defaults():
-    """Parameters are as written; a class has those of its constructor."""
-    assert excerpt("scratch/optim.py", "Adagrad").parameters == {
-        "params": "", "lr": "0.01", "lr_decay": "0", "weight_decay": "0",
-        "eps": "1e-10"}
-    assert excerpt("scratch/data.py", "batches").parameters == {
-        "batch_size": "", "shuffle": "False", "drop_last": "False",
-        "generator": "None", "*tensors": ""}
-    assert excerpt("scratch/checkpoint.py", "FORMAT").parameters == {}
-
-
 def test_next_to_each_other_and_stacked():
     """From 150 columns on, the two sides are side by side, by hand left."""
     wide = in_terminal("optim.Adam", WIDE, False).split("\n")

@@ -75,7 +75,7 @@ def _check_rows(args: argparse.Namespace, options: dict[str, Any],
                 rows: int) -> None:
     if options["batch_size"] > rows:
         args.parser.error(
-            f"--batch-size must be at most {rows}, the rows of the "
+            f"--batch-size must be at most {rows}, the size of the "
             f"training set, got {options['batch_size']}")
 
 
