@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from numbers import Real
 from typing import Any
 
+import torch
 from torch import Tensor
 
 # Options for which True is a mistake; for others it is a flag.
@@ -96,12 +97,12 @@ class Optimizer:
         group = self._group(state_dict.get("param_groups", []))
         options = _checked({name: group[name]
                             for name in self.param_groups[0]})
-        saved = state_dict.get("state", {})
+        saved = state_dict.get("state")
         numbers = range(len(self.params))
-        if not saved.keys() <= set(numbers):
+        if saved is None or not saved.keys() <= set(numbers):
             raise ValueError(
                 "state_dict: the state must be that of parameters "
-                f"{list(numbers)}, got {list(saved)}")
+                f"{list(numbers)}, got {saved and list(saved)}")
         state = [self._entries(p, saved.get(i, {}), options)
                  for i, p in enumerate(self.params)]
         self.state, self.param_groups = state, [options]
@@ -180,9 +181,11 @@ def _like(p: Tensor, name: str, value: Any) -> Any:
             raise ValueError("state_dict: step must be an integer of "
                              f"at least 0, got {value}")
         return int(value)
-    if not isinstance(value, Tensor):
-        raise ValueError(f"state_dict: {name} must be a tensor, got a "
-                         f"{type(value).__name__}")
+    # Neither sparse nor without numbers in memory, on "meta".
+    if not (isinstance(value, Tensor) and not value.is_meta
+            and value.layout == torch.strided):
+        raise ValueError(f"state_dict: {name} must be a dense tensor, "
+                         f"got a {type(value).__name__}")
     if not value.is_floating_point():
         raise ValueError(f"state_dict: {name} must be real, got dtype "
                          f"{value.dtype}")

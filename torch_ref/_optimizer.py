@@ -62,7 +62,8 @@ class Optimizer(torch.optim.Optimizer):
         # torch.optim shares the memory of what it loads.
         state = {i: {
             name: torch.tensor(float(value)) if name == "step"
-            else value.clone() for name, value in saved.items()}
+            else value.detach().clone()
+            for name, value in saved.items()}
             for i, saved in state_dict["state"].items() if saved}
         super().load_state_dict(
             {"state": state, "param_groups": groups})
@@ -102,10 +103,11 @@ def check_state(optimizer: torch.optim.Optimizer,
         for name in options:
             if name == "betas" or isinstance(group[name], int | float):
                 check_option(name, other[name])
-    state = state_dict.get("state", {})
-    if not state.keys() <= set(numbers):
-        raise ValueError("state_dict: the state must be that of "
-                         f"parameters {numbers}, got {list(state)}")
+    state = state_dict.get("state")
+    if state is None or not state.keys() <= set(numbers):
+        raise ValueError(
+            "state_dict: the state must be that of parameters "
+            f"{numbers}, got {state and list(state)}")
     of = [group for group in saved for i in group["params"]]
     names = next((names for kind, names in REMEMBERS.items()
                   if isinstance(optimizer, kind)), {})
@@ -149,8 +151,8 @@ def _check_entries(p: Tensor, saved: dict[str, Any],
                 raise ValueError("state_dict: step must be an integer "
                                  f"of at least 0, got {value}")
         elif not is_dense(value):
-            raise ValueError(f"state_dict: {name} must be a tensor, "
-                             f"got a {type(value).__name__}")
+            raise ValueError(f"state_dict: {name} must be a dense "
+                             f"tensor, got a {type(value).__name__}")
         elif not value.is_floating_point():
             raise ValueError(f"state_dict: {name} must be real, got "
                              f"dtype {value.dtype}")
