@@ -108,3 +108,14 @@ def test_both_sides_may_diverge_together():
               Side(b, b.follow(values, losses)))
     list(run)
     assert run.gaps == [0.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize("entry", [math.nan, math.inf, -math.inf])
+def test_what_is_not_finite_has_no_scale(entry):
+    """A NaN or an infinity on both sides makes no other gap look small."""
+    a, b = Model(), Model()
+    a.p[1] = b.p[1] = entry
+    run = Run("", Side(a, a.follow([1e-3], [0.0])),
+              Side(b, b.follow([2e-3], [0.0])))
+    list(run)
+    assert run.gaps == [0.5]
