@@ -152,6 +152,15 @@ def test_the_label_minus_1(wing, name, labels):
         wing.losses.cross_entropy(X, labels, label_smoothing=0.1)
 
 
+@pytest.mark.parametrize("wrong", [[0, 1, 1], None, 1])
+@pytest.mark.parametrize("name", BY_ROW)
+@on_both_sides
+def test_labels_are_a_tensor(wing, name, wrong):
+    """Anything else raises TypeError, which says what it is."""
+    with pytest.raises(TypeError, match="^target must be a tensor, got a"):
+        getattr(wing.losses, name)(X, wrong)
+
+
 @pytest.mark.parametrize("wrong", ["average", "", None, ["mean"], 1,
                                    "elementwise_mean"])
 @pytest.mark.parametrize("name", BY_ENTRY + BY_ROW)
