@@ -1,0 +1,120 @@
+"""The command `python -m tests.judge FILE[:NAME] ...`."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from scratch.front_door.command_line import (CRASHED, DISAGREE, DONE,
+                                             INTERRUPTED, MISSING,
+                                             PIPE_CLOSED, STATUS, USAGE,
+                                             DataError, Parser,
+                                             WriteError, nearest, positive,
+                                             say, show, to_json)
+from tests.judge import implementation, outputs
+from tests.judge.verdict import UNREAD, Verdict
+
+EXAMPLE = """\
+An adapter, if your code is called in another way. Write it into FILE:
+  def judge_adam(params, grads, lr, t, state):
+      # lists of arrays; t is 1, 2, ...; state is a dict that lasts
+      return new_params
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options."""
+    found = Parser(
+        prog="python -m tests.judge",
+        description="Is your implementation right, and if not, what is "
+                    "the bug called? Judges optimisers, activations and "
+                    "losses in FILE against torch.",
+        epilog=EXAMPLE + "Exit status: 0 all equal, 1 something differs, "
+        + STATUS.replace("2 bad usage", "2 bad usage or nothing found"),
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    add = found.add_argument
+    add("files", nargs="+", metavar="FILE[:NAME]",
+        help="a file of Python; NAME: a class, a function or Class.method "
+             "in it (default: all that are recognised)")
+    add("--only", metavar="NAME", help="judge this name only")
+    add("--as", dest="kind", metavar="KIND",
+        help="what NAME is, as in adam or softmax, if its name does not "
+             "say so")
+    add("--call", metavar="EXPRESSION", default="",
+        help="how an optimiser is called: 'w = Adam(lr).update(w, grad)'")
+    add("--timeout", type=positive, default=10.0, metavar="SECONDS",
+        help="stop code that answers no longer (default 10)")
+    add("--json", action="store_true", help="print JSON instead of text")
+    add("--gradescope", type=Path, metavar="PATH",
+        help="write Gradescope's results.json")
+    add("--points", type=positive, default=1.0, metavar="N",
+        help="points of an implementation in --gradescope (default 1)")
+    add("--html", type=Path, metavar="PATH",
+        help="write the verdicts as a page")
+    return found
+
+
+def split(text: str) -> tuple[Path, str]:
+    """FILE and NAME; a Windows path has a colon of its own."""
+    if Path(text).exists():
+        return Path(text), ""
+    path, colon, name = text.rpartition(":")
+    if colon and name and all(part.isidentifier()
+                              for part in name.split(".")):
+        return Path(path), name
+    return Path(text), ""
+
+
+def verdicts(args: argparse.Namespace, arguments: Any) -> list[Verdict]:
+    """Of every implementation in every file."""
+    found = []
+    for text in args.files:
+        path, name = split(text)
+        name = name or args.only or ""
+        with implementation.opened(path, args.timeout) as one:
+            names = one.names(name, args.kind or "")
+            if not names:
+                known = ", ".join(one.defined()) or "nothing"
+                raise DataError(
+                    f"{str(path)!r} has no {name!r}; "
+                    f"{nearest(name, one.defined())}" if name
+                    and name not in one.defined() else
+                    f"{str(path)!r}: no optimiser, activation or loss "
+                    f"recognised by its name; it defines {known} (--as "
+                    "KIND says what a NAME is)")
+            for name, kinds in names.items():
+                found.append(one.judge(name, kinds, args.call))
+    return found
+
+
+def main() -> int:
+    """Judge; print; return the exit status."""
+    arguments = parser()
+    args = arguments.parse_args()
+    try:
+        found = verdicts(args, arguments)
+        if args.json:
+            show(to_json([one.to_json() for one in found]))
+        else:
+            show("\n\n".join(map(str, found)))
+        if args.gradescope:
+            outputs.write(args.gradescope,
+                          outputs.gradescope(found, args.points))
+        if args.html:
+            outputs.write(args.html, outputs.page(found))
+    except (DataError, ValueError, WriteError) as error:
+        say(f"{arguments.prog}: {error}")
+        return USAGE
+    except BrokenPipeError:
+        return PIPE_CLOSED
+    except KeyboardInterrupt:
+        say(f"{arguments.prog}: interrupted")
+        return INTERRUPTED
+    if all(one.right for one in found):
+        return DONE
+    return USAGE if all(one.status == UNREAD for one in found) else DISAGREE
+
+
+if __name__ == "__main__":
+    assert CRASHED and MISSING
+    sys.exit(main())

@@ -1,0 +1,226 @@
+"""The person's code runs here, in a process of its own.
+
+`python -m tests.judge.child` reads requests from standard input and
+writes replies to standard output, both pickled. What the person's code
+prints is counted, not shown; what it reads is empty.
+"""
+
+import ast
+import contextlib
+import importlib
+import io
+import os
+import pickle
+import sys
+import traceback
+import types
+import warnings
+from pathlib import Path
+from typing import Any
+
+# Bytes that one process may allocate, where the system can limit it.
+MEMORY = 4 << 30
+# Lines of what is printed that are kept.
+KEPT = 3
+
+
+class Counter(io.TextIOBase):
+    """Standard output of the person's code: counted and thrown away."""
+
+    def __init__(self) -> None:
+        self.lines, self.first = 0, ""
+
+    def writable(self) -> bool:
+        """Anyone may print."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Count the lines, keep the first few."""
+        self.lines += text.count("\n")
+        if len(self.first) < 200:
+            self.first += text[:200]
+        return len(text)
+
+
+class Missing(types.ModuleType):
+    """A module that is not installed: everything in it is missing, too.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _missing(f"{self.__name__}.{name}")
+
+
+def _missing(name: str) -> Any:
+    """Stands for a name that cannot be imported; may be a base class."""
+    def fail(*_args: Any, **_options: Any) -> Any:
+        raise ImportError(f"needs {name}, which cannot be imported")
+
+    def inherit(cls: type, *_args: Any, **_options: Any) -> Any:
+        if cls.__dict__.get("_is_missing"):
+            fail()
+        return object.__new__(cls)
+
+    # As a decorator it would be called, as a base class only inherited.
+    return type(name.split(".")[-1], (), {
+        "_is_missing": True, "__new__": inherit,
+        "__init__": lambda self, *args, **options: None})
+
+
+class Person:
+    """The definitions of a person's file, and what went wrong in it."""
+
+    def __init__(self, path: str):
+        self.path = path
+        self.space: dict[str, Any] = {"__name__": "__judged__",
+                                      "__file__": path}
+        # name of a module: why it cannot be imported
+        self.missing: dict[str, str] = {}
+
+    def load(self) -> None:
+        """Imports, definitions and assignments, one at a time.
+
+        The rest of the file is not run: trainings, prints, windows.
+        """
+        tree = ast.parse(Path(self.path).read_bytes(), self.path)
+        for node in tree.body:
+            self._statement(node)
+
+    def _statement(self, node: ast.stmt) -> None:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            self._import(node)
+        elif isinstance(node, ast.Try | ast.If):
+            for inside in node.body:
+                self._statement(inside)
+            for handler in getattr(node, "handlers", []):
+                if self.missing:
+                    for inside in handler.body:
+                        self._statement(inside)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef
+                        | ast.Assign | ast.AnnAssign):
+            # A decorator or a constant may need what is missing.
+            with contextlib.suppress(Exception):
+                self._run(node)
+
+    def _run(self, node: ast.stmt) -> None:
+        code = compile(ast.Module([node], []), self.path, "exec")
+        exec(code, self.space)
+
+    def _import(self, node: Any) -> None:
+        for alias in node.names:
+            one = type(node)(**{**dict(ast.iter_fields(node)),
+                                "names": [alias]})
+            try:
+                self._run(ast.copy_location(one, node))
+            except Exception as error:
+                module = getattr(node, "module", None) or alias.name
+                self.missing[module] = f"{type(error).__name__}: {error}"
+                if alias.name == "*":
+                    continue
+                name = alias.asname or alias.name.split(".")[0]
+                self.space[name] = (
+                    Missing(alias.name) if isinstance(node, ast.Import)
+                    else _missing(f"{module}.{alias.name}"))
+
+    def find(self, name: str) -> Any:
+        """The class, function or method of a dotted name."""
+        parts = name.split(".")
+        found = self.space[parts[0]]
+        for part in parts[1:]:
+            found = getattr(found, part)
+        return found
+
+
+def call(path: str, function: Any, *arguments: Any) -> dict[str, Any]:
+    """function(*arguments), or {"error": ..., "line": ...}."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return function(*arguments)
+    except BaseException as error:
+        return describe(path, error)
+
+
+def describe(path: str, error: BaseException) -> dict[str, Any]:
+    """An exception, and the person's own line that raised it."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__)
+              if frame.filename == path]
+    text = "".join(traceback.format_exception_only(error)).strip()
+    if isinstance(error, SystemExit):
+        text = f"it calls exit({error.code})"
+    if isinstance(error, MemoryError):
+        text = (f"MemoryError: it needs more than {MEMORY >> 30} GiB "
+                f"{error}").strip()
+    last = frames[-1] if frames else None
+    return {"error": text[:300],
+            "at": f"line {last.lineno}: {last.line}" if last else ""}
+
+
+def limit_memory() -> None:
+    """Where the system can: a MemoryError instead of a full computer."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main() -> None:
+    """Answer requests until the other side closes the pipe."""
+    requests = os.fdopen(os.dup(0), "rb")
+    replies = os.fdopen(os.dup(1), "wb")
+    # The person's code gets neither.
+    with open(os.devnull, "r+b") as nowhere:
+        for number in 0, 1, 2:
+            os.dup2(nowhere.fileno(), number)
+    sys.stdin = io.StringIO()
+    printed = Counter()
+    sys.stdout = sys.stderr = printed
+    me, person = os.getpid(), None
+    root = os.getcwd()
+    while True:
+        try:
+            request = pickle.load(requests)
+        except EOFError:
+            return
+        if person is None:
+            path, folder, needs_torch = request
+            person = Person(path)
+            sys.path[:] = [os.path.dirname(path), *[
+                one for one in sys.path if one not in ("", root)], root]
+            if needs_torch:
+                import torch
+                torch.set_num_threads(1)
+            limit_memory()
+            os.chdir(folder)
+            reply = call(path, _load, person)
+        else:
+            driver, name, arguments = request
+            reply = {"found": call(person.path, _answer, person, driver,
+                                   name, arguments)}
+        if os.getpid() != me:
+            # The person's code has forked.
+            os._exit(0)
+        reply["printed"] = printed.lines, printed.first
+        pickle.dump(reply, replies)
+        replies.flush()
+
+
+def _load(person: Person) -> dict[str, Any]:
+    person.load()
+    return {"missing": person.missing}
+
+
+def _answer(person: Person, driver: str, name: str,
+            arguments: tuple[Any, ...]) -> Any:
+    if name.split(".")[0] not in person.space:
+        raise NameError(f"{name} cannot be defined"
+                        + "".join(f"; {why}" for why
+                                  in person.missing.values()))
+    drive = importlib.import_module(driver).drive
+    return drive(person, name, *arguments,
+                 lambda *rest: call(person.path, *rest))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""What the losses share: reductions, logarithms, and their switches."""
+
+from typing import Any
+
+import numpy as np
+
+from tests.judge.functions import Array
+from tests.judge.switchboard import Switch, family
+
+BUG, CONVENTION = "bug", "convention"
+SIZES = [1e-20, 1e-16, 1e-15, 1e-14, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6,
+         1e-5, 1e-4, 1e-3, 1e-2]
+
+
+def reduced(loss: Array, how: str) -> Array:
+    """One number, or one a row, or all."""
+    return {"mean": lambda: loss.mean(), "sum": lambda: loss.sum(),
+            "none": lambda: loss,
+            "rows": lambda: loss.reshape(len(loss), -1).sum(axis=1),
+            "row means": lambda: loss.reshape(len(loss), -1).mean(axis=1),
+            "column means": lambda: loss.mean(axis=0),
+            "per row": lambda: loss.sum() / len(loss),
+            "per column": lambda: loss.sum() / loss.shape[-1],
+            "twice": lambda: loss.sum() / loss.size / len(loss),
+            }[how]()
+
+
+def weight(loss: Array, how: str) -> float:
+    """What each slope is multiplied with."""
+    return {"mean": 1 / loss.size, "per row": 1 / len(loss),
+            "row means": len(loss) / loss.size,
+            "per column": 1 / loss.shape[-1],
+            "column means": 1 / len(loss),
+            "twice": 1 / loss.size / len(loss)}.get(how, 1.0)
+
+
+def how_reduced(s: Any) -> str:
+    """The reduction of the value: as it is read, or a bug."""
+    return s("reduction again", s("reduction", "mean"))
+
+
+def slope_weight(loss: Array, s: Any) -> float:
+    """The slope's reduction may be another one than the value's."""
+    return s("slope factor", 1.0) * weight(
+        loss, s("slope reduction", how_reduced(s)))
+
+
+REDUCTIONS = ["mean", "sum", "none", "rows", "row means", "per row",
+              "column means"]
+SLOPES = [
+    Switch("gradient-of-the-sum", "slope reduction", "sum", CONVENTION,
+           "The slope is that of the sum: n times that of the mean."),
+    Switch("gradient-of-the-mean", "slope reduction", "mean", BUG,
+           "The slope is that of the mean, the value is not."),
+    Switch("gradient-per-row", "slope reduction", "per row", CONVENTION,
+           "The slope is divided by the number of rows."),
+    Switch("slope-sign", "slope factor", -1.0, BUG,
+           "Target less prediction: the sign of the slope."),
+    Switch("slope-of-half", "slope factor", 0.5, CONVENTION,
+           "The 2 of the slope is left out."),
+    Switch("slope-doubled", "slope factor", 2.0, CONVENTION,
+           "The 2 that half the square would cancel."),
+]
+
+
+def logs(p: Array, s: Any, floor: float = 0.0) -> tuple[Array, Array]:
+    """log p and log (1 - p), as the switches have them."""
+    plus = s("plus", 0.0)
+    low = s("clip", s("clip below", 0.0))
+    p = np.clip(p, low, 1 - s("clip", 0.0))
+    log_p, log_q = np.log(p + plus), np.log(1 - p + plus)
+    if s("base") == "2":
+        log_p, log_q = log_p / np.log(2), log_q / np.log(2)
+    if floor:
+        log_p, log_q = np.maximum(log_p, floor), np.maximum(log_q, floor)
+    return log_p, log_q
+
+
+def times(y: Array, log: Array, plain: bool) -> Array:
+    """y log p; 0 log 0 is 0, unless it is computed as it is written."""
+    return y * log if plain else np.where(y == 0, 0.0, y * log)
+
+
+PLUS = family(SIZES, "cross-entropy-plus-eps", "plus", CONVENTION,
+              "A small number keeps the log from -inf.",
+              effect="the loss never gets above -log(eps), and is "
+                     "negative when the prediction is sure and right")
+CLIPPED = [
+    *family(SIZES, "cross-entropy-clipped", "clip", CONVENTION,
+            "p is kept away from 0 and 1.", "Keras: 1e-7"),
+    *family(SIZES, "cross-entropy-clipped-below", "clip below", CONVENTION,
+            "p is kept away from 0."),
+]
+BITS = Switch("cross-entropy-in-bits", "base", "2", CONVENTION,
+              "log2 instead of log.", "information theory")
+SIGN = Switch("cross-entropy-sign", "sign", "plus", BUG,
+              "The minus is forgotten.")

@@ -1,0 +1,163 @@
+"""What the names of arguments mean: `learning_rate` is lr.
+
+People name the same thing in many ways. A name means one role, for a
+kind of optimiser: `beta` is the momentum of SGD, and alpha of RMSprop.
+"""
+
+import re
+from dataclasses import dataclass
+
+# role: names, compared in lower case without underscores
+OPTIONS = {
+    "lr": "lr learningrate alpha eta stepsize lrate rate lrrate a0 lr0 "
+          "learnrate learningrates initiallr initlr baselr",
+    "beta1": "beta1 b1 betaone rho1 betam momentum1 decay1 mu1 betasm "
+             "firstmomentdecay gamma1",
+    "beta2": "beta2 b2 betatwo rho2 betav decay2 mu2 secondmomentdecay "
+             "gamma2 betas2",
+    "betas": "betas beta",
+    "eps": "eps epsilon e epsilion epsi smallnumber delta smooth "
+           "stability fuzz",
+    "weight_decay": "weightdecay wd weightdecayrate l2 lambda lmbda lambd "
+                    "lam decoupledweightdecay l2reg wdecay weightdecays",
+    "momentum": "momentum mu gamma beta rho mom momentumrate beta1 m0 "
+                "momentumcoefficient momentumfactor moment friction",
+    "alpha": "rho decayrate decay beta gamma alpha beta2 b2 "
+             "smoothing forget momentum discount rhorate",
+    "nesterov": "nesterov usenesterov isnesterov nesterovmomentum nag",
+    "dampening": "dampening damping",
+    "amsgrad": "amsgrad useamsgrad",
+    "lr_decay": "lrdecay learningratedecay",
+    "centered": "centered centred",
+}
+# The options of each kind, the more likely meaning first.
+OPTIONS_OF = {
+    "SGD": ["lr", "momentum", "weight_decay", "nesterov", "dampening"],
+    "RMSprop": ["lr", "alpha", "eps", "weight_decay", "centered",
+                "momentum"],
+    "Adagrad": ["lr", "eps", "weight_decay", "lr_decay"],
+    "Adam": ["lr", "beta1", "beta2", "betas", "eps", "weight_decay",
+             "amsgrad"],
+    "AdamW": ["lr", "beta1", "beta2", "betas", "eps", "weight_decay",
+              "amsgrad"],
+}
+VALUES = {
+    "param": "w weight param parameter theta x var variable p value "
+             "weights params parameters thetas position point xk wt "
+             "target tensor data theta0 x0",
+    "grad": "dw grad gradient g grads gradients dx dtheta grad_wrt_w "
+            "gradwrtw dparam derivative delta dl dldw gt gradw nabla "
+            "gradwrttheta dp dweights dweight ws_grad gradp update df "
+            "dydx curgrad paramgrad partial paramgrads",
+    "b": "b bias biases",
+    "db": "db dbias dbiases gradb gradbias nablab",
+    "t": "t step iteration iter timestep steps n epoch i iterations "
+         "tstep counter k it nstep time globalstep numsteps steptime",
+    "m": "m moment1 firstmoment expavg mt ms m1 meangrad mean mw avg "
+         "moment m0 exp_avg movingmean mdw mgrad mprev",
+    "v": "v moment2 secondmoment expavgsq vt vs m2 sqgrad s velocity "
+         "velocities cache squareavg sqavg gsquared accumulator momentums "
+         "eg2 sw vw r sumsquares gradsquared sumsq squaredgrads h n2 g2 "
+         "sumsquaredgradients state_sum vel vdw sdw v0 vprev acc accum "
+         "runningavg sq squares sgrad ss gradsquaresum",
+    "vmax": "vmax vhat maxv maxexpavgsq vhatmax",
+    "config": "config state cache optimstate optconfig states optstate "
+              "hyperparams hyperparameters optimizerstate hp conf memory",
+    "layer": "layer",
+    "key": "key name index idx layername paramname layerid id "
+           "paramid l parameter_name",
+}
+
+
+def plain(name: str) -> str:
+    """In lower case, without underscores: learningRate is learningrate.
+    """
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _table(roles: dict[str, str]) -> dict[str, set[str]]:
+    return {role: {plain(name) for name in names.split()}
+            for role, names in roles.items()}
+
+
+_OPTIONS, _VALUES = _table(OPTIONS), _table(VALUES)
+
+
+def option(name: str, kind: str) -> str:
+    """The option that an argument or attribute is, or "".
+
+    The name itself decides before a synonym does: `alpha` is alpha of
+    RMSprop unless the code has no other name for lr.
+    """
+    short = plain(name).removeprefix("self")
+    for role in OPTIONS_OF[kind]:
+        if short in _OPTIONS[role] and not (
+                role == "betas" and kind not in ("Adam", "AdamW")):
+            return role
+    return ""
+
+
+def options(names: list[str], kind: str) -> dict[str, str]:
+    """name -> option for all names of a signature; each option once.
+
+    `alpha` beside `lr` is RMSprop's alpha; alone it is lr.
+    """
+    found: dict[str, str] = {}
+    for role in OPTIONS_OF[kind]:
+        best = [name for name in names if name not in found
+                and plain(name) in _OPTIONS[role]]
+        if not best:
+            continue
+        # The order of the table is the order of preference.
+        order = [plain(name) for name in OPTIONS[role].split()]
+        best.sort(key=lambda name: order.index(plain(name)))
+        found[best[0]] = role
+    return found
+
+
+def value(name: str, roles: str = "") -> str:
+    """What an argument that is no option stands for, or "".
+
+    roles: the only ones that count, in this order; all if empty.
+    """
+    short = plain(name)
+    for role in roles.split() or _VALUES:
+        if short in _VALUES[role]:
+            return role
+    return ""
+
+
+def words(name: str) -> list[str]:
+    """adam_update, AdamUpdate, Optimizer_Adam: the words, lower case."""
+    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
+    spaced = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1 \2", spaced)
+    return [word for word in re.split(r"[^A-Za-z0-9]+",
+                                      spaced.lower().replace("_", " "))
+            if word]
+
+
+@dataclass(frozen=True)
+class Name:
+    """The name of a definition, for topics to recognise."""
+
+    # the last part of Class.method
+    text: str
+
+    @property
+    def short(self) -> str:
+        """In lower case, without underscores."""
+        return plain(self.text)
+
+    @property
+    def parts(self) -> list[str]:
+        """Its words, and every two neighbours as one."""
+        parts = words(self.text)
+        return parts + ["".join(pair) for pair in zip(parts, parts[1:])]
+
+    def has(self, *marks: str) -> bool:
+        """Is one of them inside?"""
+        return any(mark in self.short for mark in marks)
+
+    def is_word(self, *marks: str) -> bool:
+        """Is one of them a word of it?"""
+        return bool({*marks} & {*self.parts})

@@ -1,0 +1,79 @@
+"""Adagrad: the formula with its switches."""
+
+from typing import Any
+
+import numpy as np
+
+from tests.judge.optimisers import Optimiser, clip
+from tests.judge.roles import Name
+from tests.judge.switchboard import Switch, family
+
+
+def adagrad(p: Any, g: Any, state: dict[str, Any], o: dict[str, Any],
+            s: Any) -> Any:
+    """One step: the new p. s(place, right) is the setting of a switch."""
+    lr, eps = o["lr"], s("eps value", o["eps"])
+    t = state["t"] = state.get("t", 0) + 1
+    g = clip(g, s)
+    if s("decay", "coupled") == "coupled":
+        g = g + o["weight_decay"] * p
+    # s <- s + g^2
+    old = state.get("s", 0 * g + s("start", 0.0))
+    square = {"forgets": g * g, "size": old + abs(g),
+              "mean": old + (g * g - old) / t}.get(
+                  s("square"), old + g * g)
+    state["s"] = square
+    if s("used") == "one back":
+        square = old
+    root = (lambda x: x) if s("root") == "none" else np.sqrt
+    scale = {"in the root": lambda: root(square + eps),
+             "squared": lambda: root(square + eps ** 2),
+             "none": lambda: root(square)}.get(
+                 s("eps"), lambda: root(square) + eps)()
+    # lr_t = lr / (1 + (t - 1) lr_decay)
+    late = t if s("lr decay") == "late" else t - 1
+    lr = lr / (1 + late * o["lr_decay"])
+    step = lr * g / scale
+    return p + step if s("sign") == "up" else p - step
+
+
+BUG, CONVENTION = "bug", "convention"
+SWITCHES = [
+    Switch("adagrad-eps-in-the-root", "eps", "in the root", CONVENTION,
+           "Epsilon keeps the root away from 0.",
+           "Keras, optax, several books"),
+    Switch("adagrad-eps-squared", "eps", "squared", CONVENTION,
+           "sqrt(s + eps^2) is smooth."),
+    Switch("adagrad-without-eps", "eps", "none", BUG, "s is never 0."),
+    Switch("adagrad-without-root", "root", "none", BUG,
+           "Divide by the sum of squares."),
+    Switch("adagrad-forgets", "square", "forgets", BUG,
+           "The square of the gradient."),
+    Switch("adagrad-of-sizes", "square", "size", BUG,
+           "A sum of sizes, whose root is taken."),
+    Switch("adagrad-is-a-mean", "square", "mean", BUG,
+           "The mean of the squares, not their sum."),
+    Switch("adagrad-looks-one-back", "used", "one back", BUG,
+           "The sum is updated after it is used."),
+    Switch("adagrad-decay-off-by-one", "lr decay", "late", BUG,
+           "t steps, t times the decay."),
+    Switch("adagrad-decay-ignored", "decay", "ignored", BUG,
+           "The option is there, and nothing reads it."),
+    Switch("adagrad-ascent", "sign", "up", BUG,
+           "The gradient points where to go."),
+    *family([0.1, 1.0], "adagrad-starts-at-0.1", "start", CONVENTION,
+            "The sum starts at 0.1.", "Keras, TensorFlow"),
+    *family([1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15,
+             1e-3, 1e-2], "adagrad-eps-value", "eps value", CONVENTION,
+            "Another library's default.", "Keras: 1e-7"),
+    *family([0.1, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 100.0], "gradient-clipped",
+            "clip", "feature", "Large gradients are cut off."),
+]
+KIND = Optimiser("Adagrad", adagrad, SWITCHES, {
+    "lr": 1e-2, "lr_decay": 0.0, "eps": 1e-10, "weight_decay": 0.0},
+    "torch.optim.Adagrad")
+
+
+def recognise(name: Name) -> list[Optimiser]:
+    """Adagrad, ada_grad."""
+    return [KIND] if name.has("adagrad") else []

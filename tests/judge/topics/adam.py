@@ -1,0 +1,241 @@
+"""Adam and AdamW: the formula with its switches."""
+
+from typing import Any
+
+import numpy as np
+
+from tests.judge.optimisers import Optimiser, clip
+from tests.judge.roles import Name
+from tests.judge.switchboard import Switch, family
+
+
+def adam(p: Any, g: Any, state: dict[str, Any], o: dict[str, Any],
+         s: Any) -> Any:
+    """One step: the new p. s(place, right) is the setting of a switch."""
+    b1, b2 = o["beta1"], o["beta2"]
+    if s("betas") == "swapped":
+        b1, b2 = b2, b1
+    lr, eps = o["lr"], s("eps value", o["eps"])
+    decay = o["weight_decay"]
+    state["t"] = state.get("t", 0) + 1
+    t = {"shared": o["calls"], "still": 1, "missed": o["step"],
+         "late": state["t"] + 1, "early": state["t"] - 1}.get(
+             s("clock"), state["t"])
+    g = clip(g, s)
+    # Weight decay: coupled for Adam, decoupled for AdamW.
+    how = s("decay", "decoupled" if o["decoupled"] else "coupled")
+    if how == "coupled":
+        g = g + decay * p
+    elif how == "minus":
+        g = g - decay * p
+    elif how == "decoupled":
+        p = p * (1 - lr * decay)
+    elif how == "without lr":
+        p = p * (1 - decay)
+    # m <- b1 m + (1 - b1) g
+    first = s("m weights", "right")
+    start = {"g": g}.get(s("m start"), 0 * g)
+    m = state.get("m", start)
+    if first == "swapped":
+        m = (1 - b1) * m + b1 * g
+    else:
+        m = b1 * m + {"right": 1 - b1, "sum": 1}[first] * g
+    # v <- b2 v + (1 - b2) g^2
+    start = {"g2": g * g, "ones": 0 * g + 1}.get(s("v start"), 0 * g)
+    v = state.get("v", start)
+    new, kind = 1 - b2, s("square", "right")
+    term = {"right": new * g * g, "weight": (new * g) ** 2,
+            "size": new * abs(g), "none": new * g,
+            "m": new * m * m, "sum": g * g,
+            "swapped": b2 * g * g}[kind]
+    v = (1 - b2 if kind == "swapped" else b2) * v + term
+    state["m"], state["v"] = m, v
+    corrections = []
+    for b, place in (b1, "correct m"), (b2, "correct v"):
+        how = s(place, s("correct", "right"))
+        corrections.append({
+            "right": 1 - b ** t, "none": 1.0, "no t": 1 - b,
+            "late": 1 - b ** (t + 1), "twice": (1 - b ** t) ** 2,
+            "multiplied": 1 / (1 - b ** t), "squared": 1 - b ** 2,
+            "times": 1 - b * t, "plus": 1 + b ** t}[how])
+    c1, c2 = corrections
+    if o["amsgrad"] and s("amsgrad") != "ignored":
+        v = _amsgrad(v, c2, state, s("amsgrad", "right"))
+    # p <- p - lr (m / c1) / (sqrt(v / c2) + eps)
+    root = (lambda x: x) if s("root") == "none" else np.sqrt
+    step = lr * (m / c1) if s("numerator") != "g" else lr * g
+    place = s("eps", "after")
+    if place == "outside":
+        step = lr * (m / c1 / root(v / c2) + eps)
+    else:
+        step = step / {
+            "after": lambda: root(v / c2) + eps,
+            "in the root": lambda: root(v / c2 + eps),
+            "before": lambda: (root(v) + eps) / root(c2),
+            "in the root, before": lambda: root(v + eps) / root(c2),
+            "squared": lambda: root(v / c2 + eps ** 2),
+            "none": lambda: root(v / c2)}[place]()
+    p = p + step if s("sign") == "up" else p - step
+    if s("decay") == "after":
+        p = p * (1 - lr * decay)
+    elif s("decay") == "after, coupled to the start":
+        p = p - lr * decay * state.get("start", p)
+    return p
+
+
+def _amsgrad(v: Any, c2: Any, state: dict[str, Any], how: str) -> Any:
+    """The largest v so far."""
+    if how == "one back":
+        largest = state.get("vmax", 0 * v)
+        state["vmax"] = np.maximum(largest, v)
+        return largest
+    if how == "corrected":
+        # The largest v / c2, times c2, because it is divided below.
+        state["vmax"] = np.maximum(state.get("vmax", v / c2), v / c2)
+        return state["vmax"] * c2
+    largest = np.maximum(state.get("vmax", v), v)
+    if how != "not kept":
+        state["vmax"] = largest
+    if how == "overwrites":
+        state["v"] = largest
+    return largest
+
+
+BUG, CONVENTION = "bug", "convention"
+SWITCHES = [
+    Switch("adam-no-t", "correct", "no t", BUG,
+           "m / (1 - beta1), as the formula reads at first sight.",
+           effect="the first steps are too long, the later ones lag"),
+    Switch("adam-uncorrected", "correct", "none", BUG,
+           "The bias is gone after a few steps.",
+           effect="the first steps are about 3 times too long"),
+    Switch("adam-v-uncorrected", "correct v", "none", BUG,
+           "The first moment is the one that matters."),
+    Switch("adam-m-uncorrected", "correct m", "none", BUG,
+           "The second moment is the one that matters."),
+    Switch("adam-t-off-by-one", "clock", "late", BUG,
+           "Steps count from 1, and so does the counter already."),
+    Switch("adam-t-from-0", "clock", "early", BUG,
+           "Steps count from 0: the first correction divides by 0."),
+    Switch("adam-t-shared", "clock", "shared", BUG,
+           "One optimiser, one clock."),
+    Switch("adam-t-stands-still", "clock", "still", BUG,
+           "t starts at 1."),
+    Switch("adam-t-counts-missed-steps", "clock", "missed", CONVENTION,
+           "t counts the steps of the optimiser, those without a "
+           "gradient too.", "DeZero"),
+    Switch("adam-corrected-twice", "correct", "twice", BUG,
+           "The stored moments are corrected, and corrected again."),
+    Switch("adam-correction-multiplied", "correct", "multiplied", BUG,
+           "m times (1 - beta1^t), instead of divided."),
+    Switch("adam-beta2-squared", "correct v", "squared", BUG,
+           "1 - beta2 ** 2 for 1 - beta2 ** t."),
+    Switch("adam-beta-times-t", "correct", "times", BUG,
+           "1 - beta * t for 1 - beta ** t."),
+    Switch("adam-correction-plus", "correct", "plus", BUG,
+           "1 + beta ** t for 1 - beta ** t."),
+    Switch("adam-betas-swapped", "betas", "swapped", BUG,
+           "Momentum is the long memory."),
+    Switch("adam-eps-in-the-root", "eps", "in the root", CONVENTION,
+           "sqrt(v + eps) is never 0.",
+           "several books; with eps 1e-8 it acts like 1e-4",
+           "small gradients make much smaller steps"),
+    Switch("adam-eps-before-the-correction", "eps", "before", CONVENTION,
+           "The paper's faster form, with the same epsilon.",
+           "Keras, TensorFlow", "epsilon is up to 30 times as large in "
+           "the first steps"),
+    Switch("adam-eps-in-the-root-before-the-correction", "eps",
+           "in the root, before", CONVENTION,
+           "sqrt(v + eps), and the correction outside."),
+    Switch("adam-eps-outside", "eps", "outside", BUG,
+           "m / sqrt(v) + eps: the brackets of the division."),
+    Switch("adam-eps-squared", "eps", "squared", CONVENTION,
+           "sqrt(v + eps^2) is smooth."),
+    Switch("adam-without-eps", "eps", "none", BUG,
+           "v is never 0."),
+    Switch("adam-without-root", "root", "none", BUG,
+           "Divide by v."),
+    Switch("adam-squares-the-weight", "square", "weight", BUG,
+           "The square of it all."),
+    Switch("adam-v-of-sizes", "square", "size", BUG,
+           "A mean of sizes, whose root is taken."),
+    Switch("adam-v-of-gradients", "square", "none", BUG,
+           "The square is forgotten."),
+    Switch("adam-v-of-m", "square", "m", BUG,
+           "The square of the first moment."),
+    Switch("adam-v-is-a-sum", "square", "sum", BUG,
+           "The factor 1 - beta2 is forgotten."),
+    Switch("adam-v-from-the-wrong-end", "square", "swapped", BUG,
+           "beta2 is the weight of the new square."),
+    Switch("adam-v-starts-at-g2", "v start", "g2", BUG,
+           "No zero, no bias to correct."),
+    Switch("adam-v-starts-at-ones", "v start", "ones", BUG,
+           "Starting at 1 avoids a division by 0."),
+    Switch("adam-m-starts-at-g", "m start", "g", BUG,
+           "No zero, no bias to correct."),
+    Switch("adam-m-from-the-wrong-end", "m weights", "swapped", BUG,
+           "beta is the weight of the gradient."),
+    Switch("adam-m-is-a-sum", "m weights", "sum", BUG,
+           "The factor 1 - beta1 is forgotten."),
+    Switch("adam-g-for-m", "numerator", "g", BUG,
+           "The gradient is divided, not its mean."),
+    Switch("adam-ascent", "sign", "up", BUG,
+           "The gradient points where to go."),
+    Switch("amsgrad-overwrites-v", "amsgrad", "overwrites", BUG,
+           "v never falls."),
+    Switch("amsgrad-not-kept", "amsgrad", "not kept", BUG,
+           "v is the maximum by now."),
+    Switch("amsgrad-looks-one-back", "amsgrad", "one back", BUG,
+           "The maximum is updated after it is used."),
+    Switch("amsgrad-of-corrected-v", "amsgrad", "corrected", CONVENTION,
+           "The maximum of v / (1 - beta2^t).", "the labml notebook"),
+    Switch("amsgrad-ignored", "amsgrad", "ignored", BUG,
+           "The option is there, and nothing reads it."),
+    *family([1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15,
+             1e-16, 1e-3, 1e-2],
+            "adam-eps-value", "eps value", CONVENTION,
+            "Another library's default.", "Keras, TensorFlow: 1e-7"),
+    *family([0.1, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 100.0], "gradient-clipped",
+            "clip", "feature", "Large gradients are cut off."),
+    *family([0.1, 0.5, 1.0, 5.0, 10.0], "gradient-clipped-by-norm",
+            "clip norm", "feature", "Long gradients are shortened."),
+]
+ADAM = [
+    Switch("adam-decay-ignored", "decay", "ignored", BUG,
+           "The option is there, and nothing reads it."),
+    Switch("adam-decay-sign", "decay", "minus", BUG,
+           "Decay takes something away, so it is a minus."),
+    Switch("adam-decoupled", "decay", "decoupled", CONVENTION,
+           "Adam's weight decay as AdamW has it.", "AdamW"),
+]
+ADAMW = [
+    Switch("adamw-decay-without-lr", "decay", "without lr", CONVENTION,
+           "Decoupled: nothing to do with the learning rate.",
+           "the paper, whose schedule multiplies both"),
+    Switch("adamw-coupled", "decay", "coupled", BUG,
+           "Weight decay is an L2 penalty."),
+    Switch("adamw-decay-after-the-step", "decay", "after", BUG,
+           "The order won't matter."),
+    Switch("adamw-decay-ignored", "decay", "ignored", BUG,
+           "The option is there, and nothing reads it."),
+]
+KINDS = {
+    "Adam": Optimiser("Adam", adam, [*SWITCHES, *ADAM], {
+        "lr": 1e-3, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8,
+        "weight_decay": 0.0, "amsgrad": False, "decoupled": False},
+        "torch.optim.Adam"),
+    "AdamW": Optimiser("AdamW", adam, [*SWITCHES, *ADAMW], {
+        "lr": 1e-3, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8,
+        "weight_decay": 1e-2, "amsgrad": False, "decoupled": True},
+        "torch.optim.AdamW"),
+}
+# Relatives, which torch has under names of their own.
+OTHERS = ("adamax nadam radam adabelief adabound nadamw lamb lion "
+          "adafactor").split()
+
+
+def recognise(name: Name) -> list[Optimiser]:
+    """Adam, AdamW, update_with_adam; not Adamax or RAdam."""
+    if name.is_word(*OTHERS) or not name.has("adam"):
+        return []
+    return [KINDS["AdamW" if name.has("adamw") else "Adam"]]

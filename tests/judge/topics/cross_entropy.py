@@ -1,0 +1,201 @@
+"""The cross-entropy of several classes, of probabilities and logits."""
+
+from typing import Any
+
+import numpy as np
+
+from tests.judge.functions import Array, Function
+from tests.judge.losses import (BITS, BUG, CLIPPED, CONVENTION, PLUS, SIGN,
+                                SIZES, SLOPES, how_reduced, logs, reduced,
+                                times)
+from tests.judge.roles import Name
+from tests.judge.switchboard import Switch
+
+
+def ce(given: Any, s: Any) -> Any:
+    """-sum_c y_c log p_c, in each row"""
+    p, y = given["input"], given["target"]
+    log_p, _ = logs(p, s)
+    if s("max") == "minus":
+        log_p = np.log(np.maximum(p, s("clip below", 0.0)))
+    entries = -times(y, log_p, s("log") == "plain")
+    if s("sign") == "plus":
+        entries = -entries
+    if s("entries") == "mean":
+        return reduced(entries, "mean")
+    if how_reduced(s) == "none":
+        return entries
+    return s("factor", 1.0) * reduced(entries.sum(axis=1), how_reduced(s))
+
+
+def ce_slope(given: Any, s: Any) -> Any:
+    """-y / p"""
+    p, y = given["input"], given["target"]
+    how = how_reduced(s)
+    rows = {"mean": 1 / len(p)}.get(s("slope reduction", how), 1.0)
+    if s("slope reduction") == "mean of all" or (
+            s("entries") == "mean" and not s("slope reduction")):
+        rows = 1 / p.size
+    rows = rows * s("slope factor", 1.0) * s("factor", 1.0)
+    if s("slope") == "of the logit":
+        return (p - y) * rows
+    low = s("clip", s("clip below", 0.0))
+    q = np.clip(p, low, 1 - s("clip", 0.0))
+    with np.errstate(all="ignore"):
+        slope = np.where(y == 0, 0.0, -y / (
+            q + s("slope plus", s("plus", 0.0))))
+        if s("log") == "plain" or s("slope") == "plain":
+            slope = -y / (q + s("slope plus", s("plus", 0.0)))
+    if s("slope") == "of the clip":
+        slope = np.where(q == p, slope, 0.0)
+    if s("sign") == "plus":
+        slope = -slope
+    return slope * rows / (np.log(2) if s("base") == "2" else 1)
+
+
+CE = [
+    Switch("cross-entropy-zero-times-log-zero", "log", "plain", BUG,
+           "0 * log(0) is NaN."),
+    Switch("mean-twice", "entries", "mean", BUG,
+           "The mean over rows and classes."),
+    Switch("slope-of-the-logit", "slope", "of the logit", CONVENTION,
+           "p - y is the slope for the logits."),
+    Switch("slope-of-the-clip", "slope", "of the clip", "feature",
+           "The slope is 0 where p is clipped."),
+    Switch("slope-0-over-0", "slope", "plain", "feature",
+           "-y / p is NaN where both are 0."),
+    *[Switch("slope-plus-eps", "slope plus", size, CONVENTION,
+             "A small number keeps the division from inf.")
+      for size in SIZES],
+    SIGN, BITS, *PLUS, *CLIPPED, *SLOPES,
+]
+
+
+def softmax(x: Array, s: Any) -> Array:
+    """In each row."""
+    top = 0.0 if s("maximum") == "none" else x.max(axis=1, keepdims=True)
+    if s("maximum") == "all":
+        top = x.max()
+    z = np.exp(x - top)
+    return z / z.sum(axis=1, keepdims=True)
+
+
+def ce_logits(given: Any, s: Any) -> Any:
+    """-sum_c y_c log softmax(x)_c, in each row"""
+    x, y = given["input"], given["target"]
+    smoothing = s("smoothing", 0.0)
+    if smoothing:
+        y = y * (1 - smoothing) + smoothing / x.shape[1]
+    if s("form") or s("plus") or s("clip") or s("clip below") or s(
+            "maximum"):
+        return ce({"input": softmax(x, s), "target": y}, s)
+    top = x.max(axis=1, keepdims=True)
+    log_p = x - top - np.log(np.exp(x - top).sum(axis=1, keepdims=True))
+    if s("base") == "2":
+        log_p = log_p / np.log(2)
+    entries = -times(y, log_p, s("log") == "plain")
+    if s("sign") == "plus":
+        entries = -entries
+    if s("entries") == "mean":
+        return entries.mean()
+    if how_reduced(s) == "none":
+        return entries
+    return reduced(entries.sum(axis=1), how_reduced(s))
+
+
+def ce_logits_slope(given: Any, s: Any) -> Any:
+    """softmax(x) - y"""
+    x, y = given["input"], given["target"]
+    p = softmax(x, s)
+    rows = {"mean": 1 / len(x)}.get(
+        s("slope reduction", how_reduced(s)), 1.0)
+    if s("entries") == "mean" and not s("slope reduction"):
+        rows = 1 / x.size
+    rows = rows * s("slope factor", 1.0)
+    plus = s("plus", 0.0)
+    if s("sign") == "plus":
+        rows = -rows
+    if s("base") == "2":
+        rows = rows / np.log(2)
+    if plus and s("slope") != "of the logit":
+        inner = -y / (p + plus)
+        return p * (inner - (p * inner).sum(axis=1, keepdims=True)) * rows
+    return (p - y) * rows
+
+
+CE_LOGITS = [
+    Switch("logits-through-a-probability", "form", "softmax", BUG,
+           "Softmax first, then the log."),
+    Switch("softmax-without-maximum", "maximum", "none", BUG,
+           "The constant cancels anyway."),
+    Switch("softmax-global-maximum", "maximum", "all", BUG,
+           "Any constant will do."),
+    Switch("cross-entropy-zero-times-log-zero", "log", "plain", BUG,
+           "0 * log(0) is NaN."),
+    Switch("mean-twice", "entries", "mean", BUG,
+           "The mean over rows and classes."),
+    Switch("slope-left-clean", "slope", "of the logit", "feature",
+           "The slope is p - y, without the epsilon."),
+    SIGN, BITS, *PLUS, *CLIPPED, *SLOPES,
+]
+
+
+def _labels(given: dict[str, Array]) -> dict[str, Array]:
+    labels = given["target"].argmax(axis=1)
+    return {**given, "labels": labels, "rows": np.array(1.0)}
+
+
+def distributions() -> dict[str, list[dict[str, Array]]]:
+    """Rows of probabilities, one-hot targets and labels."""
+    random = np.random.default_rng(0)
+
+    def rows(p: Any, labels: Any) -> dict[str, Array]:
+        """One-hot targets."""
+        p = np.array(p, float)
+        return _labels({"input": p,
+                        "target": np.eye(p.shape[1])[labels]})
+
+    some = [rows(random.dirichlet(np.ones(3), 4), random.integers(0, 3, 4))
+            for _ in range(4)]
+    return {"ordinary": [rows([[0.5, 0.25, 0.25], [0.1, 0.2, 0.7]],
+                              [0, 1]), *some],
+            "near 0 and 1": [rows([[1e-9, 1e-4, 1 - 1e-4 - 1e-9],
+                                   [1e-6, 1 - 2e-6, 1e-6]], [0, 1])],
+            "at 0 and 1": [rows([[0.0, 0.5, 0.5], [0, 1, 0]], [1, 1]),
+                           rows([[0.0, 0.5, 0.5], [0, 1, 0]], [0, 1])]}
+
+
+def logits() -> dict[str, list[dict[str, Array]]]:
+    """Rows of logits, one-hot targets and labels."""
+    random = np.random.default_rng(0)
+
+    def rows(x: Any, labels: Any) -> dict[str, Array]:
+        """One-hot targets."""
+        x = np.array(x, float)
+        return _labels({"input": x,
+                        "target": np.eye(x.shape[1])[labels]})
+
+    some = [rows(random.normal(0, 2, (4, 3)), random.integers(0, 3, 4))
+            for _ in range(4)]
+    return {"ordinary": [rows([[1, 2, 3], [0, 0, 1]], [0, 1]), *some],
+            "far apart": [rows([[0, 30, 1], [-40, 0, 1]], [0, 0])],
+            "large": [rows([[0, 800, 1], [-900, 0, 1]], [0, 0]),
+                      rows([[1000, 1001, 1], [-900, -901, -902]], [0, 0])]}
+
+
+FROM_P = Function("ce_probs", "torch's nll_loss of log p", ce, ce_slope,
+                  CE, distributions, True)
+FROM_LOGITS = Function("ce_logits", "torch's cross_entropy", ce_logits,
+                       ce_logits_slope, CE_LOGITS, logits, True)
+
+
+def recognise(name: Name) -> list[Function]:
+    """cross_entropy, CrossEntropyLoss, SoftmaxLoss: trials decide."""
+    if name.has("binary", "logistic", "sigmoid", "logloss") or not (
+            name.has("entropy", "likelihood") or name.is_word(
+                "ce", "cce", "xent", "nll", "celoss", "nllloss")
+            or name.has("softmax") and name.has("loss")):
+        return []
+    if name.has("logit", "softmax"):
+        return [FROM_LOGITS, FROM_P]
+    return [FROM_P, FROM_LOGITS]

@@ -1,0 +1,169 @@
+"""The cross-entropy of two classes, from probabilities and logits."""
+
+from typing import Any
+
+import numpy as np
+
+from tests.judge.functions import Array, Function
+from tests.judge.losses import (BITS, BUG, CLIPPED, CONVENTION, PLUS, SIGN,
+                                SIZES, SLOPES, how_reduced, logs, reduced,
+                                slope_weight, times)
+from tests.judge.roles import Name
+from tests.judge.switchboard import Switch
+
+
+def bce(given: Any, s: Any) -> Any:
+    """-(y log p + (1 - y) log(1 - p))"""
+    p, y = given["input"], given["target"]
+    if s("target") == "swapped":
+        y = 1 - y
+    plain = s("log") in ("plain", "no floor")
+    log_p, log_q = logs(p, s, 0.0 if plain or s("plus", 0.0) or s(
+        "clip", 0.0) else -100.0)
+    loss = -(times(y, log_p, s("log") == "plain")
+             + times(1 - y, log_q, s("log") == "plain"))
+    if s("half") == "first":
+        loss = -times(y, log_p, False)
+    if s("sign") == "plus":
+        loss = -loss
+    return s("factor", 1.0) * reduced(loss, how_reduced(s))
+
+
+def bce_slope(given: Any, s: Any) -> Any:
+    """(p - y) / (p (1 - p))"""
+    p, y = given["input"], given["target"]
+    if s("target") == "swapped":
+        y = 1 - y
+    low = s("clip", 0.0)
+    how, factor = s("slope", "right"), s("factor", 1.0) * slope_weight(p, s)
+    if how == "of the logit":
+        return (p - y) * factor
+    inside = (p >= low) & (p <= 1 - low)
+    p = np.clip(p, low, 1 - low)
+    plus = s("slope plus", s("plus", 0.0))
+    if how == "two terms" or s("plus", 0.0):
+        slope = -y / (p + plus) + (1 - y) / (1 - p + plus)
+    elif s("log") in ("plain", "no floor") or low:
+        slope = (p - y) / (p * (1 - p))
+    else:
+        slope = (p - y) / np.maximum(p * (1 - p), 1e-12)
+    if low and how == "of the clip":
+        slope = np.where(inside, slope, 0.0)
+    if s("half") == "first":
+        slope = -y / p
+    if s("sign") == "plus":
+        slope = -slope
+    return slope * factor
+
+
+BCE = [
+    Switch("cross-entropy-zero-times-log-zero", "log", "plain", BUG,
+           "0 * log(0) is NaN."),
+    Switch("cross-entropy-without-floor", "log", "no floor", CONVENTION,
+           "log 0 is -inf; torch stops at -100."),
+    Switch("cross-entropy-target-swapped", "target", "swapped", BUG,
+           "Which of the two is the label?"),
+    Switch("cross-entropy-half", "half", "first", BUG,
+           "Only y log p: nothing pulls p down where y is 0."),
+    Switch("half-the-loss", "factor", 0.5, CONVENTION, "Half of it."),
+    Switch("slope-of-the-logit", "slope", "of the logit", CONVENTION,
+           "p - y is the slope for the logit."),
+    Switch("slope-of-the-clip", "slope", "of the clip", "feature",
+           "The slope is 0 where p is clipped."),
+    Switch("slope-of-two-terms", "slope", "two terms", "feature",
+           "-y / p + (1 - y) / (1 - p)."),
+    Switch("sum-for-mean", "reduction again", "sum", BUG,
+           "The learning rate takes care of the scale."),
+    *[Switch("slope-plus-eps", "slope plus", size, CONVENTION,
+             "A small number keeps the division from inf.")
+      for size in SIZES],
+    SIGN, BITS, *PLUS, *CLIPPED, *SLOPES,
+]
+
+
+def bce_logits(given: Any, s: Any) -> Any:
+    """-(y log s + (1 - y) log(1 - s)), s = sigmoid(x)"""
+    x, y = given["input"], given["target"]
+    if s("target") == "swapped":
+        y = 1 - y
+    if s("form") or s("plus") or s("clip"):
+        z = np.exp(-abs(x))
+        p = np.where(x < 0, z / (1 + z), 1 / (1 + z))
+        return bce({"input": p, "target": y}, lambda place, right=None: {
+            "log": "plain" if s("form") == "plain" else None,
+            "target": None}.get(place) or s(place, right))
+    log = (np.log(1 + np.exp(x)) if s("softplus") == "textbook"
+           else np.maximum(x, 0) + np.log1p(np.exp(-abs(x))))
+    return reduced(log - x * y, how_reduced(s))
+
+
+def bce_logits_slope(given: Any, s: Any) -> Any:
+    """sigmoid(x) - y"""
+    x, y = given["input"], given["target"]
+    if s("target") == "swapped":
+        y = 1 - y
+    z = np.exp(-abs(x))
+    p = np.where(x < 0, z / (1 + z), 1 / (1 + z))
+    return (p - y) * slope_weight(x, s)
+
+
+BCE_LOGITS = [
+    Switch("logits-through-a-probability", "form", "plain", BUG,
+           "Sigmoid first, then the cross-entropy."),
+    Switch("softplus-textbook", "softplus", "textbook", BUG,
+           "log(1 + exp(x)) is inf for large x."),
+    Switch("cross-entropy-target-swapped", "target", "swapped", BUG,
+           "Which of the two is the label?"),
+    *PLUS, *CLIPPED, *SLOPES,
+]
+
+
+def probabilities() -> dict[str, list[dict[str, Array]]]:
+    """Probabilities and labels, one column."""
+    random = np.random.default_rng(0)
+
+    def pair(p: Any, y: Any) -> dict[str, Array]:
+        """Columns."""
+        return {"input": np.array(p, float).reshape(-1, 1),
+                "target": np.array(y, float).reshape(-1, 1)}
+
+    some = [pair(random.uniform(0.05, 0.95, 6), random.integers(0, 2, 6))
+            for _ in range(4)]
+    return {"ordinary": [pair([0.5, 0.25, 0.75], [1, 0, 1]), *some],
+            "near 0 and 1": [pair([1e-6, 1 - 1e-6, 1e-9, 1e-4],
+                                  [0, 1, 1, 1])],
+            "at 0 and 1": [pair([0, 1, 0.5], [0, 1, 1]),
+                           pair([0, 1, 0.5], [1, 0, 1])]}
+
+
+def columns() -> dict[str, list[dict[str, Array]]]:
+    """Logits and labels, one column."""
+    found = {}
+    for region, given in probabilities().items():
+        found[region] = [{"input": 8 * one["input"] - 4,
+                          "target": one["target"]} for one in given]
+    found.pop("near 0 and 1"), found.pop("at 0 and 1")
+    found["far apart"] = [{"input": np.array([[40.0], [-40.0], [0.0]]),
+                           "target": np.array([[0.0], [1.0], [1.0]])}]
+    found["large"] = [{"input": np.array([[800.0], [-800.0], [1000.0]]),
+                       "target": np.array([[0.0], [1.0], [1.0]])}]
+    return found
+
+
+FROM_P = Function("bce", "torch's binary_cross_entropy", bce, bce_slope,
+                  BCE, probabilities, True)
+FROM_LOGITS = Function(
+    "bce_logits", "torch's binary_cross_entropy_with_logits", bce_logits,
+    bce_logits_slope, BCE_LOGITS, columns, True)
+
+
+def recognise(name: Name) -> list[Function]:
+    """bce, BinaryCrossEntropy, log_loss: from probabilities first."""
+    if not (name.has("entropy", "logloss", "logisticloss", "likelihood")
+            or name.is_word("bce", "bceloss", "nll", "xent")):
+        return []
+    if name.has("logit", "sigmoid"):
+        return [FROM_LOGITS, FROM_P]
+    if name.has("softmax", "categorical") or name.is_word("cce"):
+        return []
+    return [FROM_P, FROM_LOGITS]

@@ -1,0 +1,148 @@
+"""SGD with momentum, dampening, Nesterov: the formula with switches."""
+
+from dataclasses import replace
+from typing import Any
+
+from tests.judge.optimisers import Optimiser, clip
+from tests.judge.roles import Name
+from tests.judge.switchboard import Switch, family
+
+
+def sgd(p: Any, g: Any, state: dict[str, Any], o: dict[str, Any],
+        s: Any) -> Any:
+    """One step: the new p. s(place, right) is the setting of a switch."""
+    lr, decay = o["lr"], o["weight_decay"]
+    if s("lr") == "captured":
+        lr = state.setdefault("lr", lr)
+    mu = s("momentum value", o["momentum"])
+    g = clip(g, s)
+    up = s("sign") == "up"
+    # g <- g + weight_decay p
+    how = s("decay", "coupled")
+    if how == "coupled":
+        g = g + decay * p
+    elif how == "minus":
+        g = g - decay * p
+    elif how == "decoupled":
+        p = p * (1 - lr * decay)
+    elif how == "without lr":
+        p = p * (1 - decay)
+    # lr belongs to the step, or to the velocity
+    inside = s("lr inside") == "velocity"
+    term = lr * g if inside else g
+    if mu:
+        v = _velocity(term, state, mu, o["dampening"], s("v", "right"))
+        old = state.get("v", 0 * v)
+        state["v"] = {"not kept": 0 * v, "the gradient": term}.get(
+            s("kept"), v)
+        term = _step(term, v, old, mu, o["nesterov"], s)
+    if how == "after momentum":
+        term = term + decay * p * (lr if inside else 1)
+    step = term if inside else lr * term
+    if s("lr twice") == "twice":
+        step = lr * step
+    return p + step if up else p - step
+
+
+def _velocity(term: Any, state: dict[str, Any], mu: float,
+              dampening: float, how: str) -> Any:
+    """v <- momentum v + (1 - dampening) g; at first g."""
+    if "v" not in state:
+        return {"average": (1 - mu) * term,
+                "dampened": (1 - dampening) * term}.get(how, term)
+    new = {"average": 1 - mu, "damped": 1 - mu,
+           "undamped": 1}.get(how, 1 - dampening)
+    if how == "swapped":
+        return (1 - mu) * state["v"] + mu * term
+    return mu * state["v"] + new * term
+
+
+def _step(term: Any, v: Any, old: Any, mu: float, nesterov: bool,
+          s: Any) -> Any:
+    """What lr is multiplied with: v, or a look ahead."""
+    how = s("nesterov", "nesterov" if nesterov else "plain")
+    if s("used") == "not used":
+        return term
+    return {"plain": lambda: v, "nesterov": lambda: term + mu * v,
+            "back": lambda: term + mu * old, "alone": lambda: mu * v,
+            "twice": lambda: (1 + mu) * v,
+            "mixed": lambda: (1 + mu) * term + mu * mu * v}[how]()
+
+
+BUG, CONVENTION = "bug", "convention"
+SWITCHES = [
+    Switch("sgd-ascent", "sign", "up", BUG,
+           "The gradient points where to go."),
+    Switch("sgd-lr-twice", "lr twice", "twice", BUG,
+           "g still has to be scaled."),
+    Switch("lr-captured-at-the-start", "lr", "captured", BUG,
+           "The learning rate is a constant."),
+    Switch("sgd-decay-sign", "decay", "minus", BUG,
+           "Decay takes something away, so it is a minus."),
+    Switch("sgd-decay-ignored", "decay", "ignored", BUG,
+           "The option is there, and nothing reads it."),
+    Switch("sgd-decay-after-momentum", "decay", "after momentum",
+           CONVENTION, "The penalty has no business in the velocity."),
+    Switch("sgd-decay-decoupled", "decay", "decoupled", CONVENTION,
+           "p <- (1 - lr weight_decay) p, as in AdamW.", "the paper on "
+           "AdamW: SGDW"),
+    Switch("sgd-decay-without-lr", "decay", "without lr", CONVENTION,
+           "p <- (1 - weight_decay) p."),
+    Switch("momentum-holds-the-lr", "lr inside", "velocity", CONVENTION,
+           "v <- momentum v + lr g, as Polyak wrote it.",
+           "Polyak, Keras, TensorFlow",
+           "a change of lr takes some steps to arrive"),
+    Switch("momentum-damped", "v", "damped", CONVENTION,
+           "A moving average has weights that sum to 1.",
+           effect="steps are 1 - momentum as long, but for the first"),
+    Switch("momentum-is-an-average", "v", "average", CONVENTION,
+           "The velocity is a moving average from 0: v <- momentum v + "
+           "(1 - momentum) g.", "Andrew Ng's course",
+           "steps are 1 - momentum as long: lr must be larger"),
+    Switch("momentum-dampens-the-first-step", "v", "dampened", BUG,
+           "The first step is a step like the others."),
+    Switch("momentum-undamped", "v", "undamped", BUG,
+           "The option is there, and nothing reads it."),
+    Switch("momentum-swapped", "v", "swapped", BUG,
+           "momentum is the weight of the new."),
+    Switch("momentum-not-kept", "kept", "not kept", BUG,
+           "v is a variable, it will be there."),
+    Switch("momentum-buffer-is-the-gradient", "kept", "the gradient", BUG,
+           "The last gradient is the velocity."),
+    Switch("momentum-not-used", "used", "not used", BUG,
+           "The velocity is computed, and the gradient is used."),
+    Switch("nesterov-looks-back", "nesterov", "back", BUG,
+           "Look ahead along the velocity that we had."),
+    Switch("nesterov-forgets-the-gradient", "nesterov", "alone", BUG,
+           "The gradient is in v already."),
+    Switch("nesterov-is-momentum", "nesterov", "plain", BUG,
+           "v is the step, as without Nesterov."),
+    Switch("nesterov-of-v", "nesterov", "twice", BUG,
+           "v <- v + momentum v."),
+    Switch("nesterov-of-the-new-velocity", "nesterov", "mixed", BUG,
+           "momentum^2 v + (1 + momentum) g needs the old v."),
+    *family([0.9, 0.5, 0.99], "momentum-ignored", "momentum value", BUG,
+            "The option is there; the number is in the formula."),
+    *family([0.1, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 100.0], "gradient-clipped",
+            "clip", "feature", "Large gradients are cut off."),
+    *family([0.1, 0.5, 1.0, 5.0, 10.0], "gradient-clipped-by-norm",
+            "clip norm", "feature", "Long gradients are shortened."),
+]
+KIND = Optimiser("SGD", sgd, SWITCHES, {
+    "lr": 1e-3, "momentum": 0.0, "dampening": 0.0, "weight_decay": 0.0,
+    "nesterov": False}, "torch.optim.SGD")
+
+
+# A class of its own, without an option to turn it on.
+NESTEROV = replace(KIND, against="torch.optim.SGD(nesterov=True)",
+                   defaults={**KIND.defaults, "nesterov": True})
+
+
+def recognise(name: Name) -> list[Optimiser]:
+    """SGD, Momentum, NesterovAG, gradient_descent."""
+    if name.has("nesterov") or name.is_word("nag"):
+        return [NESTEROV]
+    if name.has("momentum", "nesterov", "gradientdescent", "heavyball") or (
+            name.is_word("sgd", "gd", "nag")):
+        return [] if name.has("adam", "rmsprop") else [KIND]
+    return []

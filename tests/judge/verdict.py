@@ -1,0 +1,104 @@
+"""What is said of an implementation, in plain words."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.judge.switchboard import Switch
+
+EQUAL, BUT, CONVENTION, BUG, DIFFERENT, RAISES, UNREAD = (
+    "EQUAL", "EQUAL BUT", "ANOTHER CONVENTION", "A BUG OF THE MUSEUM",
+    "DIFFERENT", "RAISES", "NOT READ")
+# From the best to the worst.
+ORDER = (EQUAL, BUT, CONVENTION, BUG, DIFFERENT, RAISES, UNREAD)
+# What a score counts as right.
+RIGHT = (EQUAL, BUT)
+
+
+@dataclass
+class Verdict:
+    """One implementation: the finding and what supports it."""
+
+    # as in "optimizers.py:Adam"
+    place: str
+    # what it is compared with, as in "torch.optim.Adam"
+    against: str = ""
+    status: str = UNREAD
+    # how it was called
+    read_as: str = ""
+    # what it has no option for
+    not_judged: list[str] = field(default_factory=list)
+    # the smallest counterexample
+    example: str = ""
+    # the sets of switches that explain the difference, the first shown
+    names: list[tuple[Switch, ...]] = field(default_factory=list)
+    # sentences: what the finding rests on, and what else was noticed
+    findings: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def right(self) -> bool:
+        """Equal, with or without a condition."""
+        return self.status in RIGHT
+
+    def to_json(self) -> dict[str, Any]:
+        """For programs."""
+        return {"place": self.place, "against": self.against,
+                "status": self.status, "read_as": self.read_as,
+                "not_judged": self.not_judged, "example": self.example,
+                "names": [[switch.title for switch in chosen]
+                          for chosen in self.names],
+                "nature": sorted({switch.nature for chosen
+                                  in self.names[:1] for switch in chosen}),
+                "findings": self.findings, "notes": self.notes}
+
+    def __str__(self) -> str:
+        """The verdict as it is printed."""
+        lines = [self.place]
+        if self.read_as:
+            lines.append(f"Read as     {self.read_as}")
+        if self.not_judged:
+            lines.append("Not judged  " + ", ".join(self.not_judged)
+                         + ": it has no such option")
+        lines.append(self._head())
+        if self.example:
+            lines.append(f"  {self.example}")
+        lines += self._named()
+        lines += [f"  {finding}" for finding in self.findings]
+        lines += [f"Note        {note}" for note in self.notes]
+        return "\n".join(lines)
+
+    def _head(self) -> str:
+        if self.status in (UNREAD, RAISES):
+            return self.status
+        if self.status in (EQUAL, BUT):
+            return f"{self.status} to {self.against}" \
+                if self.status == EQUAL else \
+                f"EQUAL to {self.against}, BUT"
+        return f"DIFFERENT from {self.against}"
+
+    def _named(self) -> list[str]:
+        """The names; those that cannot be told apart together."""
+        if not self.names:
+            return []
+        lines = []
+        chosen = self.names[0]
+        word = {BUG: "A BUG OF THE MUSEUM", CONVENTION:
+                "ANOTHER CONVENTION"}.get(self.status, "")
+        if word:
+            rest = "and nothing else differs"
+            both = {2: "TWO AT ONCE, ", 3: "THREE AT ONCE, "}.get(
+                len(chosen), "")
+            lines.append(f"{word}, {both}{rest}:")
+        for switch in chosen:
+            nature = (f" [{switch.nature}]" if len(chosen) > 1 else "")
+            lines.append(f'  {switch.title}{nature}  "{switch.thought}"')
+            for label, text in (("whose", switch.owner),
+                                ("effect", switch.effect)):
+                if text:
+                    lines.append(f"    {label}: {text}")
+        others = [" + ".join(switch.title for switch in other)
+                  for other in self.names[1:4]]
+        if others:
+            lines.append("  cannot be told apart from: "
+                         + ", ".join(others))
+        return lines
