@@ -82,9 +82,12 @@ def test_the_default_figure_counts(capsys):
     assert run(capsys, "cnn", "--save", "cnn.png", "--no-figure")[0] == 77
 
 
-@pytest.mark.parametrize("door, option", [
+OPTIONS = pytest.mark.parametrize("door, option", [
     ("linear_regression", "--figure"), ("linear_regression", "--animate"),
     ("cnn", "--figure"), ("cnn", "--save")])
+
+
+@OPTIONS
 @pytest.mark.parametrize("link", [os.symlink, os.link])
 def test_a_file_of_the_data(link, door, option, tmp_path, capsys):
     """No option writes to a file of the data, through a link either."""
@@ -95,6 +98,26 @@ def test_a_file_of_the_data(link, door, option, tmp_path, capsys):
                          option, "a.gif")
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert f"{option} must not be a file of the data, got 'a.gif'" in err
+
+
+@OPTIONS
+@pytest.mark.parametrize("path, words", [
+    (".", "it is a directory"), ("no/a.gif", "No such file or directory"),
+    (os.devnull, "it is not a regular file"),
+    ("locked.gif", "Permission denied")])
+def test_what_cannot_be_written(path, words, door, option, monkeypatch,
+                                capsys):
+    """Rejected before the training, in one line that says why."""
+    def denied(file, *args):
+        """A file without permission to write; root has it."""
+        raise PermissionError(13, "Permission denied", str(file))
+
+    Path("locked.gif").touch()
+    monkeypatch.setattr(Path, "open", denied)
+    code, out, err = run(capsys, door, option, path)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert f"{option}: cannot write {path!r}: {words} (" in err
+    assert os.listdir() == ["locked.gif"]
 
 
 def test_standard_output(monkeypatch, capsys):
