@@ -52,6 +52,13 @@ def test_results_of_a_rigged_net(hundreds, seed):
         "truth": truth[:10].tolist(), "labels": said[:10].tolist()}
 
 
+def test_classes_that_do_not_occur():
+    """The confusion matrix has ten rows and ten columns in any case."""
+    net: Any = rigged
+    found = results(net, torch.zeros(2, 1, 28, 28), torch.tensor([0, 1]))
+    assert found["confusion"] == 2 * [[1, *9 * [0]]] + 8 * [10 * [0]]
+
+
 KNOWN: dict[str, Any] = {
     "data": "fashion", "recipe": "fast", "device": "cpu", "bf16": True,
     "threads": 2, "processes": 3, "images": 5000, "seconds": 2.0,
@@ -153,12 +160,19 @@ def test_threads(monkeypatch):
     """Lessons use one thread; the CNN's processes share all cores."""
     given: list[int] = []
     monkeypatch.setattr(torch, "set_num_threads", given.append)
-    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(8)),
+    # 0 stands for this process
+    monkeypatch.setattr(os, "sched_getaffinity", {0: set(range(8))}.get,
                         raising=False)
     use_one_thread()
     for processes in 1, 2, 3, 9:
         use_all_cores(processes)
     assert given == [1, 8, 4, 2, 1]
+    # as on a Mac
+    monkeypatch.delattr(os, "sched_getaffinity")
+    for count, expected in (8, 8), (None, 1):
+        monkeypatch.setattr(os, "cpu_count", lambda: count)
+        use_all_cores()
+        assert given.pop() == expected
 
 
 @pytest.mark.parametrize("device", ["cpu", "cuda:1"])
