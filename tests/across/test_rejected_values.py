@@ -152,6 +152,22 @@ def test_the_label_minus_1(wing, name, labels):
         wing.losses.cross_entropy(X, labels, label_smoothing=0.1)
 
 
+@pytest.mark.parametrize("name, first", [
+    ("linear_input_gradient", "weight"),
+    ("linear_parameter_gradients", "input")])
+@on_both_sides
+def test_two_matrices(wing, name, first):
+    """A wrong type, dtype or number of axes: the argument is named."""
+    function = getattr(wing.backprop, name)
+    for wrong, error, words in ((X.tolist(), TypeError, "be a tensor"),
+                                (X.long(), RuntimeError, "have a floating"),
+                                (X[0], ValueError, "have two axes")):
+        with pytest.raises(error, match=f"^{first} must {words}"):
+            function(wrong, X)
+        with pytest.raises(error, match=f"^upstream must {words}"):
+            function(X, wrong)
+
+
 @pytest.mark.parametrize("wrong", [[0, 1, 1], None, 1])
 @pytest.mark.parametrize("name", BY_ROW)
 @on_both_sides
