@@ -15,6 +15,7 @@ import sys
 import traceback
 import types
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -69,39 +70,63 @@ def _missing(name: str) -> Any:
 
 
 class Person:
-    """The definitions of a person's file, and what went wrong in it."""
+    """The definitions of a person's file, each run when it is needed.
 
-    def __init__(self, path: str):
+    The rest of the file is not run: trainings, prints, windows.
+    """
+
+    def __init__(self, path: str, folder: str):
         self.path = path
-        self.space: dict[str, Any] = {"__name__": "__judged__",
-                                      "__file__": path}
+        # What is written beside __file__ lands in the judge's folder.
+        self.space: dict[str, Any] = {
+            "__name__": "__judged__",
+            "__file__": os.path.join(folder, os.path.basename(path))}
         # name of a module: why it cannot be imported
         self.missing: dict[str, str] = {}
+        # name of a definition: why it cannot be made
+        self.broken: dict[str, str] = {}
+        tree = ast.parse(Path(path).read_bytes(), path)
+        self.statements = list(_flat(tree.body))
+        self.done: set[int] = set()
 
-    def load(self) -> None:
-        """Imports, definitions and assignments, one at a time.
+    def find(self, name: str) -> Any:
+        """The class, function or method of a dotted name."""
+        first, *rest = name.split(".")
+        self._define({first})
+        if first not in self.space:
+            why = [self.broken.get(first, ""), *self.missing.values()]
+            raise NameError(f"{first} cannot be defined: "
+                            + "; ".join(filter(None, why)))
+        found = self.space[first]
+        for part in rest:
+            found = getattr(found, part)
+        return found
 
-        The rest of the file is not run: trainings, prints, windows.
-        """
-        tree = ast.parse(Path(self.path).read_bytes(), self.path)
-        for node in tree.body:
-            self._statement(node)
+    def _define(self, names: set[str]) -> None:
+        """Run, in the file's order, what the names are made of."""
+        chosen: set[int] = set()
+        while True:
+            more = {i for i, node in enumerate(self.statements)
+                    if i not in chosen and _binds(node) & names}
+            if not more:
+                break
+            chosen |= more
+            names = names.union(*(_uses(self.statements[i])
+                                  for i in more))
+        for i in sorted(chosen - self.done):
+            self.done.add(i)
+            self._statement(self.statements[i])
 
     def _statement(self, node: ast.stmt) -> None:
         if isinstance(node, ast.Import | ast.ImportFrom):
             self._import(node)
-        elif isinstance(node, ast.Try | ast.If):
-            for inside in node.body:
-                self._statement(inside)
-            for handler in getattr(node, "handlers", []):
-                if self.missing:
-                    for inside in handler.body:
-                        self._statement(inside)
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef
-                        | ast.Assign | ast.AnnAssign):
-            # A decorator or a constant may need what is missing.
-            with contextlib.suppress(Exception):
-                self._run(node)
+            return
+        try:
+            self._run(node)
+        except Exception as error:
+            # A decorator, a base or a constant needs what is missing.
+            for name in _binds(node):
+                self.broken[name] = describe(self.path, error)["error"]
 
     def _run(self, node: ast.stmt) -> None:
         code = compile(ast.Module([node], []), self.path, "exec")
@@ -111,35 +136,63 @@ class Person:
         for alias in node.names:
             one = type(node)(**{**dict(ast.iter_fields(node)),
                                 "names": [alias]})
+            name = alias.asname or alias.name.split(".")[0]
             try:
                 self._run(ast.copy_location(one, node))
-            except Exception as error:
+            except BaseException as error:
                 module = getattr(node, "module", None) or alias.name
                 self.missing[module] = f"{type(error).__name__}: {error}"
-                if alias.name == "*":
-                    continue
-                name = alias.asname or alias.name.split(".")[0]
-                self.space[name] = (
-                    Missing(alias.name) if isinstance(node, ast.Import)
-                    else _missing(f"{module}.{alias.name}"))
+                if name != "*" and name not in self.space:
+                    self.space[name] = (
+                        Missing(alias.name) if isinstance(
+                            node, ast.Import)
+                        else _missing(f"{module}.{alias.name}"))
 
-    def find(self, name: str) -> Any:
-        """The class, function or method of a dotted name."""
-        parts = name.split(".")
-        found = self.space[parts[0]]
-        for part in parts[1:]:
-            found = getattr(found, part)
-        return found
+
+def _flat(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """What defines names; of `try`, the other way before the first."""
+    for node in body:
+        if isinstance(node, ast.Try | ast.If):
+            for handler in getattr(node, "handlers", []):
+                yield from _flat(handler.body)
+            yield from _flat(node.orelse)
+            yield from _flat(node.body)
+        elif isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef
+                        | ast.ClassDef | ast.Assign | ast.AnnAssign):
+            yield node
+
+
+def _binds(node: ast.AST) -> set[str]:
+    """The names that a statement defines."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return {node.name}
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return {alias.asname or alias.name.split(".")[0]
+                for alias in node.names}
+    targets = getattr(node, "targets", [getattr(node, "target", None)])
+    return {one.id for target in targets if target is not None
+            for one in ast.walk(target) if isinstance(one, ast.Name)}
+
+
+def _uses(node: ast.AST) -> set[str]:
+    """The names in a statement; * stands for what else is imported."""
+    return {one.id for one in ast.walk(node)
+            if isinstance(one, ast.Name)} | {"*"}
 
 
 def call(path: str, function: Any, *arguments: Any) -> dict[str, Any]:
     """function(*arguments), or {"error": ..., "line": ...}."""
+    me = os.getpid()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return function(*arguments)
+            found = function(*arguments)
     except BaseException as error:
-        return describe(path, error)
+        found = describe(path, error)
+    if os.getpid() != me:
+        # The person's code has forked: only one goes on.
+        os._exit(0)
+    return found
 
 
 def describe(path: str, error: BaseException) -> dict[str, Any]:
@@ -176,7 +229,7 @@ def main() -> None:
     sys.stdin = io.StringIO()
     printed = Counter()
     sys.stdout = sys.stderr = printed
-    me, person = os.getpid(), None
+    person: Any = None
     root = os.getcwd()
     while True:
         try:
@@ -185,7 +238,6 @@ def main() -> None:
             return
         if person is None:
             path, folder, needs_torch = request
-            person = Person(path)
             sys.path[:] = [os.path.dirname(path), *[
                 one for one in sys.path if one not in ("", root)], root]
             if needs_torch:
@@ -193,30 +245,23 @@ def main() -> None:
                 torch.set_num_threads(1)
             limit_memory()
             os.chdir(folder)
-            reply = call(path, _load, person)
+            reply = call(path, _load, path, folder)
+            person = reply.pop("person", None) or path
         else:
             driver, name, arguments = request
             reply = {"found": call(person.path, _answer, person, driver,
                                    name, arguments)}
-        if os.getpid() != me:
-            # The person's code has forked.
-            os._exit(0)
         reply["printed"] = printed.lines, printed.first
         pickle.dump(reply, replies)
         replies.flush()
 
 
-def _load(person: Person) -> dict[str, Any]:
-    person.load()
-    return {"missing": person.missing}
+def _load(path: str, folder: str) -> dict[str, Any]:
+    return {"person": Person(path, folder)}
 
 
 def _answer(person: Person, driver: str, name: str,
             arguments: tuple[Any, ...]) -> Any:
-    if name.split(".")[0] not in person.space:
-        raise NameError(f"{name} cannot be defined"
-                        + "".join(f"; {why}" for why
-                                  in person.missing.values()))
     drive = importlib.import_module(driver).drive
     return drive(person, name, *arguments,
                  lambda *rest: call(person.path, *rest))

@@ -84,4 +84,8 @@ def _native(value: Any, library: str) -> Any:
 
 def _number(value: Any) -> np.ndarray:
     found = array(value)
+    if found.dtype.kind not in "fiub" and found.dtype != object:
+        raise TypeError(f"it returns a {type(value).__name__}")
+    if value is None:
+        raise TypeError("it returns None")
     return found.astype(float) if found.dtype == object else found

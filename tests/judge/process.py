@@ -28,7 +28,6 @@ class Process:
 
     def __init__(self, path: Path, torch: bool, timeout: float):
         self.path, self.torch, self.timeout = path, torch, timeout
-        self.missing: dict[str, str] = {}
         self.printed = 0, ""
         self.child: Any = None
         self.folder = tempfile.TemporaryDirectory(
@@ -73,7 +72,7 @@ class Process:
             reply = self._receive(self.timeout + 60)
             if "error" in reply:
                 raise Stopped(f"{reply['error']} ({reply['at']})")
-            self.missing, self.loaded = reply["missing"], True
+            self.loaded = True
         self._send((driver, name, arguments))
         reply = self._receive(self.timeout)
         self.printed = reply["printed"]
@@ -117,7 +116,9 @@ class Process:
             if hasattr(os, "killpg"):
                 os.killpg(child.pid, signal.SIGKILL)
             else:
-                child.kill()
+                # Windows: with what it has started.
+                subprocess.run(["taskkill", "/F", "/T", "/PID",
+                                str(child.pid)], capture_output=True)
         child.wait()
         for stream in child.stdin, child.stdout:
             with contextlib.suppress(OSError):

@@ -121,9 +121,10 @@ class Source:
 
 def parse(path: Path) -> Source:
     """Read and parse a file. Raises DataError, with one line."""
-    if path.is_dir():
-        raise DataError(f"{str(path)!r} is a folder, not a file")
     with reading(path):
+        if path.exists() and not path.is_file():
+            # A folder, a pipe: reading it would fail or never end.
+            raise DataError(f"{str(path)!r} is not a file")
         size = path.stat().st_size
         if size > LARGEST:
             raise DataError(f"{str(path)!r} must have at most {LARGEST} "
