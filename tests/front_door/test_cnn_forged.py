@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from scratch.front_door.cnn import images
+from scratch.front_door.cnn.checkpoint import _check_options
 from tests.compare.forged import changed
 from tests.front_door.command import known, run
 from torch_ref._archive import write
@@ -105,6 +106,28 @@ def test_what_is_not_forged(content, capsys):
     record = known(capsys, "--save", "a.pt", "--resume")
     assert record["step"] == 180 and len(record["history"]) == 2
     assert record["history"][0] == ENTRY
+
+
+@pytest.mark.parametrize("key, value", [
+    (("model", "linear.bias"), torch.zeros(10).double()),
+    (("model", "linear.bias"), torch.zeros(9)), (("model",), {}),
+    (("step",), -1), (("step",), 1.0), (("step",), None)])
+def test_forged_on_other_data(key, value, content, folder, capsys):
+    """There the net alone is loaded, and checked no less."""
+    write("a.pt", changed(content, (*TRAINING, *key), value))
+    code, out, err = run(capsys, "cnn", "--no-figure", "--load", "a.pt",
+                         "--data", "mnist", "--data-dir", str(folder))
+    assert (code, out, err.count("\n")) == (3, "", 1), err
+    assert "a.pt: must be a checkpoint of the CNN" in err
+
+
+@pytest.mark.parametrize("name, least", [
+    ("epochs", 1), ("seed", 0), ("batch_size", 1)])
+def test_the_smallest_options(name, least, content):
+    """What the command line accepts, a checkpoint may have, and no less."""
+    _check_options({**content["options"], name: least})
+    with pytest.raises(ValueError, match=f"{name} must be at least {least}"):
+        _check_options({**content["options"], name: least - 1})
 
 
 def test_from_a_gpu_to_a_cpu(content, capsys, monkeypatch):
