@@ -1,5 +1,6 @@
 """Damaged and hostile files are rejected, and they change nothing."""
 
+import copy
 import json
 import os
 import pickle
@@ -15,9 +16,12 @@ from hypothesis import strategies as st
 
 import scratch.checkpoint
 import torch_ref.checkpoint
+from tests.compare.closeness import same
 from tests.compare.forged import changed
 from tests.compare.resumable import WINGS, Training
 from torch_ref import _archive
+from torch_ref.cnn import CNN, RECIPES
+from torch_ref.cnn import Training as OfCNN
 
 both_sides = pytest.mark.parametrize("side", WINGS)
 
@@ -255,3 +259,27 @@ def test_forged_by_torch(name, tmp_path):
     assert Training(side, seed=1).load(path) == 2
     torch.save(forged, path)
     rejected(side, path)
+
+
+@pytest.mark.parametrize("keys, value", [
+    (("model", "linear.bias"), torch.zeros(9)),
+    (("model", "linear.bias"), torch.zeros(10).double()),
+    (("optimizer", "state", 5, "exp_avg"), torch.zeros(9)),
+    (("scheduler", "last_epoch"), 2), (("step",), 2)])
+def test_a_state_of_the_cnn_that_fits_in_part(keys, value):
+    """Nothing of it is loaded. Torch alone would load what fits."""
+    x, y = torch.zeros(8, 1, 28, 28), torch.arange(8)
+    saved, victim = (OfCNN(CNN(generator=seed), x, y, RECIPES["fast"], 3)
+                     for seed in (0, 1))
+    for training in saved, victim:
+        next(iter(training))
+    before = copy.deepcopy(victim.state_dict())
+    with pytest.raises(ValueError):
+        victim.load_state_dict(changed(saved.state_dict(), keys, value))
+    after = victim.state_dict()
+    assert after["step"] == 1 and after["scheduler"] == before["scheduler"]
+    for name, p in after["model"].items():
+        same(p, before["model"][name])
+    for i, entries in after["optimizer"]["state"].items():
+        for name, entry in entries.items():
+            same(entry, before["optimizer"]["state"][i][name])
