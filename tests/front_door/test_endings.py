@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -127,3 +128,27 @@ def test_ctrl_c(number, code, told):
         _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (code, told)
     assert os.listdir() == []
+
+
+@pytest.mark.parametrize("torchrun", [False, True])
+def test_sigterm_is_the_callers_again(torchrun, monkeypatch):
+    """`guarded` has a handler of its own, but not under torchrun.
+
+    In a thread, where Python allows none, it works without.
+    """
+    monkeypatch.delenv("WORLD_SIZE", raising=False)
+    if torchrun:
+        monkeypatch.setenv("WORLD_SIZE", "1")
+    before, inside = signal.getsignal(signal.SIGTERM), []
+
+    def body(argv):
+        """Note the handler."""
+        inside.append(signal.getsignal(signal.SIGTERM))
+        return 0
+
+    assert guarded("prog", body, []) == 0
+    assert (inside == [before]) == torchrun
+    assert signal.getsignal(signal.SIGTERM) == before
+    with ThreadPoolExecutor() as pool:
+        assert pool.submit(guarded, "prog", body, []).result() == 0
+    assert inside[1] == before
