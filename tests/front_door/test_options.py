@@ -79,6 +79,7 @@ BAD = {
     "no folder": (["--figure", "no/a.png"], "--figure.*'no/a.png'"),
     "a folder": (["--figure", "."], "--figure.*directory"),
     "no format": (["--figure", "a.doc"], "--figure.*png.*'a.doc'"),
+    "no TeX": (["--figure", "a.pgf"], "--figure.*png.*'a.pgf'"),
     "no gif": (["--animate", "a.png"], "--animate.*gif.*'a.png'"),
     "gif folder": (["--animate", "no/a.gif"], "--animate.*'no/a.gif'"),
     "keep": (["breast_cancer", "--keep-gradients"],
