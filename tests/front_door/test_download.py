@@ -9,11 +9,12 @@ import threading
 from hashlib import md5
 from http.client import IncompleteRead
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from torchvision.datasets import MNIST, FashionMNIST, utils
 
-from scratch.front_door.files import FILES
+from scratch.front_door.files import FILES, download
 from tests.compare.idx_writer import write_images
 from tests.front_door.command import run
 
@@ -177,3 +178,18 @@ def test_only_what_is_missing(door, packed, mirror, tmp_path, capsys):
     after = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert after.keys() - before.keys() == {TEST}
     assert {name: after[name] for name in before} == before
+
+
+def test_the_temporary_folder_is_on_the_same_disk(tmp_path, monkeypatch):
+    """It lies in `near`: from another disk no file could be renamed."""
+    parents = []
+
+    def fetch(mirrors, packed, checksum, part):
+        """An empty file, unpacked."""
+        parents.append(Path(part).parent)
+        Path(part, packed.removesuffix(".gz")).touch()
+
+    monkeypatch.setattr("scratch.front_door.files._fetch", fetch)
+    folder = tmp_path / "MNIST" / "raw"
+    download("mnist", folder, tmp_path, FILES[:1])
+    assert parents == [tmp_path] and os.listdir(folder) == FILES[:1]
