@@ -5,13 +5,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from scratch.front_door.command_line import (CRASHED, DISAGREE, DONE,
-                                             INTERRUPTED, MISSING,
+from scratch.front_door.command_line import (DISAGREE, DONE, INTERRUPTED,
                                              PIPE_CLOSED, STATUS, USAGE,
-                                             DataError, Parser,
-                                             WriteError, nearest, positive,
-                                             say, show, to_json)
-from tests.judge import implementation, outputs
+                                             DataError, Parser, WriteError,
+                                             nearest, positive, say, show,
+                                             to_json)
+from tests.judge import implementation, outputs, strength
 from tests.judge.verdict import UNREAD, Verdict
 
 EXAMPLE = """\
@@ -33,7 +32,7 @@ def parser() -> argparse.ArgumentParser:
         + STATUS.replace("2 bad usage", "2 bad usage or nothing found"),
         formatter_class=argparse.RawDescriptionHelpFormatter)
     add = found.add_argument
-    add("files", nargs="+", metavar="FILE[:NAME]",
+    add("files", nargs="*", metavar="FILE[:NAME]",
         help="a file of Python; NAME: a class, a function or Class.method "
              "in it (default: all that are recognised)")
     add("--only", metavar="NAME", help="judge this name only")
@@ -44,6 +43,11 @@ def parser() -> argparse.ArgumentParser:
         help="how an optimiser is called: 'w = Adam(lr).update(w, grad)'")
     add("--timeout", type=positive, default=10.0, metavar="SECONDS",
         help="stop code that answers no longer (default 10)")
+    add("--tests", type=Path, metavar="TESTFILE",
+        help="judge a test instead: which wrong implementations of --of "
+             "does this pytest file let pass?")
+    add("--of", metavar="MODULE.NAME",
+        help="what TESTFILE imports, as in my_adam.Adam")
     add("--json", action="store_true", help="print JSON instead of text")
     add("--gradescope", type=Path, metavar="PATH",
         help="write Gradescope's results.json")
@@ -87,11 +91,24 @@ def verdicts(args: argparse.Namespace, arguments: Any) -> list[Verdict]:
     return found
 
 
+def graded(args: argparse.Namespace) -> int:
+    """How strong is a test? Print what it lets pass."""
+    found = strength.strength(args.tests, args.of, args.timeout)
+    show(to_json(found) if args.json else strength.tell(found))
+    return DISAGREE if found["passed"] else DONE
+
+
 def main() -> int:
     """Judge; print; return the exit status."""
     arguments = parser()
     args = arguments.parse_args()
+    if bool(args.tests) != bool(args.of):
+        arguments.error("--tests and --of need each other")
+    if bool(args.tests) == bool(args.files):
+        arguments.error("give a FILE, or --tests and --of")
     try:
+        if args.tests:
+            return graded(args)
         found = verdicts(args, arguments)
         if args.json:
             show(to_json([one.to_json() for one in found]))
@@ -116,5 +133,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    assert CRASHED and MISSING
     sys.exit(main())

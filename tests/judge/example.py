@@ -2,7 +2,8 @@
 
 from tests.judge.implementation import kinds
 from tests.judge.optimisers import (CLOSE, Optimiser, departs, ladder,
-                                    simulate, tell)
+                                    simulate)
+from tests.judge.tell_optimiser import tell
 
 # Of the parameter: a difference that a person sees.
 VISIBLE = 1e-2

@@ -54,7 +54,10 @@ def test_files_that_cannot_be_judged(name, content, says, tmp_path,
     (["f.py", "--html", "no/page.html"], "cannot write 'no/page.html'"),
     (["a.py", "--call", "w ="], "--call must be an expression"),
     (["a.py", "--call", "w"], "--call must call something"),
-    ([], "the following arguments are required")])
+    (["--tests", "t.py"], "--tests and --of need each other"),
+    (["--tests", "t.py", "--of", "a.b"], "--of must be module.Name"),
+    (["--tests", "t.py", "--of", "a.Adam"], "cannot read 't.py'"),
+    ([], "give a FILE, or --tests and --of")])
 def test_bad_usage(argv, says, tmp_path, capsys, monkeypatch):
     """One line, status 2."""
     monkeypatch.chdir(tmp_path)
@@ -148,7 +151,7 @@ def test_only_what_is_needed_is_run(tmp_path, capsys, monkeypatch):
         "input('press a key')\nwhile True:\n    pass\n"
         "class Net(Base):\n    pass\n@decorate\ndef f(x):\n    pass\n"
         "for step in range(10 ** 9):\n    print(step)\n"
-        f"one = 1\ndef sigmoid(x):\n    return one / (one + np.exp(-x))\n")
+        "one = 1\ndef sigmoid(x):\n    return one / (one + np.exp(-x))\n")
     status, out, err = judged(capsys, monkeypatch, path)
     assert (status, err) == (0, "") and "EQUAL to torch.sigmoid" in out
     path.write_text("from nowhere import exp\n"
