@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ def dojo(tmp_path, monkeypatch, capsys):
     def run(*argv):
         monkeypatch.setattr(sys, "argv", ["dojo", *argv])
         try:
-            status = command.main()
+            status: Any = command.main()
         except SystemExit as end:
             status = end.code
         return status, *capsys.readouterr()

@@ -14,8 +14,8 @@ from typing import Any
 
 from scratch.front_door.source import ROOT
 from tests.museum import BUGS
-from tests.museum.plant import (Bug, Change, prove, smallest,
-                                warm_up)
+from tests.museum.plant import Bug, Change, prove, smallest
+from tests.museum.processes import warm_up
 
 # Seconds after which a copy that hangs is stopped.
 PATIENCE = 300
@@ -98,7 +98,7 @@ def main() -> None:
     """Read a request, print the answer as the last line."""
     request = json.load(sys.stdin)
     warm_up()
-    what = {"check": check, "symptom": symptom}[request.pop("what")]
+    what: Any = {"check": check, "symptom": symptom}[request.pop("what")]
     answer = what(**request)
     print("\n" + json.dumps(answer))
 

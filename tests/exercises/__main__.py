@@ -3,7 +3,7 @@
 import sys
 
 from tests.exercises import EXERCISES
-from tests.museum.plant import Work, prove_all
+from tests.museum.processes import Work, prove_all
 
 
 def main() -> int:

@@ -31,5 +31,6 @@ class Exercise(Change):
 
     def source(self) -> str:
         """The topic's file with the solution in it."""
-        return merged(self.path.read_text(), self.solution.read_text(),
+        return merged(self.path.read_text(encoding="utf-8"),
+                      self.solution.read_text(encoding="utf-8"),
                       f"{self.wing}.{self.topic}")

@@ -7,9 +7,10 @@ import sys
 from collections.abc import Iterator
 
 from scratch.front_door.command_line import nearest
+from tests.judge.example import in_words
 from tests.museum import BUGS
-from tests.museum.plant import (Bug, Verdict, Work, diff, prove_all,
-                                smallest, warm_up)
+from tests.museum.plant import Bug, Verdict, diff, smallest
+from tests.museum.processes import Work, prove_all, warm_up
 
 HEADER = """\
 # The museum of bugs
@@ -105,6 +106,9 @@ def show(bug: Bug) -> str:
     name = bug.proof.split("::")[1].split("[")[0]
     says = inspect.getdoc(getattr(module, name)).splitlines()[0]
     lines += [f"Caught by {verdict.test}", f"  {says}", ""]
+    words = in_words(bug.name)
+    if words:
+        return "\n".join([*lines, "The smallest example:", f"  {words}"])
     if verdict.notes:
         pinned = "explicit example" in verdict.notes[0]
         lines += ["The example that the test pins:" if pinned else

@@ -20,8 +20,10 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from tests.judge.example import in_words
 from tests.museum import BUGS
-from tests.museum.plant import in_forks, prove, smallest, warm_up
+from tests.museum.plant import prove, smallest
+from tests.museum.processes import in_forks, warm_up
 
 GAUGE = ("--hypothesis-profile=gauge", "--hypothesis-seed=0")
 
@@ -154,7 +156,8 @@ def bug(name: str, lesson: str, run: str,
     says = verdict.message.removesuffix(": ")
     found: dict[str, Any] = {
         "test": verdict.test,
-        "example": "\n".join([*verdict.notes, says])[:20_000]}
+        "example": in_words(name) or "\n".join(
+            [*verdict.notes, says])[:20_000]}
     if lesson:
         found.update(losses(lesson, run, epochs))
     return found

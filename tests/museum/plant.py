@@ -1,31 +1,26 @@
 """How a bug is planted, and how the tests run against it.
 
-Each bug is planted in a process of its own. It is forked after torch
-and other slow modules are imported, but before the project is: the fork
-imports the changed source instead of the module's own, and runs the
-tests with pytest.
+A process of its own imports the changed source instead of the module's,
+and runs the tests: see processes.py.
 """
 
 import ast
 import contextlib
 import difflib
 import functools
-import gc
 import importlib.abc
 import importlib.util
 import io
 import linecache
-import multiprocessing
 import os
 import sys
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from scratch.front_door.source import ROOT
-from tests.compare.background import X86
 
 
 @dataclass(frozen=True)
@@ -81,7 +76,7 @@ def planted(bug: Bug) -> str:
 
     Raises ValueError unless each old line is in its place exactly once.
     """
-    source = bug.path.read_text()
+    source = bug.path.read_text(encoding="utf-8")
     lines = source.splitlines(keepends=True)
     node: Any = ast.parse(source)
     start, end = 0, len(lines)
@@ -223,73 +218,10 @@ def smallest(bug: Bug) -> Verdict:
     return verdict
 
 
-def warm_up(exact: bool = True) -> None:
-    """Import what every fork needs; if exact, without fused kernels.
-
-    Only x86 has such a mode. Elsewhere the optimisers are compared
-    within some eps, and some of their bugs survive.
-    """
-    if X86 and exact:
-        os.environ["ATEN_CPU_CAPABILITY"] = "default"
-    import hypothesis.stateful  # noqa: F401
-    import matplotlib.figure  # noqa: F401
-    import mpmath  # noqa: F401
-    import pytest  # noqa: F401
-    import sklearn.datasets  # noqa: F401
-    import sklearn.linear_model  # noqa: F401
-    import torch.utils.data  # noqa: F401
-    torch.set_num_threads(1)
-    # The first optimiser and the first loader import much of torch.
-    torch.optim.SGD([torch.zeros(1)])
-    list(torch.utils.data.DataLoader(
-        torch.utils.data.TensorDataset(torch.zeros(1))))
-
-
-# A change or none, the tests to run with it, options for pytest.
-Work = tuple[Change | None, list[str], tuple[str, ...]]
-
-
-def prove_all(work: list[Work]) -> Iterator[Verdict]:
-    """The verdict on each, from a fork of its own."""
-    warm_up()
-    return in_forks([(prove, (bug, tests, *options))
-                     for bug, tests, options in work])
-
-
-def in_forks(work: Sequence[tuple[Callable, tuple]]) -> Iterator[Any]:
-    """Yield function(*arguments) for each, from a fork on every core.
-
-    Call `warm_up` first.
-    """
-    # It imports torch, which `warm_up` must do first.
-    from scratch.front_door.device import cores
-
-    # Forks then do not search the imported modules for garbage, which
-    # would copy their memory: this is five times as fast.
-    gc.freeze()
-    context = multiprocessing.get_context("fork")
-    with context.Pool(cores(), maxtasksperchild=1) as pool:
-        found = pool.imap(_call, work, chunksize=1)
-        for function, arguments in work:
-            try:
-                yield found.next(timeout=300)
-            except multiprocessing.TimeoutError as error:
-                # A fork that has died says nothing.
-                raise RuntimeError(
-                    f"no answer in 300 s from {function.__name__}"
-                    f"{arguments}") from error
-    gc.unfreeze()
-
-
-def _call(work: tuple[Callable, tuple]) -> Any:
-    function, arguments = work
-    return function(*arguments)
-
-
 def diff(change: Change) -> str:
     """The changed lines, for a slide: with a sign, and less indented."""
     lines = [line for line in difflib.unified_diff(
-        change.path.read_text().splitlines(),
+        change.path.read_text(encoding="utf-8").splitlines(),
         change.source().splitlines(), n=0, lineterm="")
         if not line.startswith(("---", "+++", "@@"))]
     # The blank lines around a new definition are left out.
