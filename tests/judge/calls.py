@@ -6,41 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tests.judge import roles
-from tests.judge.source import Class, Function, Source
-
-FORWARD = ("__call__ forward fn call value activate compute apply loss "
-           "calculate f function activation evaluate compute_loss "
-           "get_loss cost __forward__ calc").split()
-BACKWARD = ("backward gradient grad derivative prime deriv dfn df "
-            "derivate derive delta d_loss backprop bprop slope "
-            "compute_gradient get_grad calc_gradient dloss "
-            "first_derivative loss_grad compute_derivative").split()
-FLAGS = ("derivative deriv prime derive grad gradient der deriver "
-         "derivate backward diff isderivative d").split()
-# What a result may be stored in.
-STORED = ("output", "out", "outputs", "y", "a")
-STORED_SLOPE = ("dinputs", "dinput", "dx", "grad_input", "grad", "dout")
-TARGET = ("y target targets t ytrue labels label actual truth ytrue gt "
-          "true expected yactual onehot groundtruth ytrues real yt "
-          "desired ybatch truelabels trueprobs yreal").split()
-INPUT = ("ypred p pred prediction predictions output outputs logits x yhat "
-         "a input inputs predicted z probs scores h out yhats q yp al "
-         "predictedprobs net preds ypreds aout sigmoidoutput ypredicted "
-         "probabilities").split()
-UPSTREAM = ("dout dvalues grad gradient gradoutput upstream da delta dy "
-            "dz dl outgrad gout accumgrad topgrad dh gradout error "
-            "dupstream gradientoutput").split()
+from tests.judge.source import Argument, Class, Function, Source
+from tests.judge.words import (BACKWARD, CACHE, CONSTANT, FLAGS, FORWARD,
+                               INPUT, OUTPUT, STORED, STORED_SLOPE, TARGET,
+                               UPSTREAM, constant, slope_names)
 
 
 @dataclass(frozen=True)
 class Call:
-    """One way to get the value, and the slope if there is one.
+    """One way to get the value, or the slope.
 
     order: what the arguments are, as "input target upstream output".
     """
 
     name: str
-    # the class is made without arguments, or not made at all
+    # "made": without arguments; "bare": its constructor is left out;
+    # "not made": a static method
     made: str = ""
     method: str = ""
     order: tuple[str, ...] = ("input",)
@@ -49,9 +30,14 @@ class Call:
     # where the result lies, if it is not returned
     stored: str = ""
     library: str = "numpy"
-    # the slope: another call, or "autograd"
+    # the slope: another call, or "autograd", or the second result
     slope: "Call | None" = None
     autograd: bool = False
+    second: bool = False
+    # do the names of the arguments say what they are?
+    sure: bool = True
+    # what the constructor wants, by constants
+    build: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """loss(y_true, y_pred); gradient(y_true, y_pred)."""
@@ -59,86 +45,116 @@ class Call:
         if self.made:
             called += "()" if self.made == "made" else ""
             called += "" if self.method == "__call__" else f".{self.method}"
-        arguments = ", ".join(self.order)
+        arguments = [one for one in self.order if one not in CONSTANT]
         if self.flag:
-            arguments += f", {self.flag[0]}={self.flag[1]}"
-        called += f"({arguments})"
+            arguments.append(f"{self.flag[0]}={self.flag[1]}")
+        called += f"({', '.join(arguments)})"
         if self.slope:
             return f"{called}; slope {self.slope}"
+        if self.second:
+            return f"{called}; the slope is its second result"
         return called + ("; slope by autograd" if self.autograd else "")
 
 
-def guesses(source: Source, name: str, kind: str,
-            loss: bool) -> list[Call]:
-    """The calls of a function, class or method, the likeliest first."""
+def values(source: Source, name: str, loss: bool) -> list[Call]:
+    """The calls that give the value, the likeliest first."""
     owner, _, method = name.partition(".")
     if owner in source.functions:
         found = source.functions[owner]
-        calls = list(_function(source, found, loss, name))
-        slopes = list(_companions(source, source.functions, owner, loss))
-    elif method:
-        inside = source.classes[owner]
-        calls = list(_method(source, inside, inside.methods[method], loss))
-        slopes = [slope for other in _slope_names(method, inside.methods)
-                  for slope in _method(source, inside,
-                                       inside.methods[other], loss,
-                                       slope=True)]
+        calls = [Call(name, order=order, flag=flag, sure=sure)
+                 for order, flag, sure in _values(found.arguments, loss)]
+        node = found.node
     else:
         inside = source.classes[owner]
-        calls = [call for one in FORWARD if one in inside.methods
-                 for call in _method(source, inside, inside.methods[one],
-                                     loss)]
-        slopes = [slope for one in BACKWARD if one in inside.methods
-                  for slope in _method(source, inside,
-                                       inside.methods[one], loss,
-                                       slope=True)]
-    return [_with_slope(call, slope)
-            for call in calls
-            for slope in [*_flagged(source, call, owner, method),
-                          *slopes, None]]
+        node = inside.node
+        wanted = [method] if method else [
+            one for one in FORWARD if one in inside.methods]
+        calls = [replace(call, order=order, flag=flag, sure=sure)
+                 for one in wanted
+                 for call in _method(inside, inside.methods[one], False)
+                 for order, flag, sure in _values(
+                     _arguments(inside.methods[one]), loss)]
+    libraries = [source.library(node)]
+    if source.uses_torch and libraries == ["numpy"]:
+        # x.exp() needs no name of torch.
+        uses_numpy = {one.id for one in ast.walk(node) if isinstance(
+            one, ast.Name)} & {"np", "numpy", "math"}
+        libraries.insert(len(uses_numpy), "torch")
+    return [replace(call, library=library, autograd=library == "torch")
+            for library in libraries for call in calls]
 
 
-def _with_slope(call: Call, slope: Call | None) -> Call:
-    if slope is not None:
-        return replace(call, slope=slope)
-    return replace(call, autograd=call.library == "torch")
+def slopes(source: Source, name: str, call: Call,
+           loss: bool) -> list[Call]:
+    """`call` with every slope that it may have."""
+    owner, _, method = name.partition(".")
+    found: list[Call] = []
+    if owner in source.functions:
+        here = source.functions[owner]
+        found += _flagged(call, here.arguments)
+        found += [Call(other, order=order, sure=sure)
+                  for other in slope_names(owner, source.functions)
+                  for order, sure in _slopes(
+                      source.functions[other].arguments, loss)]
+    else:
+        inside = source.classes[owner]
+        found += _flagged(call, _arguments(inside.methods[
+            "forward" if call.method == "apply" else call.method]))
+        wanted = (slope_names(method, inside.methods) if method else
+                  [one for one in BACKWARD if one in inside.methods])
+        found += [replace(one, order=order, sure=sure)
+                  for other in wanted
+                  for one in _method(inside, inside.methods[other], True)
+                  for order, sure in _slopes(
+                      _arguments(inside.methods[other]), loss)]
+    # Where the output and the input fit, as for relu: the input.
+    found.sort(key=lambda slope: "output" in slope.order)
+    return [replace(call, autograd=False, slope=replace(
+        slope, library=call.library)) for slope in found]
 
 
-def _flagged(source: Source, call: Call, owner: str,
-             method: str) -> Iterator[Call]:
+def _arguments(found: Function) -> list[Argument]:
+    """Without self; a method may lack both `self` and @staticmethod."""
+    named = found.node.args.posonlyargs + found.node.args.args
+    if found.static or not named or named[0].arg in ("self", "cls",
+                                                     "ctx", "_"):
+        drop = found.static and bool(named) and named[0].arg == "ctx"
+        return found.arguments[int(drop):]
+    return [Argument(named[0].arg), *found.arguments]
+
+
+def _flagged(call: Call, arguments: list[Argument]) -> list[Call]:
     """The same function with derivative=True."""
-    found = (source.functions.get(owner) if not call.made else
-             source.classes[owner].methods.get(method or call.method))
-    for one in found.arguments if found else []:
-        if roles.plain(one.name) in FLAGS and one.default in (
-                "False", "0", "None"):
-            # A flag of its own; the value is without it.
-            for order in (("input",), ("output",)):
-                yield replace(call, flag=(one.name, True), order=(
-                    *order, *call.order[1:]))
+    return [replace(call, flag=(one.name, True),
+                    order=(first, *call.order[1:]))
+            for one in arguments if roles.plain(one.name) in FLAGS
+            and one.default in ("", "False", "0", "None")
+            for first in ((call.order[0],) if len(call.order) > 1
+                          and "target" in call.order
+                          else ("input", "output"))]
 
 
-def _function(source: Source, found: Function, loss: bool,
-              name: str, slope: bool = False) -> Iterator[Call]:
-    for order in _orders(found, loss, slope):
-        yield Call(name, order=order, library=source.library(found.node))
-
-
-def _method(source: Source, owner: Class, found: Function, loss: bool,
-            slope: bool = False) -> Iterator[Call]:
-    library = source.library(owner.node)
+def _method(owner: Class, found: Function,
+            slope: bool) -> Iterator[Call]:
     needed = [one for one in (owner.constructor.arguments
                               if owner.constructor else [])
               if not one.default and not one.name.startswith("*")]
-    made = "not made" if found.static else (
-        "bare" if needed else "made")
-    results = found.returned()
-    stored = "" if results else _stored(owner, slope)
-    if not results and not stored:
+    build = tuple(constant(one.name) for one in needed)
+    marks = [getattr(mark, "id", "") for mark in getattr(
+        found.node, "decorator_list", [])]
+    named = found.node.args.posonlyargs + found.node.args.args
+    bound = not found.static and bool(named) and named[0].arg in (
+        "self", "cls", "_")
+    made = ("not made" if not bound or "classmethod" in marks
+            else "made" if all(build) else "bare")
+    stored = "" if found.returned() else _stored(owner, slope)
+    if not found.returned() and not stored and hasattr(found.node, "name"):
         return
-    for order in _orders(found, loss, slope):
-        yield Call(owner.name, made, found.name, order, stored=stored,
-                   library=library)
+    method = found.name
+    if method == "forward" and named and named[0].arg == "ctx":
+        method = "apply"
+    yield Call(owner.name, made, method, stored=stored,
+               build=build if made == "made" else ())
 
 
 def _stored(owner: Class, slope: bool) -> str:
@@ -150,72 +166,105 @@ def _stored(owner: Class, slope: bool) -> str:
                  if name in names), "")
 
 
-def _orders(found: Function, loss: bool,
-            slope: bool) -> Iterator[tuple[str, ...]]:
+def _needed(arguments: list[Argument], most: int) -> tuple[
+        list[Argument], dict[str, str]]:
+    """The arguments that must be given, and those of them that have a
+    value that does no harm: as many as are more than `most`.
+    """
+    needed = [one for one in arguments
+              if not one.default and not one.name.startswith("*")]
+    known = {one.name: constant(one.name) for one in needed}
+    known = {name: value for name, value in known.items() if value}
+    for name in list(known):
+        # n samples, or the prediction n? Only what is too much.
+        if len(needed) - len(known) < min(most, len(needed)):
+            known.pop(name)
+    return needed, known
+
+
+def _values(arguments: list[Argument], loss: bool) -> Iterator[tuple[
+        tuple[str, ...], tuple[str, bool] | None, bool]]:
     """What the arguments may be, by their names or by their places."""
-    needed = [one.name for one in found.arguments if not one.default]
-    # training, cache, axis: with a value that does no harm
-    extra = [one for one in needed
-             if roles.plain(one) in ("training", "train", "istraining")]
-    needed = [one for one in needed if one not in extra]
-    tail = ("true",) * len(extra)
+    flag = next(((one.name, False) for one in arguments[1:]
+                 if not one.default and roles.plain(one.name) in FLAGS
+                 and (not loss or len(arguments) > 2)), None)
+    if flag:
+        arguments = [one for one in arguments if one.name != flag[0]]
+    needed, known = _needed(arguments, 2 if loss else 1)
+    if len(needed) - len(known) < (2 if loss else 1):
+        # All have defaults: the first are meant.
+        needed = [one for one in arguments
+                  if not one.name.startswith("*")][:2 if loss else 1]
+        known = {}
+    free = [one.name for one in needed if one.name not in known]
+    for order, sure in _filled(free, loss):
+        roles_ = iter(order)
+        yield tuple(known.get(one.name) or next(roles_)
+                    for one in needed), flag, sure
+
+
+def _filled(free: list[str], loss: bool, strict: bool = False) -> list[
+        tuple[tuple[str, ...], bool]]:
     if not loss:
-        if slope and len(needed) == 2:
-            orders: list[tuple[str, ...]]
-            short = [roles.plain(one) for one in needed]
-            if short[1] in UPSTREAM and short[0] not in UPSTREAM:
-                orders = [("input", "upstream"), ("output", "upstream")]
-            else:
-                orders = [("upstream", "input"), ("upstream", "output"),
-                          ("upstream", "tuple")]
-            yield from orders
-        elif slope and len(needed) == 1:
-            first = roles.plain(needed[0])
-            one: list[tuple[str, ...]] = [
-                ("input",), ("output",), ("upstream",)]
-            if first in UPSTREAM:
-                one = [("upstream",), ("input",), ("output",)]
-            if first in ("y", "out", "output", "a", "s", "fx"):
-                one = [("output",), ("input",), ("upstream",)]
-            yield from one
-        elif not needed and slope:
-            yield ()
-        elif len(needed) == 1:
-            yield ("input", *tail)
-        elif not needed and found.arguments:
-            yield ("input",)
+        return [(("input",), True)] if len(free) == 1 else []
+    if len(free) != 2:
+        return []
+    a, b = (roles.plain(one) for one in free)
+    first = (a in TARGET) - (a in INPUT) - (b in TARGET) + (b in INPUT)
+    orders = [("input", "target"), ("target", "input")]
+    if first > 0:
+        orders.reverse()
+    if abs(first) == 2 and strict:
+        return [(orders[0], True)]
+    return [(orders[0], first != 0), (orders[1], False)]
+
+
+def _slopes(arguments: list[Argument], loss: bool) -> Iterator[
+        tuple[tuple[str, ...], bool]]:
+    needed, known = _needed(arguments, 3 if loss else 2)
+    free = [one.name for one in needed if one.name not in known]
+    for order, sure in _slope_orders(
+            [roles.plain(one) for one in free], loss):
+        roles_ = iter(order)
+        yield tuple(known.get(one.name) or next(roles_)
+                    for one in needed), sure
+
+
+def _slope_orders(free: list[str], loss: bool) -> Iterator[
+        tuple[tuple[str, ...], bool]]:
+    if loss:
+        if len(free) == 2:
+            for order, sure in _filled(free, True, True):
+                yield order, sure
+                yield tuple("probs" if one == "input" else one
+                            for one in order), False
+        elif len(free) == 3:
+            for order in itertools.permutations(
+                    ("upstream", "input", "target")):
+                yield order, False
+        elif len(free) == 1:
+            yield ("upstream",), False
+        else:
+            yield (), True
         return
-    if len(needed) == 2:
-        a, b = (roles.plain(one) for one in needed)
-        forward = [("input", "target"), ("target", "input")]
-        if (a in TARGET and b not in TARGET
-                or b in INPUT and a not in INPUT):
-            forward.reverse()
-        yield from forward
-    elif slope and len(needed) == 3:
-        yield from itertools.permutations(("upstream", "input", "target"))
-    elif slope and len(needed) == 1:
-        yield ("upstream",)
-    elif slope and not needed:
-        yield ()
-
-
-def _slope_names(name: str, names: object) -> list[str]:
-    """sigmoid_prime, d_sigmoid, sigmoid_backward of sigmoid."""
-    base = roles.plain(name)
-    return [other for other in names  # type: ignore[attr-defined]
-            if other != name and base in roles.plain(other)
-            and roles.plain(other) != base
-            and any(mark in roles.plain(other).replace(base, " ").split()
-                    or roles.plain(other).replace(base, "") in (
-                        mark, f"{mark}of")
-                    for mark in (*FLAGS, "backward", "bwd", "bprop",
-                                 "delta", "dv", "derivatives", "grads",
-                                 "back", "slope", "dx"))]
-
-
-def _companions(source: Source, functions: dict[str, Function],
-                name: str, loss: bool) -> Iterator[Call]:
-    for other in _slope_names(name, functions):
-        yield from _function(source, functions[other], loss, other,
-                             slope=True)
+    if len(free) == 2:
+        swapped = free[1] in UPSTREAM and free[0] not in UPSTREAM
+        other = free[0] if swapped else free[1]
+        seconds = ["input", "output", "cache"]
+        if other in CACHE:
+            seconds = ["cache", "input", "output"]
+        elif other in OUTPUT:
+            seconds = ["output", "input", "cache"]
+        for second in seconds:
+            pair = ("upstream", second)
+            yield pair[::-1] if swapped else pair, False
+    elif len(free) == 1:
+        firsts = ["input", "output", "upstream"]
+        if free[0] in UPSTREAM:
+            firsts = ["upstream", "input", "output"]
+        elif free[0] in OUTPUT:
+            firsts = ["output", "input", "upstream"]
+        for one in firsts:
+            yield (one,), one == firsts[0]
+    elif not free:
+        yield (), True

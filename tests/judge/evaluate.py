@@ -8,6 +8,9 @@ import numpy as np
 from tests.judge.calls import Call
 from tests.judge.objects import array
 
+# Arguments that do no harm.
+CONSTANTS = {"true": True, "-1": -1, "one": 1.0, "mean": "mean"}
+
 
 def drive(person: Any, name: str, call: Call, inputs: list[Any],
           guard: Any) -> list[dict[str, Any]]:
@@ -22,61 +25,69 @@ def drive(person: Any, name: str, call: Call, inputs: list[Any],
 def _evaluate(person: Any, call: Call,
               given: dict[str, Any]) -> dict[str, Any]:
     native = {name: _native(value, call.library)
-              for name, value in given.items()}
+              for name, value in given.items()} | CONSTANTS
     if call.autograd:
+        native["input"] = _native(given["input"], call.library, True)
         native["input"].requires_grad_()
-    made = _make(person.find(call.name), call)
-    value = _call(made, call, native)
-    slope = None
+    made = _make(person.find(call.name), call, native)
+    results = _call(made, call, native)
+    value, slope = results[0], None
     if call.autograd and getattr(value, "requires_grad", False):
-        upstream = (native["upstream"] if value.shape
-                    == native["upstream"].shape else value * 0 + 1)
-        value.backward(upstream.detach().to(value.dtype))
+        torch = sys.modules["torch"]
+        upstream = (native["upstream"] if np.shape(value)
+                    == np.shape(native["upstream"])
+                    else torch.ones_like(value))
+        value.backward(upstream.to(value.dtype))
         slope = {"value": array(native["input"].grad)}
+    elif call.second and len(results) > 1:
+        slope = {"value": _number(results[1])}
     elif call.slope is not None:
-        slope = _slope(made, person, call.slope, native, value)
+        slope = _slope(made, person, call, native, results)
     return {"value": _number(value), "slope": slope,
-            "wrote": any(not np.array_equal(array(native[name]), before,
-                                            equal_nan=True)
-                         for name, before in given.items())}
+            "wrote": [name for name, before in given.items()
+                      if not np.array_equal(array(native[name]), before,
+                                            equal_nan=True)]}
 
 
 def _slope(made: Any, person: Any, call: Call, native: dict[str, Any],
-           value: Any) -> Any:
+           results: list[Any]) -> Any:
+    value, slope = results[0], call.slope
     upstream = (native["upstream"]
                 if np.shape(value) == np.shape(native["upstream"])
-                else value * 0 + 1.0)
+                else 1.0 if np.ndim(value) == 0 else value ** 0)
     native = {**native, "output": value, "upstream": upstream,
-              "tuple": (native["input"],)}
-    target = (made if call.made in ("made", "bare")
-              else _make(person.find(call.name), call))
+              # What came back beside the value.
+              "cache": results[1] if len(results) > 1 else (
+                  native["input"],)}
     try:
-        return {"value": _number(_call(target, call, native))}
+        target = (made if slope.made in ("made", "bare")
+                  else _make(person.find(slope.name), slope, native))
+        return {"value": _number(_call(target, slope, native)[0])}
     except Exception as error:
         return {"error": f"{type(error).__name__}: {error}"[:300]}
 
 
-def _make(target: Any, call: Call) -> Any:
+def _make(target: Any, call: Call, native: dict[str, Any]) -> Any:
     if call.made == "made":
-        return target()
+        return target(*[native[role] for role in call.build])
     if call.made == "bare":
         # A method that needs nothing of its object.
         return target.__new__(target)
     return target
 
 
-def _call(made: Any, call: Call, native: dict[str, Any]) -> Any:
+def _call(made: Any, call: Call, native: dict[str, Any]) -> list[Any]:
     function = getattr(made, call.method) if call.method else made
-    arguments = [True if role == "true" else native[role]
-                 for role in call.order]
     options = dict([call.flag]) if call.flag else {}
-    result = function(*arguments, **options)
+    result = function(*[native[role] for role in call.order], **options)
     if call.stored:
         result = getattr(made, call.stored)
-    return result[0] if isinstance(result, tuple) else result
+    return list(result) if isinstance(result, tuple) else [result]
 
 
-def _native(value: Any, library: str) -> Any:
+def _native(value: Any, library: str, tensor: bool = False) -> Any:
+    if value.ndim == 0 and not tensor:
+        return value.item()
     if library == "torch":
         return sys.modules["torch"].tensor(value)
     return np.array(value)
@@ -84,8 +95,4 @@ def _native(value: Any, library: str) -> Any:
 
 def _number(value: Any) -> np.ndarray:
     found = array(value)
-    if found.dtype.kind not in "fiub" and found.dtype != object:
-        raise TypeError(f"it returns a {type(value).__name__}")
-    if value is None:
-        raise TypeError("it returns None")
     return found.astype(float) if found.dtype == object else found

@@ -1,79 +1,166 @@
 """The verdict on an activation or a loss."""
 
+import time
 from dataclasses import replace
+
+import numpy as np
 
 from tests.judge import calls
 from tests.judge.calls import Call
+from tests.judge.explain_function import PATIENCE, of_slope, of_value
 from tests.judge.functions import Function
+from tests.judge.numbers import with_numbers
 from tests.judge.process import Process, Stopped
 from tests.judge.source import Source
-from tests.judge.trial_function import Trial
-from tests.judge.verdict import ORDER, RAISES, Verdict
+from tests.judge.tell_function import told
+from tests.judge.trial_function import PLAIN, QUIET, Trial
+from tests.judge.verdict import RAISES, Verdict
+
+# Trials whose value is searched for a name.
+SEARCHED = 20
 
 
 def judge(source: Source, name: str, kinds: list[Function],
           process: Process) -> Verdict:
-    """Try every call and every kind; the best verdict counts."""
+    """The value first, called in every way; then the slope of that."""
     place = f"{source.path.name}:{name}"
-    found, errors = [], []
+    kinds = [with_numbers(kind, source, name) for kind in kinds]
+    errors: list[str] = []
+    tried: list[Trial] = []
+    for spare in (False, True):
+        tried += _values(source, name, kinds, process, spare, errors,
+                         bool(tried))
+        if any(_equal(trial) for trial in tried):
+            break
+    if not tried:
+        verdict = Verdict(place, kinds[0].against)
+        if errors:
+            verdict.findings = errors[:1]
+            owner = source.classes.get(name.partition(".")[0])
+            if not (owner and owner.constructor
+                    and owner.constructor.arguments):
+                # It may need what only its constructor can give.
+                verdict.status = RAISES
+        else:
+            verdict.findings = ["no way to call it was found"]
+        return verdict
+    equal = [trial for trial in tried if _equal(trial)]
+    end = time.monotonic() + PATIENCE
+    names: list[tuple] = []
+    if equal:
+        # The mean is the likeliest, then the likeliest call.
+        best = min(equal, key=lambda trial: (
+            _spare(trial), not trial.call.sure,
+            trial.base.get("reduction") == "sum"))
+    else:
+        likely = sorted(tried, key=lambda trial: (
+            _broken(trial), _spare(trial), not trial.call.sure,
+            kinds.index(trial.kind), trial.base.get("reduction") == "sum"))
+        found, names = of_value(_unlike(likely)[:SEARCHED], end)
+        best = found or min(tried, key=lambda trial: len(trial.wrong({})))
+    best, slope_error = _slope(source, name, best, names)
+    return told(place, best, names, slope_error)
+
+
+def _unlike(trials: list[Trial]) -> list[Trial]:
+    """Without those that give the same values: rows or columns."""
+    found: dict[object, Trial] = {}
+    for trial in trials:
+        found.setdefault((trial.kind.name, tuple(
+            one.value.tobytes() for one in trial.seen)), trial)
+    return list(found.values())
+
+
+def _spare(trial: Trial) -> bool:
+    return trial.layout in trial.kind.spare
+
+
+def _broken(trial: Trial) -> bool:
+    """Ordinary numbers make no sense: the call is another one."""
+    return not all(np.isfinite(one.value).all() for one in trial.seen
+                   if one.region in PLAIN)
+
+
+def _equal(trial: Trial) -> bool:
+    wrong = trial.wrong({})
+    return {trial.seen[i].region for i in wrong} <= set(QUIET)
+
+
+def _values(source: Source, name: str, kinds: list[Function],
+            process: Process, spare: bool, errors: list[str],
+            ran: bool) -> list[Trial]:
+    """Every call with every layout; `spare`: those for need only."""
+    found: list[Trial] = []
     for kind in kinds:
-        for call in calls.guesses(source, name, kind.name, kind.loss):
-            for trial in trials(kind, call, process, name):
+        if spare and ran and not kind.loss:
+            # A batch that is summed as a whole is a finding.
+            continue
+        for call in calls.values(source, name, kind.loss):
+            for trial in _trials(kind, call, process, name, spare):
                 try:
                     error = trial.run()
                 except Stopped as stopped:
                     errors.append(f"{call}: {stopped}")
-                    break
+                    return found
                 if error:
                     errors.append(error)
                     continue
                 found.append(trial)
-        if any(trial.has_slope and trial.score() == 0
-               for trial in found):
-            break
-    if not found:
-        verdict = Verdict(place, kinds[0].against)
-        if errors:
-            verdict.status, verdict.findings = RAISES, errors[:1]
-        else:
-            verdict.findings = ["no way to call it was found"]
-        return verdict
-    # A slope that can be called is judged.
-    found = [trial for trial in found if trial.has_slope] or found
-    found.sort(key=lambda trial: trial.score())
-    best = [trial for kind in kinds for trial in [
-        trial for trial in found if trial.kind is kind][:2]]
-    verdicts = []
-    for trial in best:
-        verdicts.append(trial.verdict(place))
-        if verdicts[-1].right:
-            return verdicts[-1]
-    verdicts.sort(key=lambda one: (ORDER.index(one.status),
-                                   len(one.names[0]) if one.names else 9))
-    return verdicts[0]
+                if (_equal(trial) and call.sure
+                        and trial.base.get("reduction") != "sum"):
+                    return found
+    return found
 
 
-def trials(kind: Function, call: Call, process: Process,
-           name: str) -> list[Trial]:
-    """A loss may want one-hot targets or labels, columns or vectors."""
+def _trials(kind: Function, call: Call, process: Process, name: str,
+            spare: bool) -> list[Trial]:
+    """A loss may want labels, not one-hot rows; rows or columns."""
     ways = [call]
-    if kind.loss and kind.name.startswith("ce"):
-        ways.append(_with(call, "labels"))
-    if kind.name.startswith("bce"):
-        ways.append(_with(call, "flat"))
-    return [Trial(kind, way, process, name) for way in ways]
-
-
-def _with(call: Call, how: str) -> Call:
-    """Labels instead of one-hot rows; vectors instead of columns."""
-    if how == "flat":
-        return replace(call, made=call.made, order=tuple(
-            f"flat {role}" for role in call.order), slope=call.slope
-            and replace(call.slope, order=tuple(
-                f"flat {role}" if role in ("input", "target") else role
-                for role in call.slope.order)))
-    return replace(call, order=tuple(
-        "labels" if role == "target" else role for role in call.order),
-        slope=call.slope and replace(call.slope, order=tuple(
+    if kind.name.startswith(("ce", "nll")):
+        ways.append(replace(call, order=tuple(
             "labels" if role == "target" else role
-            for role in call.slope.order)))
+            for role in call.order)))
+    return [Trial(kind, way, layout, process, name)
+            for layout in (kind.spare if spare else kind.layouts)
+            for way in ways
+            if layout != "labels in a column" or "labels" in way.order]
+
+
+def _slope(source: Source, name: str, best: Trial,
+           names: list[tuple]) -> tuple[Trial, str]:
+    """The trial with the slope that fits best; or why there is none."""
+    if best.has_slope:
+        # By autograd.
+        return best, ""
+    ways = calls.slopes(source, name, best.call, best.kind.loss)
+    if "labels" in best.call.order:
+        ways = [replace(one, slope=replace(one.slope, order=tuple(
+            "labels" if role == "target" else role
+            for role in one.slope.order))) for one in ways]
+    ways.append(replace(best.call, second=True, autograd=False))
+    error = ""
+    found: list[tuple] = []
+    for call in ways:
+        trial = replace(best, call=call, seen=[], raised={}, base={})
+        try:
+            problem = trial.run()
+        except Stopped as stopped:
+            return best, str(stopped)
+        if problem or not trial.has_slope:
+            if call.slope is not None and call.slope.sure:
+                error = error or f"{call.slope}: {problem}"
+            continue
+        slope = of_slope(trial, names, time.monotonic() + 1.0)
+        if slope.explained and len(slope.names[0] if slope.names
+                                   else ()) == len(
+                names[0] if names else ()):
+            return trial, ""
+        if call.second and not slope.explained:
+            # It is something else.
+            continue
+        found.append((not slope.explained, len(
+            trial.wrong({}, "slope")) if not slope.explained else len(
+                slope.names[0]), len(found), trial))
+    if found:
+        return min(found, key=lambda one: one[:3])[-1], ""
+    return best, error

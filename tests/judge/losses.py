@@ -8,8 +8,8 @@ from tests.judge.functions import Array
 from tests.judge.switchboard import Switch, family
 
 BUG, CONVENTION = "bug", "convention"
-SIZES = [1e-20, 1e-16, 1e-15, 1e-14, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6,
-         1e-5, 1e-4, 1e-3, 1e-2]
+SIZES = [1e-20, 1e-16, 2.220446049250313e-16, 1e-15, 1e-14, 1e-12, 1e-10,
+         1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2]
 
 
 def reduced(loss: Array, how: str) -> Array:
@@ -41,10 +41,21 @@ def how_reduced(s: Any) -> str:
 
 def slope_weight(loss: Array, s: Any) -> float:
     """The slope's reduction may be another one than the value's."""
-    return s("slope factor", 1.0) * weight(
+    return factor(s, "slope factor") * weight(
         loss, s("slope reduction", how_reduced(s)))
 
 
+def factor(s: Any, place: str = "factor") -> float:
+    """Half of the loss, twice the slope."""
+    return {"half": 0.5, "double": 2.0, "negative": -1.0}.get(
+        s(place, "one"), 1.0)
+
+
+# A loss that is not reduced: what is trained is its sum or its mean,
+# and the slope may be of either.
+SAME_AS = {"none": ["none", "mean", "per row"], "rows": ["rows", "per row"],
+           "row means": ["row means", "mean"],
+           "column means": ["column means", "mean"]}
 REDUCTIONS = ["mean", "sum", "none", "rows", "row means", "per row",
               "column means"]
 SLOPES = [
@@ -54,11 +65,11 @@ SLOPES = [
            "The slope is that of the mean, the value is not."),
     Switch("gradient-per-row", "slope reduction", "per row", CONVENTION,
            "The slope is divided by the number of rows."),
-    Switch("slope-sign", "slope factor", -1.0, BUG,
+    Switch("slope-sign", "slope factor", "negative", BUG,
            "Target less prediction: the sign of the slope."),
-    Switch("slope-of-half", "slope factor", 0.5, CONVENTION,
+    Switch("slope-of-half", "slope factor", "half", CONVENTION,
            "The 2 of the slope is left out."),
-    Switch("slope-doubled", "slope factor", 2.0, CONVENTION,
+    Switch("slope-doubled", "slope factor", "double", CONVENTION,
            "The 2 that half the square would cancel."),
 ]
 

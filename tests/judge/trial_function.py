@@ -1,25 +1,34 @@
-"""One call of an activation or a loss: run, compared and explained."""
+"""One call of an activation or a loss: run and compared."""
 
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
+from tests.judge import layouts
 from tests.judge.calls import Call
-from tests.judge.functions import (ABSOLUTE, CLOSE, Array, Function,
-                                   differs, tell)
-from tests.judge.losses import REDUCTIONS
+from tests.judge.functions import CLOSE, Array, Function, differs
+from tests.judge.losses import REDUCTIONS, SAME_AS
 from tests.judge.process import Process
-from tests.judge.switchboard import Settings, Switch, explain
-from tests.judge.verdict import (BUG, BUT, CONVENTION, DIFFERENT, EQUAL,
-                                 Verdict)
+from tests.judge.switchboard import Settings
 
 DRIVER = "tests.judge.evaluate"
-PATIENCE = 6.0
 # Regions whose difference is no news: nobody's relu has torch's slope
 # at NaN.
 QUIET = ("NaN", "infinite")
+PLAIN = ("ordinary", "at 0")
+# Half of the digits of float32.
+SINGLE = 3e-5
+
+
+@dataclass
+class Seen:
+    """An input, and what the person's code made of it."""
+
+    region: str
+    given: dict[str, Array]
+    value: Array
+    slope: Any = None
 
 
 @dataclass
@@ -28,273 +37,183 @@ class Trial:
 
     kind: Function
     call: Call
+    layout: str
     process: Process
     name: str
-    # region, input, value, slope or None
-    seen: list[tuple[str, dict[str, Array], Array, Any]] = field(
-        default_factory=list)
+    seen: list[Seen] = field(default_factory=list)
     base: Settings = field(default_factory=dict)
-    wrote: bool = False
-    failed: str = ""
+    # what it writes into: "input", "upstream", "target"
+    wrote: set[str] = field(default_factory=set)
+    # where it raises, and what
+    raised: dict[str, str] = field(default_factory=dict)
+    close: float = CLOSE
+    # Is the slope a matrix for each sample?
+    jacobian: bool = False
 
     def run(self) -> str:
         """Evaluate it on all inputs. An error, or ""."""
-        probes = self.kind.probes()
-        flat = [(region, self._ready(given)) for region, inputs
-                in probes.items() for given in inputs]
-        answers = self.process.ask(DRIVER, self.name, self.call,
-                                   [given for _, given in flat])
-        if isinstance(answers, dict):
-            return f"{answers['error']} ({answers['at']})"
-        for (region, given), answer in zip(flat, answers):
-            if "error" in answer:
-                if region in ("ordinary", "at 0"):
-                    return f"{answer['error']} ({answer['at']})"
-                self.failed = f"raises {region}: {answer['error']}"
-                continue
-            slope = answer["slope"]
-            if slope is not None:
-                if "error" in slope:
-                    return slope["error"]
-                slope = self._shaped(slope["value"], given)
-            value = answer["value"]
-            if value.ndim and "flat" in self.call.order[0]:
-                value = value.reshape(given["input"].shape) \
-                    if value.size == given["input"].size else value
-            self.wrote = self.wrote or answer["wrote"]
-            self.seen.append((region, given, value, slope))
+        self.close = self.kind.close
+        flat = [(region, layouts.ready(self.layout, {
+            "upstream": np.ones_like(given["input"]), **given}))
+                for region, inputs in self.kind.probes().items()
+                for given in inputs]
+        error = self.evaluate(flat)
+        if error:
+            return error
         self._choose_reduction()
         first = self.seen[0]
-        expected = self._value(first[1], {})
-        if first[2].shape != np.shape(expected):
-            return (f"the result has shape {first[2].shape}, not "
-                    f"{np.shape(expected)}")
-        if any(slope is not None and slope.shape != given["input"].shape
-               for _, given, _, slope in self.seen):
+        expected = np.shape(self.value(first.given, {}))
+        if first.value.shape != expected:
+            return (f"the result has shape {first.value.shape}, not "
+                    f"{expected}")
+        if any(one.slope is not None and one.slope.shape
+               != one.given["input"].shape for one in self.seen):
             return "the slope has another shape than the input"
+        if any(one.slope is None for one in self.seen):
+            for one in self.seen:
+                one.slope = None
+        self._slope_reduction()
         return ""
 
-    def _ready(self, given: dict[str, Array]) -> dict[str, Array]:
-        given = {"upstream": np.ones_like(given["input"]), **given}
-        if "flat input" in self.call.order:
-            given |= {f"flat {name}": given[name].ravel()
-                      for name in ("input", "target")}
-        return given
+    def evaluate(self, flat: list[tuple[str, dict[str, Array]]]) -> str:
+        """Fill `seen`. An error that hides an ordinary input, or ""."""
+        pieces = [layouts.hand(self.layout, given) for _, given in flat]
+        answers = self.process.ask(DRIVER, self.name, self.call, [
+            one for several in pieces for one in several])
+        if isinstance(answers, dict):
+            return f"{answers['error']} ({answers['at']})"
+        replies = iter(answers)
+        for (region, given), several in zip(flat, pieces):
+            here = [next(replies) for _ in several]
+            bad = next((one for one in here if "error" in one), None)
+            if bad is not None:
+                if region in PLAIN:
+                    return f"{bad['error']} ({bad['at']})"
+                self.raised.setdefault(region, bad["error"])
+                continue
+            if any(one["value"].dtype == np.float32 for one in here):
+                self.close = SINGLE
+            value = layouts.back(self.layout, [one["value"]
+                                               for one in here], given)
+            slope = None
+            if all(one["slope"] for one in here):
+                bad = next((one["slope"] for one in here
+                            if "error" in one["slope"]), None)
+                if bad is not None:
+                    return str(bad["error"])
+                slope = self._shaped([one["slope"]["value"]
+                                      for one in here], given)
+            self.wrote |= {name for one in here for name in one["wrote"]}
+            self.seen.append(Seen(region, given, value, slope))
+        return ""
 
-    def _shaped(self, slope: Array, given: dict[str, Array]) -> Array:
-        same = slope.size == given["input"].size
-        return slope.reshape(given["input"].shape) if same else slope
+    def _shaped(self, slopes: list[Array], given: dict[str, Array]) -> Any:
+        x = given["input"]
+        slope = layouts.back(self.layout, slopes, given)
+        if slope.shape == (*x.shape, x.shape[1]):
+            # A Jacobian for each row, which is symmetric for softmax.
+            self.jacobian = True
+            return np.einsum("nij,nj->ni", slope, given["upstream"])
+        return slope
+
+    @property
+    def has_slope(self) -> bool:
+        """Was a slope asked for, and given?"""
+        return any(one.slope is not None for one in self.seen)
+
+    @property
+    def upstream(self) -> bool:
+        """Does the slope get the gradient of what comes after?"""
+        slope = self.call.slope
+        return self.call.autograd or self.jacobian or slope is not None and (
+            "upstream" in slope.order)
 
     def _choose_reduction(self) -> None:
         """The reduction that the shape and the numbers fit best."""
         if not self.kind.loss:
             return
-        some = [one for one in self.seen if one[0] == "ordinary"]
         fits: list[Any] = []
         for how in REDUCTIONS:
-            shapes = [np.shape(self.kind.value(
-                given, lambda place, right=None, how=how:
-                how if place == "reduction" else right))
-                for _, given, _, _ in some]
-            if shapes != [value.shape for _, _, value, _ in some]:
-                continue
             self.base = {"reduction": how}
-            wrong = self._wrong({}, False)
+            if any(np.shape(self.value(one.given, {})) != one.value.shape
+                   for one in self.seen):
+                continue
+            wrong = len(self.wrong({}, regions=PLAIN))
             # On ties, and where all differ: the first, the mean.
-            ratio = self._constant_ratio(some)
-            fits.append((bool(wrong) and not ratio, len(wrong),
-                         len(fits), how))
-        if fits:
-            self.base = {"reduction": min(fits)[-1]}
+            fits.append((bool(wrong) and not self._constant_ratio(),
+                         wrong, len(fits), how))
+        self.base = {"reduction": min(fits)[-1] if fits else "mean"}
 
-    def _constant_ratio(self, some: Any) -> bool:
+    def _slope_reduction(self) -> None:
+        """Losses that are not reduced: their sum or mean is trained."""
+        if not (self.kind.loss and self.has_slope):
+            return
+        base = self.base
+        for how in SAME_AS.get(base["reduction"], []):
+            self.base = {**base, "slope reduction": how}
+            if not self.wrong({}, "slope", PLAIN):
+                return
+        self.base = base
+
+    def _constant_ratio(self) -> bool:
         """Is the value a fixed multiple: half, or in bits?"""
         ratios = set()
-        for _, given, value, _ in some:
-            with np.errstate(all="ignore"):
-                ratio = value / self._value(given, {})
-            ratios |= {round(float(r), 6) for r in np.ravel(ratio)
-                       if np.isfinite(r)}
+        for one in self.seen:
+            if one.region in PLAIN:
+                with np.errstate(all="ignore"):
+                    ratio = one.value / self.value(one.given, {})
+                ratios |= {round(float(r), 6) for r in np.ravel(ratio)
+                           if np.isfinite(r)}
         return len(ratios) == 1
 
     def _s(self, settings: Settings) -> Any:
         thrown = {**self.base, **settings}
         return lambda place, right=None: thrown.get(place, right)
 
-    def _value(self, given: dict[str, Array], settings: Settings) -> Array:
+    def value(self, given: dict[str, Array], settings: Settings) -> Array:
+        """The formula's value."""
         with np.errstate(all="ignore"):
             return self.kind.value(given, self._s(settings))
 
-    def _slope(self, given: dict[str, Array], settings: Settings) -> Array:
-        """With the upstream gradient, if the call has one."""
+    def slope(self, given: dict[str, Array], settings: Settings) -> Array:
+        """The formula's slope, with upstream if the call has one."""
+        if not self.upstream:
+            given = {**given, "upstream": np.ones_like(given["input"])}
         with np.errstate(all="ignore"):
             slope = self.kind.slope(given, self._s(settings))
-        if self.kind.loss or self.kind.name in ("softmax", "log_softmax"):
-            return slope
-        return slope * given["upstream"] if self._upstream() else slope
+            if self.kind.loss or "softmax" in self.kind.name:
+                return slope
+            return slope * given["upstream"]
 
-    def _upstream(self) -> bool:
-        return self.call.autograd or self.call.slope is not None and (
-            "upstream" in self.call.slope.order)
-
-    def _wrong(self, settings: Settings, slopes: bool,
-               regions: Any = None, only_slopes: bool = False,
-               close: float = CLOSE, absolute: float = 1e-300,
-               stop: bool = False) -> list[int]:
-        """The inputs where value or slope differ."""
+    def wrong(self, settings: Settings, what: str = "value",
+              regions: Any = None, stop: bool = False,
+              close: float = 0.0, absolute: float = 0.0) -> list[int]:
+        """The inputs where value or slope differ from the formula's."""
         found = []
-        for i, (region, given, value, slope) in enumerate(self.seen):
-            if regions is not None and region not in regions:
+        formula = self.value if what == "value" else self.slope
+        noise = self.kind.noise(self._s(settings))
+        if self.close == SINGLE:
+            noise = max(noise, 1e-30)
+        if what == "slope":
+            # A slope's own 1 - s cancels in every book.
+            noise = max(noise, 1e-6 * self.close)
+        for i, one in enumerate(self.seen):
+            if regions is not None and one.region not in regions:
                 continue
-            bad = (not only_slopes and differs(
-                value, self._value(given, settings), close,
-                absolute) is not None)
-            if not bad and slopes and slope is not None:
-                # A slope's own 1 - s cancels in every book.
-                bad = differs(slope, self._slope(given, settings), close,
-                              max(absolute, 1e-15)) is not None
-            if bad:
+            if differs(getattr(one, what), formula(one.given, settings),
+                       close or self.close,
+                       max(absolute, noise)) is not None:
                 found.append(i)
                 if stop:
                     break
         return found
 
-    @property
-    def has_slope(self) -> bool:
-        """Was a slope asked for, and given?"""
-        return any(slope is not None for *_, slope in self.seen)
-
-    def score(self) -> int:
-        """How many inputs differ: the best call has the fewest."""
-        return len(self._wrong({}, True))
-
-    def verdict(self, place: str) -> Verdict:
-        """What equals, what does not, and what it is called."""
-        found = Verdict(place, self.kind.against, EQUAL,
-                        read_as=self._read_as())
-        has_slope = self.has_slope
-        if not has_slope:
-            found.notes.append("no slope was found: only the value is "
-                               "judged")
-        if self.wrote:
-            found.notes.append("it writes into its input")
-            found.status = BUT
-        if self.failed:
-            found.notes.append(self.failed)
-        wrong = self._wrong({}, True)
-        if not wrong:
-            what = "value and slope" if has_slope else "value"
-            found.findings.append(
-                f"{what} in {len(self.seen)} inputs, to rounding")
-            self._from_output(found)
-            return found
-        if {self.seen[i][0] for i in wrong} <= set(QUIET):
-            found.findings.append(f"on finite numbers ({len(self.seen)} "
-                                  "inputs)")
-            found.status = BUT
-            self._example(found, wrong[0])
-            self._from_output(found)
-            return found
-        self._example(found, wrong[0])
-        self._name(found, wrong)
-        self._from_output(found)
-        return found
-
-    def _from_output(self, found: Verdict) -> None:
-        """Is the slope asked with the output, where the input fits?"""
-        slope = self.call.slope
-        if slope is None or "output" not in slope.order:
-            return
-        found.notes.append("the slope is computed from the output, not "
-                           "from the input: slope-from-the-output")
-        if found.status == EQUAL:
-            found.status = CONVENTION
-            found.names = [(Switch(
-                "slope-from-the-output", "argument", "output",
-                "convention", "The slope is asked with the output, "
-                "because it is known by then."),)]
-
-    def _read_as(self) -> str:
-        said = str(self.call).replace("flat ", "")
-        how = self.base.get("reduction")
-        if how:
-            said += {"mean": ", the mean over all", "sum": ", the sum",
-                     "none": ", one loss an entry",
-                     "rows": ", one sum a row",
-                     "row means": ", one mean a row",
-                     "per row": ", the sum divided by the rows",
-                     "column means": ", one mean a column"}[how]
-        return said
-
-    def _example(self, found: Verdict, i: int) -> None:
-        _, given, value, slope = self.seen[i]
-        right = self._value(given, {})
-        where = differs(value, right)
-        if where is not None:
-            found.example = tell(given, value, right, where, "value")
-            return
-        right = self._slope(given, {})
-        where = differs(slope, right, CLOSE, 1e-15)
-        if where is not None:
-            found.example = tell(given, slope, right, where, "slope")
-
-    def _name(self, found: Verdict, wrong: list[int]) -> None:
-        has_slope = self.has_slope
-        order = wrong + [i for i in range(len(self.seen))
-                         if i not in wrong]
-        self.seen = [self.seen[i] for i in order]
-        loud = {region for region, *_ in self.seen} - set(QUIET)
-        end = time.monotonic() + PATIENCE
-        for regions, slopes in ((None, has_slope), (loud, has_slope),
-                                (None, False), (loud, False)):
-            def agrees(settings: Settings) -> bool:
-                return time.monotonic() < end and not self._wrong(
-                    settings, slopes, regions, stop=True)
-            if not slopes and not self._wrong({}, False, regions):
-                # Only the slope differs, and has no name.
-                continue
-            found.names = explain(self.kind.switches, agrees)
-            if found.names:
-                if has_slope and not slopes:
-                    found.findings.append(
-                        "the slope differs, too, and has no name")
-                break
-        if found.names:
-            found.names.sort(key=lambda chosen: sum(
-                switch.nature == "bug" for switch in chosen))
-            natures = {switch.nature for switch in found.names[0]}
-            found.status = (BUG if "bug" in natures else CONVENTION
-                            if "convention" in natures else BUT)
-            return
-        found.status = DIFFERENT
-        if not self._wrong({}, has_slope, None, close=1e-7,
-                           absolute=ABSOLUTE):
-            found.status = BUT
-            found.findings.append("it loses digits: equal to 1e-12 of 1")
-        elif not self._wrong({}, has_slope, {"ordinary", "at 0"}):
-            bad = sorted({self.seen[i][0] for i in self._wrong(
-                {}, has_slope)})
-            found.findings.append("equal for ordinary numbers; differs "
-                                  f"{', '.join(bad)}")
-        if has_slope and not self._wrong({}, False):
-            found.findings.insert(0, "the value is equal; only the slope "
-                                     "differs")
-        self._ratio(found)
-
-    def _ratio(self, found: Verdict) -> None:
-        """A fixed ratio is a diagnosis."""
-        for what, k, right in (("value", 2, self._value),
-                               ("slope", 3, self._slope)):
-            ratios = set()
-            one: Any
-            for one in self.seen[:8]:
-                if one[k] is None or np.shape(one[k]) != np.shape(
-                        right(one[1], {})):
-                    break
-                with np.errstate(all="ignore"):
-                    ratio = one[k] / right(one[1], {})
-                ratios |= {round(float(r), 7) for r in np.ravel(ratio)
-                           if np.isfinite(r)}
-            if len(ratios) == 1 and ratios != {1.0}:
-                found.findings.append(
-                    f"the {what} is {ratios.pop():g} times torch's")
+    def moved(self, shifts: list[dict[str, Array]]) -> list[Array] | None:
+        """The person's own value of other inputs, for a slope."""
+        other = replace(self, call=replace(
+            self.call, slope=None, autograd=False, second=False), seen=[],
+            raised={})
+        if other.evaluate([("shifted", one) for one in shifts]) or (
+                len(other.seen) != len(shifts)):
+            return None
+        return [one.value for one in other.seen]

@@ -33,6 +33,8 @@ class Verdict:
     names: list[tuple[Switch, ...]] = field(default_factory=list)
     # sentences: what the finding rests on, and what else was noticed
     findings: list[str] = field(default_factory=list)
+    # what is said of all that has no name
+    rest: str = "and nothing else differs"
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -85,10 +87,9 @@ class Verdict:
         word = {BUG: "A BUG OF THE MUSEUM", CONVENTION:
                 "ANOTHER CONVENTION"}.get(self.status, "")
         if word:
-            rest = "and nothing else differs"
             both = {2: "TWO AT ONCE, ", 3: "THREE AT ONCE, "}.get(
                 len(chosen), "")
-            lines.append(f"{word}, {both}{rest}:")
+            lines.append(f"{word}, {both}{self.rest}:")
         for switch in chosen:
             nature = (f" [{switch.nature}]" if len(chosen) > 1 else "")
             lines.append(f'  {switch.title}{nature}  "{switch.thought}"')

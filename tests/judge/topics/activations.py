@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.judge.functions import Function, activation_probes
+from tests.judge.functions import CLOSE, Function, activation_probes, is_slope
 from tests.judge.roles import Name
 from tests.judge.switchboard import Switch, family
 
@@ -25,7 +25,8 @@ def relu_slope(given: Any, s: Any) -> Any:
     """1 for x > 0, else 0; torch's is 1 at NaN"""
     x = given["input"]
     slope = np.where(x > 0, 1.0, s("negative", 0.0))
-    slope = np.where(x == 0, s("slope at 0", 0.0), slope)
+    slope = np.where(x == 0, {"one": 1.0, "half": 0.5}.get(
+        s("slope at 0"), 0.0), slope)
     if s("most"):
         slope = np.where(x >= s("most"), 0.0, slope)
     slope = np.where(np.isnan(x), 1.0, slope)
@@ -35,9 +36,9 @@ def relu_slope(given: Any, s: Any) -> Any:
 
 
 RELU = [
-    Switch("relu-slope-1-at-0", "slope at 0", 1.0, BUG,
+    Switch("relu-slope-1-at-0", "slope at 0", "one", BUG,
            "0 is on the side that passes."),
-    Switch("relu-slope-half-at-0", "slope at 0", 0.5, BUG,
+    Switch("relu-slope-half-at-0", "slope at 0", "half", BUG,
            "max(x, 0) is what the formula says."),
     Switch("relu-slope-1-everywhere", "slope", "everywhere", BUG,
            "The slope is computed from the wrong mask."),
@@ -68,6 +69,9 @@ def sigmoid_slope(given: Any, s: Any) -> Any:
     """s (1 - s)"""
     p = sigmoid(given, s)
     x = given["input"]
+    if s("slope") == "by abs":
+        q = sigmoid({"input": -x}, s)
+        return np.where(x == 0, 0.0, p * q)
     if s("form", "") == "" and not s("clip") and not s("ends"):
         # 1 - s of a large x without cancellation.
         q = sigmoid({"input": -x}, s)
@@ -94,6 +98,10 @@ SIGMOID = [
            "1 / inf is 0, so all is well: autograd has 0 * inf."),
     Switch("sigmoid-slope-cancels", "slope", "cancels", "feature",
            "s (1 - s): 1 - s has no digits for a large x."),
+    Switch("sigmoid-by-abs", "slope", "by abs", BUG,
+           "exp(-|x|) never overflows; its slope at 0 is 0."),
+    Switch("sigmoid-slope-plus", "slope", "plus", BUG, "s (1 + s)."),
+    Switch("sigmoid-slope-is-the-value", "slope", "value", BUG, "s."),
     Switch("sigmoid-slope-squared", "slope", "square", BUG, "s * s."),
     Switch("sigmoid-slope-of-x", "slope", "of x", BUG,
            "x (1 - x) wants the output, and gets the input."),
@@ -115,6 +123,10 @@ def tanh(given: Any, s: Any) -> Any:
         return (a - b) / (a + b)
     if form == "by sigmoid":
         return 2 / (1 + np.exp(-2 * x)) - 1
+    if form == "exp of -2x":
+        return (1 - np.exp(-2 * x)) / (1 + np.exp(-2 * x))
+    if form == "sinh":
+        return np.sinh(x) / np.cosh(x)
     if form == "exp of 2x":
         return (np.exp(2 * x) - 1) / (np.exp(2 * x) + 1)
     return np.tanh(x)
@@ -138,9 +150,14 @@ TANH = [
     Switch("tanh-textbook", "form", "textbook", BUG,
            "The formula in the book is inf / inf for large x."),
     Switch("tanh-by-sigmoid", "form", "by sigmoid", BUG,
-           "2 sigmoid(2x) - 1 has no digits near 0."),
+           "2 sigmoid(2x) - 1 has no digits near 0, nor has "
+           "1 - 2 / (exp(2x) + 1)."),
     Switch("tanh-by-exp-of-2x", "form", "exp of 2x", BUG,
            "exp(2x) is inf / inf for large x."),
+    Switch("tanh-by-exp-of-2x", "form", "exp of -2x", BUG,
+           "exp(-2x) is inf / inf far below 0."),
+    Switch("tanh-textbook", "form", "sinh", BUG,
+           "sinh(x) / cosh(x) is inf / inf for large x."),
     Switch("tanh-slope-cancels", "slope", "cancels", "feature",
            "1 - t^2 has no digits for a large x."),
     Switch("tanh-slope-not-squared", "slope", "once", BUG, "1 - t."),
@@ -173,6 +190,10 @@ def softplus_slope(given: Any, s: Any) -> Any:
     if s("slope") == "exp over" or s("form") == "log1p of exp" and (
             s("slope") != "by hand"):
         slope = np.exp(x) / (1 + np.exp(x))
+    if s("slope") == "1 at 0":
+        slope = np.where(x == 0, 1.0, slope)
+    if s("slope") == "0 at 0":
+        slope = np.where(x == 0, 0.0, slope)
     return np.where(x > s("threshold", np.inf), 1.0, slope)
 
 
@@ -185,6 +206,10 @@ SOFTPLUS = [
            "log1p(z) is log(1 + z)."),
     Switch("softplus-slope-exp-over", "slope", "exp over", BUG,
            "exp(x) / (1 + exp(x)) is inf / inf for large x."),
+    Switch("softplus-slope-1-at-0", "slope", "1 at 0", BUG,
+           "max(x, 0) + log(1 + exp(-|x|)), by clamp and abs."),
+    Switch("softplus-slope-0-at-0", "slope", "0 at 0", BUG,
+           "max(x, 0) + log(1 + exp(-|x|)), by relu and abs."),
     Switch("softplus-slope-by-hand", "slope", "by hand", "feature",
            "The slope has a formula of its own."),
     *family([20.0, 30.0, 15.0, 10.0, 100.0], "softplus-threshold",
@@ -193,9 +218,17 @@ SOFTPLUS = [
 ]
 
 
+def cancels(s: Any) -> float:
+    """tanh as a difference of numbers near 1: their rounding errors."""
+    return 1e-15 if s("form") else 1e-300
+
+
 KINDS = {
-    name: Function(name, f"torch.{name}", value, slope, switches,
-                   activation_probes)
+    name: Function(
+        name, f"torch.{name}", value, slope, switches, activation_probes,
+        # A threshold at 20 shows in the tenth digit.
+        noise=cancels if name == "tanh" else lambda s: 1e-300,
+        close=1e-11 if name == "softplus" else CLOSE)
     for name, value, slope, switches in (
         ("softplus", softplus, softplus_slope, SOFTPLUS),
         ("sigmoid", sigmoid, sigmoid_slope, SIGMOID),
@@ -203,14 +236,16 @@ KINDS = {
         ("relu", relu, relu_slope, RELU))}
 # Words that make it another function.
 OTHERS = ("leaky prelu elu selu gelu hard relu6 swish silu mish gumbel "
-          "softmax loss entropy regression classifier layer plot test").split()
+          "softmax loss entropy regression classifier plot test").split()
 
 
 def recognise(name: Name) -> list[Function]:
     """relu, TanH, stable_sigmoid, but not LeakyReLU."""
-    if name.is_word(*OTHERS) or name.has("entropy"):
+    if is_slope(name) or name.is_word(*OTHERS) or name.has("entropy"):
         return []
-    for kind in KINDS:
-        if name.has(kind):
-            return [KINDS[kind]]
+    # tanh_by_sigmoid is a tanh, most likely.
+    found = sorted((kind for kind in KINDS if name.has(kind)),
+                   key=name.short.index)
+    if found:
+        return [KINDS[kind] for kind in found]
     return [KINDS["sigmoid"]] if name.is_word("sigm", "expit") else []

@@ -6,8 +6,8 @@ import numpy as np
 
 from tests.judge.functions import Array, Function
 from tests.judge.losses import (BITS, BUG, CLIPPED, CONVENTION, PLUS, SIGN,
-                                SIZES, SLOPES, how_reduced, logs, reduced,
-                                times)
+                                SIZES, SLOPES, factor, how_reduced, logs,
+                                reduced, slope_weight, times)
 from tests.judge.roles import Name
 from tests.judge.switchboard import Switch
 
@@ -18,25 +18,29 @@ def ce(given: Any, s: Any) -> Any:
     log_p, _ = logs(p, s)
     if s("max") == "minus":
         log_p = np.log(np.maximum(p, s("clip below", 0.0)))
-    entries = -times(y, log_p, s("log") == "plain")
+    entries = -times(y, log_p, s("log") == "plain"
+                     or "plain" in s("maximum", ""))
     if s("sign") == "plus":
         entries = -entries
     if s("entries") == "mean":
         return reduced(entries, "mean")
     if how_reduced(s) == "none":
         return entries
-    return s("factor", 1.0) * reduced(entries.sum(axis=1), how_reduced(s))
+    return reduced(entries.sum(axis=1), how_reduced(s))
+
+
+def share(p: Array, s: Any) -> float:
+    """What the slope of each row is multiplied with."""
+    if s("entries") == "mean" and (
+            s("slope reduction") is None):
+        return factor(s, "slope factor") / p.size
+    return slope_weight(p[:, 0], s)
 
 
 def ce_slope(given: Any, s: Any) -> Any:
     """-y / p"""
     p, y = given["input"], given["target"]
-    how = how_reduced(s)
-    rows = {"mean": 1 / len(p)}.get(s("slope reduction", how), 1.0)
-    if s("slope reduction") == "mean of all" or (
-            s("entries") == "mean" and not s("slope reduction")):
-        rows = 1 / p.size
-    rows = rows * s("slope factor", 1.0) * s("factor", 1.0)
+    rows = share(p, s)
     if s("slope") == "of the logit":
         return (p - y) * rows
     low = s("clip", s("clip below", 0.0))
@@ -73,8 +77,9 @@ CE = [
 
 def softmax(x: Array, s: Any) -> Array:
     """In each row."""
-    top = 0.0 if s("maximum") == "none" else x.max(axis=1, keepdims=True)
-    if s("maximum") == "all":
+    how = s("maximum", "own")
+    top = 0.0 if "none" in how else x.max(axis=1, keepdims=True)
+    if "all" in how:
         top = x.max()
     z = np.exp(x - top)
     return z / z.sum(axis=1, keepdims=True)
@@ -107,11 +112,7 @@ def ce_logits_slope(given: Any, s: Any) -> Any:
     """softmax(x) - y"""
     x, y = given["input"], given["target"]
     p = softmax(x, s)
-    rows = {"mean": 1 / len(x)}.get(
-        s("slope reduction", how_reduced(s)), 1.0)
-    if s("entries") == "mean" and not s("slope reduction"):
-        rows = 1 / x.size
-    rows = rows * s("slope factor", 1.0)
+    rows = share(x, s)
     plus = s("plus", 0.0)
     if s("sign") == "plus":
         rows = -rows
@@ -123,13 +124,34 @@ def ce_logits_slope(given: Any, s: Any) -> Any:
     return (p - y) * rows
 
 
+def nll(given: Any, s: Any) -> Any:
+    """-sum_c y_c x_c, where x is log p"""
+    entries = -given["target"] * given["input"]
+    if s("sign") == "plus":
+        entries = -entries
+    if s("entries") == "mean":
+        return entries.mean()
+    if how_reduced(s) == "none":
+        return entries
+    return reduced(entries.sum(axis=1), how_reduced(s))
+
+
+def nll_slope(given: Any, s: Any) -> Any:
+    """-y"""
+    sign = 1.0 if s("sign") == "plus" else -1.0
+    return sign * given["target"] * share(given["input"], s)
+
+
+NLL = [SIGN, *SLOPES, Switch("mean-twice", "entries", "mean", BUG,
+                             "The mean over rows and classes.")]
 CE_LOGITS = [
     Switch("logits-through-a-probability", "form", "softmax", BUG,
            "Softmax first, then the log."),
-    Switch("softmax-without-maximum", "maximum", "none", BUG,
-           "The constant cancels anyway."),
-    Switch("softmax-global-maximum", "maximum", "all", BUG,
-           "Any constant will do."),
+    *[Switch("softmax-without-maximum", "maximum", how, BUG,
+             "The constant cancels anyway.")
+      for how in ("none", "none, plain")],
+    *[Switch("softmax-global-maximum", "maximum", how, BUG,
+             "Any constant will do.") for how in ("all", "all, plain")],
     Switch("cross-entropy-zero-times-log-zero", "log", "plain", BUG,
            "0 * log(0) is NaN."),
     Switch("mean-twice", "entries", "mean", BUG,
@@ -159,10 +181,15 @@ def distributions() -> dict[str, list[dict[str, Array]]]:
             for _ in range(4)]
     return {"ordinary": [rows([[0.5, 0.25, 0.25], [0.1, 0.2, 0.7]],
                               [0, 1]), *some],
-            "near 0 and 1": [rows([[1e-9, 1e-4, 1 - 1e-4 - 1e-9],
+            "near 0 and 1": [rows([[3e-20, 0.5, 0.5], [0.5, 0.5, 3e-16]],
+                                  [0, 2]),
+                             rows([[3e-13, 0.5, 0.5], [0.5, 0.5, 3e-8]],
+                                  [0, 2]),
+                             rows([[1e-9, 1e-4, 1 - 1e-4 - 1e-9],
                                    [1e-6, 1 - 2e-6, 1e-6]], [0, 1])],
             "at 0 and 1": [rows([[0.0, 0.5, 0.5], [0, 1, 0]], [1, 1]),
-                           rows([[0.0, 0.5, 0.5], [0, 1, 0]], [0, 1])]}
+                           rows([[0.0, 0.5, 0.5], [0, 1, 0]], [0, 1]),
+                           rows([[0.0, 1, 0], [1, 0, 0]], [1, 0])]}
 
 
 def logits() -> dict[str, list[dict[str, Array]]]:
@@ -179,14 +206,27 @@ def logits() -> dict[str, list[dict[str, Array]]]:
             for _ in range(4)]
     return {"ordinary": [rows([[1, 2, 3], [0, 0, 1]], [0, 1]), *some],
             "far apart": [rows([[0, 30, 1], [-40, 0, 1]], [0, 0])],
-            "large": [rows([[0, 800, 1], [-900, 0, 1]], [0, 0]),
+            "large": [rows([[600, 601, 1], [-600, -601, -602]], [0, 1]),
+                      rows([[0, 800, 1], [-900, 0, 1]], [0, 0]),
                       rows([[1000, 1001, 1], [-900, -901, -902]], [0, 0])]}
 
 
+def log_probabilities() -> dict[str, list[dict[str, Array]]]:
+    """Rows of log p, one-hot targets and labels."""
+    return {"ordinary": [
+        {**one, "input": np.log(one["input"])}
+        for one in distributions()["ordinary"]]}
+
+
+LAYOUTS = "", "columns"
+SPARE = "labels in a column", "row", "a row"
 FROM_P = Function("ce_probs", "torch's nll_loss of log p", ce, ce_slope,
-                  CE, distributions, True)
+                  CE, distributions, True, LAYOUTS, SPARE)
 FROM_LOGITS = Function("ce_logits", "torch's cross_entropy", ce_logits,
-                       ce_logits_slope, CE_LOGITS, logits, True)
+                       ce_logits_slope, CE_LOGITS, logits, True,
+                       LAYOUTS, SPARE, noise=lambda s: 1e-12)
+FROM_LOG = Function("nll", "torch's nll_loss", nll, nll_slope, NLL,
+                    log_probabilities, True, LAYOUTS, SPARE)
 
 
 def recognise(name: Name) -> list[Function]:
@@ -198,4 +238,6 @@ def recognise(name: Name) -> list[Function]:
         return []
     if name.has("logit", "softmax"):
         return [FROM_LOGITS, FROM_P]
-    return [FROM_P, FROM_LOGITS]
+    if name.has("nll", "likelihood"):
+        return [FROM_LOG, FROM_P, FROM_LOGITS]
+    return [FROM_P, FROM_LOGITS, FROM_LOG]

@@ -6,8 +6,8 @@ import numpy as np
 
 from tests.judge.functions import Array, Function
 from tests.judge.losses import (BITS, BUG, CLIPPED, CONVENTION, PLUS, SIGN,
-                                SIZES, SLOPES, how_reduced, logs, reduced,
-                                slope_weight, times)
+                                SIZES, SLOPES, factor, how_reduced, logs,
+                                reduced, slope_weight, times)
 from tests.judge.roles import Name
 from tests.judge.switchboard import Switch
 
@@ -26,7 +26,7 @@ def bce(given: Any, s: Any) -> Any:
         loss = -times(y, log_p, False)
     if s("sign") == "plus":
         loss = -loss
-    return s("factor", 1.0) * reduced(loss, how_reduced(s))
+    return factor(s) * reduced(loss, how_reduced(s))
 
 
 def bce_slope(given: Any, s: Any) -> Any:
@@ -35,9 +35,11 @@ def bce_slope(given: Any, s: Any) -> Any:
     if s("target") == "swapped":
         y = 1 - y
     low = s("clip", 0.0)
-    how, factor = s("slope", "right"), s("factor", 1.0) * slope_weight(p, s)
+    how, scale = s("slope", "right"), factor(s) * slope_weight(p, s)
     if how == "of the logit":
-        return (p - y) * factor
+        return (p - y) * scale
+    if how == "not clipped":
+        return (p - y) / (p * (1 - p)) * scale
     inside = (p >= low) & (p <= 1 - low)
     p = np.clip(p, low, 1 - low)
     plus = s("slope plus", s("plus", 0.0))
@@ -53,7 +55,7 @@ def bce_slope(given: Any, s: Any) -> Any:
         slope = -y / p
     if s("sign") == "plus":
         slope = -slope
-    return slope * factor
+    return slope * scale
 
 
 BCE = [
@@ -65,11 +67,13 @@ BCE = [
            "Which of the two is the label?"),
     Switch("cross-entropy-half", "half", "first", BUG,
            "Only y log p: nothing pulls p down where y is 0."),
-    Switch("half-the-loss", "factor", 0.5, CONVENTION, "Half of it."),
+    Switch("half-the-loss", "factor", "half", CONVENTION, "Half of it."),
     Switch("slope-of-the-logit", "slope", "of the logit", CONVENTION,
            "p - y is the slope for the logit."),
     Switch("slope-of-the-clip", "slope", "of the clip", "feature",
            "The slope is 0 where p is clipped."),
+    Switch("slope-not-clipped", "slope", "not clipped", "feature",
+           "p is kept away from 0 and 1 in the value only."),
     Switch("slope-of-two-terms", "slope", "two terms", "feature",
            "-y / p + (1 - y) / (1 - p)."),
     Switch("sum-for-mean", "reduction again", "sum", BUG,
@@ -104,6 +108,8 @@ def bce_logits_slope(given: Any, s: Any) -> Any:
         y = 1 - y
     z = np.exp(-abs(x))
     p = np.where(x < 0, z / (1 + z), 1 / (1 + z))
+    if s("at 0"):
+        p = np.where(x == 0, 1.0 if s("at 0") == "one" else 0.0, p)
     return (p - y) * slope_weight(x, s)
 
 
@@ -114,6 +120,9 @@ BCE_LOGITS = [
            "log(1 + exp(x)) is inf for large x."),
     Switch("cross-entropy-target-swapped", "target", "swapped", BUG,
            "Which of the two is the label?"),
+    *[Switch("logits-slope-at-0", "at 0", how, BUG,
+             "exp(-|x|) never overflows; its slope at 0 is 0.")
+      for how in ("one", "zero")],
     *PLUS, *CLIPPED, *SLOPES,
 ]
 
@@ -143,18 +152,23 @@ def columns() -> dict[str, list[dict[str, Array]]]:
         found[region] = [{"input": 8 * one["input"] - 4,
                           "target": one["target"]} for one in given]
     found.pop("near 0 and 1"), found.pop("at 0 and 1")
-    found["far apart"] = [{"input": np.array([[40.0], [-40.0], [0.0]]),
+    found["at 0"] = [{"input": np.array([[0.0], [0.0], [1.0]]),
+                      "target": np.array([[0.0], [1.0], [1.0]])}]
+    found["far apart"] = [{"input": np.array([[40.0], [-40.0], [1.0]]),
                            "target": np.array([[0.0], [1.0], [1.0]])}]
     found["large"] = [{"input": np.array([[800.0], [-800.0], [1000.0]]),
                        "target": np.array([[0.0], [1.0], [1.0]])}]
     return found
 
 
+LAYOUTS = "", "columns", "flat"
+SPARE = "row", "number"
 FROM_P = Function("bce", "torch's binary_cross_entropy", bce, bce_slope,
-                  BCE, probabilities, True)
+                  BCE, probabilities, True, LAYOUTS, SPARE)
 FROM_LOGITS = Function(
     "bce_logits", "torch's binary_cross_entropy_with_logits", bce_logits,
-    bce_logits_slope, BCE_LOGITS, columns, True)
+    bce_logits_slope, BCE_LOGITS, columns, True, LAYOUTS, SPARE,
+    noise=lambda s: 1e-13)
 
 
 def recognise(name: Name) -> list[Function]:

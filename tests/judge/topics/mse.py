@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from tests.judge.functions import Array, Function
-from tests.judge.losses import (BUG, CONVENTION, SLOPES, how_reduced,
+from tests.judge.losses import (BUG, CONVENTION, SLOPES, factor, how_reduced,
                                 reduced, slope_weight)
 from tests.judge.roles import Name
 from tests.judge.switchboard import Switch
@@ -15,7 +15,7 @@ def mse(given: Any, s: Any) -> Any:
     """(x - y)^2"""
     error = given["input"] - given["target"]
     loss = abs(error) if s("power") == "size" else error * error
-    value = s("factor", 1.0) * reduced(loss, how_reduced(s))
+    value = factor(s) * reduced(loss, how_reduced(s))
     return np.sqrt(value) if s("root") == "root" else value
 
 
@@ -23,14 +23,14 @@ def mse_slope(given: Any, s: Any) -> Any:
     """2 (x - y)"""
     error = given["input"] - given["target"]
     slope = np.sign(error) if s("power") == "size" else 2 * error
-    slope = slope * s("factor", 1.0) * slope_weight(error, s)
+    slope = slope * factor(s) * slope_weight(error, s)
     if s("root") == "root":
         slope = slope / (2 * mse(given, s))
     return slope
 
 
 MSE = [
-    Switch("half-the-square", "factor", 0.5, CONVENTION,
+    Switch("half-the-square", "factor", "half", CONVENTION,
            "The 2 of the slope then cancels.", "many books"),
     Switch("mse-root", "root", "root", CONVENTION,
            "The root of the mean square: RMSE."),
@@ -49,14 +49,14 @@ def pairs() -> dict[str, list[dict[str, Array]]]:
     random = np.random.default_rng(0)
     some = [{"input": random.normal(0, 2, shape),
              "target": random.normal(0, 2, shape)}
-            for shape in ((4, 3), (5, 2), (4, 3), (6, 3))]
+            for shape in ((4, 3), (5, 2), (3, 4), (6, 3))]
     first = {"input": np.array([[1.0, 2.0], [3.0, 4.0], [0.0, 1.0]]),
              "target": np.array([[1.0, 0.0], [0.0, 4.0], [1.0, 1.0]])}
     return {"ordinary": [first, *some]}
 
 
 KIND = Function("mse", "torch's mse_loss", mse, mse_slope, MSE, pairs,
-                True)
+                True, ("", "columns", "flat"), ("row", "number"))
 
 
 def recognise(name: Name) -> list[Function]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.judge.functions import Function, activation_probes
+from tests.judge.functions import Function, activation_probes, is_slope
 from tests.judge.roles import Name
 from tests.judge.switchboard import Switch, family
 
@@ -23,7 +23,12 @@ def softmax(given: Any, s: Any) -> Any:
         top = 0
     z = np.exp(x - top)
     below = np.exp(x) if how == "numerator" else z
-    p = z / below.sum(axis=axis, keepdims=True)
+    total = below.sum(axis=axis, keepdims=True)
+    if s("sum") == "other":
+        total = below.sum(axis=0, keepdims=True)
+    if s("sum") == "flat" and len(z) == z.shape[1]:
+        total = below.sum(axis=-1)
+    p = z / (total + s("sum plus", 0.0))
     return p + s("plus", 0.0)
 
 
@@ -33,8 +38,11 @@ def softmax_slope(given: Any, s: Any) -> Any:
     how = s("slope", "right")
     if how == "passed through":
         return u
+    alone = (u == 1).all()
     if how == "diagonal":
-        return p * (1 - p) * u
+        return p * (1 - p) * (np.nan if alone else u)
+    if how == "diagonal alone":
+        return p * (1 - p) * (1.0 if alone else np.nan)
     axis = {"columns": 0, "all": None}.get(s("axis"), -1)
     return p * (u - (p * u).sum(axis=axis, keepdims=True))
 
@@ -48,13 +56,19 @@ SOFTMAX = [
            "The maximum is subtracted above, and not below."),
     Switch("softmax-of-the-whole-batch", "axis", "all", CONVENTION,
            "Written for one sample: a batch is summed as a whole."),
-    Switch("softmax-wrong-axis", "axis", "columns", CONVENTION,
-           "Each column is a sample."),
     Switch("slope-left-to-the-loss", "slope", "passed through",
            CONVENTION, "The loss's slope is meant to contain it."),
     Switch("softmax-slope-diagonal", "slope", "diagonal", BUG,
            "p (1 - p), as for the sigmoid: the rest of the Jacobian is "
            "missing."),
+    Switch("softmax-slope-diagonal", "slope", "diagonal alone", CONVENTION,
+           "p (1 - p): only the diagonal of the Jacobian is given."),
+    Switch("softmax-wrong-axis", "sum", "other", BUG,
+           "Sum over the classes; which axis was that?"),
+    Switch("softmax-without-keepdim", "sum", "flat", BUG,
+           "Broadcasting sorts it out."),
+    *family([1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6], "softmax-sum-plus-eps",
+            "sum plus", CONVENTION, "A small number keeps the sum from 0."),
     *family([1e-12, 1e-10, 1e-8, 1e-7, 1e-6], "softmax-plus-eps", "plus",
             CONVENTION, "A small number keeps the log from -inf."),
 ]
@@ -93,23 +107,34 @@ LOG_SOFTMAX = [
            BUG, "The sum is that of shifted x, the x is not."),
     Switch("softmax-of-the-whole-batch", "axis", "all", CONVENTION,
            "Written for one sample: a batch is summed as a whole."),
-    Switch("softmax-wrong-axis", "axis", "columns", CONVENTION,
-           "Each column is a sample."),
     Switch("softmax-without-maximum", "maximum", "none", BUG,
            "The constant cancels anyway."),
     *[Switch("log-of-p-plus-eps", "eps", size, CONVENTION,
              "A small number keeps the log from -inf.")
       for size in (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5)],
 ]
+
+
+def probes() -> dict[str, list[dict[str, Any]]]:
+    """Those of the activations; a number needs its whole row."""
+    return {region: [{**one, "whole rows": np.array(1.0)} for one in inputs]
+            for region, inputs in activation_probes().items()}
+
+
 SOFT = Function("softmax", "torch.softmax", softmax, softmax_slope,
-                SOFTMAX, activation_probes)
+                SOFTMAX, probes, layouts=("", "columns"),
+                spare=("row", "square"))
 LOG = Function("log_softmax", "torch.log_softmax", log_softmax,
-               log_softmax_slope, LOG_SOFTMAX, activation_probes)
+               log_softmax_slope, LOG_SOFTMAX, probes,
+               layouts=("", "columns"), spare=("row", "square"),
+               # x - log sum exp x is as good as x.
+               noise=lambda s: 1e-12)
 
 
 def recognise(name: Name) -> list[Function]:
     """stable_softmax, LogSoftmax, but not SoftmaxLoss."""
-    if not name.has("softmax") or name.has("entropy", "loss", "gumbel") or (
-            name.is_word("regression", "classifier", "layer", "test")):
+    if not name.has("softmax") or is_slope(name) or name.has(
+            "entropy", "loss", "gumbel", "crossent") or name.is_word(
+            "regression", "classifier", "test"):
         return []
     return [LOG if name.has("log") else SOFT]
