@@ -1,13 +1,16 @@
 """The readings that an optimiser's names suggest. Trials decide."""
 
 import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tests.judge import roles
-from tests.judge.reading import (PLURAL, Pairs, Reading, adapter,
-                                 attributes_of)
-from tests.judge.source import Argument, Class, Function, Source
+from tests.judge import roles, signature
+from tests.judge.reading import PLURAL, Reading, adapter, attributes_of
+from tests.judge.source import Class, Function, Source
+
+# Methods that only tensors of torch have.
+TORCH = re.compile(r"\w+[a-z]_$|clone$|detach$|addcmul$|addcdiv$|numel$")
 
 
 def guesses(source: Source, name: str, kind: str) -> list[Reading]:
@@ -22,35 +25,82 @@ def guesses(source: Source, name: str, kind: str) -> list[Reading]:
     # t may be counted from 0 by the caller.
     found += [replace(one, first_t=0) for one in found
               if "t" in [role for _, role in one.call]]
+    if source.uses_torch:
+        found += [replace(one, library="torch") for one in found
+                  if one.library != "torch"]
     return list(dict.fromkeys(found))
+
+
+def family_of(source: Source, found: Class) -> list[Class]:
+    """The class and its bases in the file."""
+    family = [found]
+    for one in family:
+        family += [source.classes[base] for base in one.bases
+                   if base in source.classes
+                   and source.classes[base] not in family]
+    return family
+
+
+def library(source: Source, nodes: list[Class] | list[Function]) -> str:
+    """What they compute with: "torch" or "numpy"."""
+    import ast
+    for one in nodes:
+        if source.library(one.node) == "torch" or any(
+                isinstance(node, ast.Attribute) and TORCH.match(node.attr)
+                and not node.attr.startswith("_")
+                for node in ast.walk(one.node)
+                if isinstance(node, ast.Attribute)
+                and not (isinstance(node.value, ast.Name)
+                         and node.value.id == "self")):
+            return "torch"
+    return "numpy"
 
 
 def _of_class(source: Source, found: Class,
               kind: str) -> Iterator[Reading]:
-    library = source.library(found.node)
-    if any(base.split(".")[-1] == "Optimizer"
-           and {base, base.split(".")[0]} & source.torch_names
-           for base in found.bases):
-        build = _build(found, kind)
-        if build is not None:
-            yield Reading(found.name, True, "torch", "torch", build,
-                          method="step")
+    family = family_of(source, found)
+    if found.constructor:
+        build = signature.of_constructor(found.constructor.arguments, kind)
+        if build is None:
+            return
+    else:
+        build = ()
+    bases = {base for one in family for base in one.bases}
+    step = found.methods.get("step")
+    if step and any(base.split(".")[-1] == "Optimizer"
+                    and {base, base.split(".")[0]} & source.torch_names
+                    for base in bases):
+        yield Reading(found.name, True, "torch", "torch", build,
+                      _closure(step), method="step")
         return
-    build = _build(found, kind)
-    if build is None:
-        return
-    base = Reading(found.name, True, library, "each", build,
-                   attributes=attributes_of(found, build, kind))
+    base = Reading(found.name, True, library(source, family), "each",
+                   build, attributes=attributes_of(found, build, kind))
     public = {name: method for name, method in found.methods.items()
               if not name.startswith("_") or name == "__call__"}
     base = replace(
         base, before=tuple(name for name in public
                            if name.startswith("pre_")),
         after=tuple(name for name in public if name.startswith("post_")))
+    first = [name for name, method in public.items()
+             if re.match("setup|set_param|set_model|register|init|build|"
+                         "add_param|compile|prepare|attach", name)
+             and len(method.arguments) == 1 and {"params", "model"} & {
+                 role for _, role in signature.of_constructor(
+                     method.arguments, kind) or ()}]
     for name in sorted(public, key=_rank):
-        if name in (*base.before, *base.after) or _rank(name) > 50:
+        if name in (*base.before, *base.after, *first) or _rank(name) > 50:
             continue
+        if first and not {"params", "model"} & {
+                role for _, role in build}:
+            yield from _of_call(replace(
+                base, first=tuple(first)), public[name], kind, found)
         yield from _of_call(base, public[name], kind, found)
+
+
+def _closure(found: Function) -> tuple[tuple[str, str], ...]:
+    """A closure, where the step asks for one."""
+    return tuple((one.name, "closure") for one in found.arguments
+                 if not one.default and "closure" in one.name)
 
 
 def _rank(name: str) -> int:
@@ -63,47 +113,17 @@ def _rank(name: str) -> int:
     short = roles.plain(name)
     if short in order:
         return order.index(short)
-    if any(word in short for word in ("zerograd", "statedict", "reset",
-                                      "setup", "init", "register",
-                                      "addparam", "clip", "schedule")):
+    if any(word in short for word in (
+            "zerograd", "statedict", "reset", "clip", "schedule",
+            "getconfig", "getparams", "setlr", "save", "load")):
         return 99
     return 30 if any(word in short for word in
                      ("update", "step", "apply", "optim")) else 40
 
 
-def _build(found: Class, kind: str) -> Pairs | None:
-    """The constructor's arguments; None if one means nothing to us."""
-    if found.constructor is None:
-        return ()
-    pairs = _arguments(found.constructor.arguments, kind, {
-        "params": ("params parameters parameterlist modelparams variables "
-                   "paramlist weights parametergroup theta paramsdict"),
-        "model": "model net network",
-        "shape": "shape size wshape dim dims paramshape ndim"})
-    return pairs
-
-
-def _arguments(arguments: list[Argument], kind: str,
-               others: dict[str, str]) -> Pairs | None:
-    """argument -> option or role; None if a needed one is unknown."""
-    known = roles.options([one.name for one in arguments], kind)
-    pairs = []
-    for one in arguments:
-        role = known.get(one.name, "")
-        if not role:
-            short = roles.plain(one.name)
-            role = next((role for role, names in others.items()
-                         if short in names.split()), "")
-        if role:
-            pairs.append((one.name, role))
-        elif not one.default and not one.name.startswith("*"):
-            return None
-    return tuple(pairs)
-
-
 def _of_function(source: Source, found: Function,
                  kind: str) -> Iterator[Reading]:
-    base = Reading(found.name, False, source.library(found.node), "each")
+    base = Reading(found.name, False, library(source, [found]), "each")
     yield from _of_call(base, found, kind, None)
 
 
@@ -113,21 +133,35 @@ def _of_call(base: Reading, found: Function, kind: str,
     needed = [one for one in found.arguments if not one.default]
     base = replace(base, method=found.name if owner else "")
     built = {role for _, role in base.build}
-    if not needed and built & {"params", "model"}:
-        yield from _step(base, found)
+    known = built & {"params", "model"} or base.first
+    closure = _closure(found)
+    if known and len(needed) == len(closure):
+        for container in "list", "dict":
+            for model in ("objects", "params") if base.first else ("",):
+                yield replace(
+                    base, scope="objects", container=container,
+                    call=closure, state="model" if model == "objects"
+                    else "zeros")
         return
-    known = _roles(found, kind, built, base.is_class)
-    if known is None:
+    call = signature.of_call(found, kind)
+    if call is None:
         return
-    base = replace(base, call=known, keys=_keys(found, known, kind))
-    has = {role for _, role in known}
-    if "layer" in has and not has & {"param", "grad"}:
+    keys = signature.keys(found, call, kind)
+    base = replace(base, call=call, keys=keys,
+                   filled=signature.filled(found, keys))
+    has = {role for _, role in call}
+    if has & {"layer", "layers", "model"} and not has & {"param", "grad"}:
         yield from _layers(base, found)
+        if "model" in has:
+            yield replace(base, scope="all objects")
+    elif "pairs" in has:
+        for container in "params first", "grads first":
+            yield replace(base, scope="all", container=container)
     elif "grad" in has:
-        plural = any(roles.plain(name) in PLURAL for name, role in known
+        plural = any(roles.plain(name) in PLURAL for name, role in call
                      if role in ("param", "grad"))
-        each, all_ = _scoped(base, found, "each"), _scoped(
-            base, found, "all")
+        each = _scoped(base, found, "each")
+        all_ = _scoped(base, found, "all")
         for several, one in itertools.zip_longest(
                 *((all_, each) if plural else (each, all_))):
             yield from (reading for reading in (several, one) if reading)
@@ -137,117 +171,59 @@ def _of_call(base: Reading, found: Function, kind: str,
             yield from _scoped(base, found, scope)
 
 
-def _step(base: Reading, found: Function) -> Iterator[Reading]:
-    for container in "list", "dict":
-        yield replace(base, scope="objects", container=container)
-
-
-def _roles(found: Function, kind: str, built: set[str],
-           is_class: bool) -> Pairs | None:
-    """The roles of a call; None if a needed argument has none."""
-    names = [one.name for one in found.arguments]
-    # b and e of Adam are beta and epsilon, w and b are parameters.
-    reserved = {"b", "t", "v", "m", "s", "w", "g"} & set(names)
-    options = roles.options(
-        [name for name in names if name not in reserved], kind)
-    pairs: list[tuple[str, str]] = []
-    for one in found.arguments:
-        role = "" if built & {options.get(one.name)} - {None} \
-            else options.get(one.name, "")
-        if not role:
-            role = roles.value(one.name)
-        taken = {taken for _, taken in pairs}
-        if role in taken and role == "m" and "v" not in taken:
-            role = "v"
-        if role and role not in taken:
-            pairs.append((one.name, role))
-        elif not one.default and not one.name.startswith("*"):
-            return None
-    taken = {role for _, role in pairs}
-    if "v" in taken and "m" not in taken and kind in ("Adam", "AdamW"):
-        # m, v and s: Adam's first moment may be called v.
-        pairs = [(name, "m" if role == "v" else role)
-                 for name, role in pairs]
-    return tuple(pairs)
-
-
-def _keys(found: Function, known: Pairs, kind: str) -> Pairs:
-    """key -> option, if the options come in a dict."""
-    if "config" not in {role for _, role in known}:
-        return ()
-    return tuple(roles.options(sorted(found.strings), kind).items())
-
-
 def _scoped(base: Reading, found: Function,
             scope: str) -> Iterator[Reading]:
     """With every kind of state, container and result that may be meant.
     """
     has = {role for _, role in base.call}
-    states = [""]
-    if has & {"m", "v", "config"}:
-        states = (["zeros", "empty", "none", "pairs"]
-                  if scope.startswith("all")
-                  else ["zeros", "empty", "none"])
+    several = scope.startswith("all")
+    states = ["zeros"]
+    if has & {*signature.STATES, "config"}:
+        states = ["zeros", "empty", "none", *["pairs"] * several,
+                  *["filled"] * bool("config" in has and base.filled)]
     dicts = found.strings or any(
         word in found.attributes(name) for name, role in base.call
         if role in ("param", "grad") for word in ("keys", "items"))
-    containers = [""]
-    if scope.startswith("all"):
+    containers = ["list"]
+    if several:
         containers = ["dict", "list"] if dicts else ["list", "dict"]
     shared = [False]
-    if base.is_class and scope in ("each", "object"):
+    if base.is_class and not several:
         shared = [True, False] if "key" in has else [False, True]
-    for state, container, one in itertools.product(states, containers,
-                                                   shared):
-        yield replace(base, scope=scope, state=state or "zeros",
-                      container=container or "list", shared=one,
-                      returns=_returns(found, base, scope))
-
-
-def _returns(found: Function, base: Reading,
-             scope: str) -> tuple[str, ...]:
-    """What the parts of the result are."""
-    results = [one for one in found.returned()
-               if one != ["self"] and one != [""] or scope != "x"]
-    if not results:
-        return ()
-    names = max(results, key=len)
-    has = [role for _, role in base.call]
-    given = dict(base.call)
-    back = []
-    for i, name in enumerate(names):
-        role = given.get(name, "") or (
-            roles.value(name.removeprefix("new_").removeprefix("next_"))
-            if name else "")
-        if role in ("grad", "") or role in back:
-            role = ""
-        if not role and i == 0:
-            role = "param" if "param" in has else "direction"
-        if i == 0 and role not in ("param", "b"):
-            role = "param" if "param" in has else "direction"
-        back.append(role)
-    # What is left over, in the order of the arguments.
-    rest = [role for role in has if role in ("b", "m", "v", "vmax",
-                                             "config", "t")
-            and role not in back]
-    return tuple(role or (rest.pop(0) if rest else "") for role in back)
+    for state, container, one, returns in itertools.product(
+            states, containers, shared,
+            signature.results(found, base.call)):
+        if returns == ("",):
+            returns = ()
+        yield from signature.moves(replace(
+            base, scope=scope, state=state, container=container,
+            shared=one, returns=returns))
 
 
 def _layers(base: Reading, found: Function) -> Iterator[Reading]:
     """A layer's attributes: weights, dweights, biases, dbiases."""
-    name = next(name for name, role in base.call if role == "layer")
-    used = {roles.plain(one): one for one in found.attributes(name)}
+    one = next((name for name, role in base.call if role == "layer"),
+               "layer")
+    used = {roles.plain(name): name for variable in (one, "layer", "l")
+            for name in found.attributes(variable)}
 
     def pick(*choices: str) -> str:
         return next((used[one] for one in choices if one in used), "")
 
-    weight = pick("weights", "w", "weight", "kernel")
+    weight = pick("weights", "w", "weight", "kernel", "weightmatrix")
     grad = pick("dweights", "dw", "gradweights", "weightsgrad",
-                "weightgrad", "gradw", "dweight", "wgrad")
+                "weightgrad", "gradw", "dweight", "wgrad", "gradweight",
+                "weightsgradient", "weightgradient", "weightgradients",
+                "dkernel", "nablaw", "deltaw", "gradientweights")
     bias = pick("biases", "b", "bias")
     bias_grad = pick("dbiases", "db", "gradbias", "biasgrad", "dbias",
-                     "gradb", "biasesgrad", "bgrad", "gradbiases")
+                     "gradb", "biasesgrad", "bgrad", "gradbiases",
+                     "biasgradient", "nablab", "deltab")
     if weight and grad:
-        for shared in True, False:
-            yield replace(base, scope="layer", shared=shared, layer=(
-                weight, grad, bias, bias_grad))
+        names = weight, grad, bias, bias_grad
+        if any(role == "layer" for _, role in base.call):
+            for shared in True, False:
+                yield replace(base, scope="layer", shared=shared,
+                              layer=names)
+        else:
+            yield replace(base, scope="layers", layer=names)

@@ -91,7 +91,7 @@ class File:
 def _is_slope(name: str) -> bool:
     parts = Name(name.split(".")[-1]).parts
     return any(part in SLOPES for part in parts) and not any(
-        "descent" in part for part in parts)
+        "descent" in part or part == "adagrad" for part in parts)
 
 
 def recognise(name: str) -> list[Any]:

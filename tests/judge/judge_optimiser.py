@@ -1,62 +1,116 @@
 """The verdict on an optimiser."""
 
 import ast
+import re
+import time
+from dataclasses import replace
+from typing import Any
 
 from tests.judge import roles
-from tests.judge.guess import guesses
-from tests.judge.optimisers import Optimiser
+from tests.judge.guess import family_of, guesses
+from tests.judge.optimisers import CLOSE, COARSE, Optimiser
 from tests.judge.process import Process, Stopped
 from tests.judge.reading import Reading, called
 from tests.judge.source import Source
-from tests.judge.trial_optimiser import Trial
-from tests.judge.verdict import ORDER, RAISES, Verdict
+from tests.judge.switchboard import Switch
+from tests.judge.trial_optimiser import Names, Trial, bugs
+from tests.judge.verdict import RAISES, Verdict
+
+# Seconds of CPU for naming what differs.
+PATIENCE = 8.0
+# The numbers of a family: those in the person's code within a range.
+RANGES = {"eps value": (0, 0.5), "clip": (1e-6, 1e6),
+          "clip norm": (1e-6, 1e6), "lr value": (0, 10), "start": (0, 10)}
+# Complaints about what we handed over: the reading is wrong.
+OURS = re.compile(r"'(numpy\.\w+|Box|Layer|Model|Named|Called|list|dict|"
+                  r"float|int|tuple|Tensor|NoneType|Gradient|str)' object|"
+                  r"KeyError|unpack|subscript|argument|operand|not in list|"
+                  r"no parameter moves|the new parameter has|shape|"
+                  r"unsupported|ambiguous|indices|dimension|sequence")
 
 
 def judge(source: Source, name: str, kinds: list[Optimiser],
           process: Process, expression: str = "") -> Verdict:
     """Read it, run it, compare it, and name what differs."""
-    place, kind = f"{source.path.name}:{name}", kinds[0]
-    verdict = Verdict(place, kind.against)
-    readings = (called(source, name, kind.name, expression) if expression
-                else guesses(source, name, kind.name))
-    fixed = constants(source, name, kind.name)
+    place = f"{source.path.name}:{name}"
     tried: list[Trial] = []
+    for kind in kinds:
+        readings = (called(source, name, kind.name, expression)
+                    if expression else guesses(source, name, kind.name))
+        if kind is not kinds[0]:
+            # A relative, which differs in its weight decay only.
+            readings = [one for one in readings
+                        if "weight_decay" in one.options()]
+        trials, errors = _readable(source, name, kind, readings, process)
+        if not trials and kind is kinds[0]:
+            return _unread(Verdict(place, kind.against), readings, errors,
+                           kind)
+        for trial in sorted(trials, key=lambda trial: trial.one_shape):
+            if not trial.compare() and not trial.failed:
+                return trial.verdict(place, [])
+        tried += trials
+    able = [trial for trial in tried if not trial.raises]
+    if not able:
+        return tried[0].verdict(place, [])
+    for trial in sorted(able, key=lambda trial: trial.failed):
+        if not trial.wrong:
+            return trial.verdict(place, [])
+    trial, names = _explained(able)
+    return trial.verdict(place, names)
+
+
+def _readable(source: Source, name: str, kind: Optimiser,
+              readings: list[Reading],
+              process: Process) -> tuple[list[Trial], list[str]]:
+    """The readings that run, three that differ at most; the errors."""
+    switches = families(kind.switches, numbers(source, name))
+    fixed = constants(source, name, kind.name)
+    mode = "fresh" if outlives(source, name) else ""
+    found: list[Trial] = []
     errors: list[str] = []
     for reading in readings:
-        trial = Trial(kind, reading, name, fixed, process)
+        trial = Trial(kind, reading, name, fixed, process, mode, switches)
         try:
             error = trial.smoke()
         except Stopped as stopped:
-            error = str(stopped)
-            errors.append(f"{reading}: {error}")
+            errors.append(f"{reading}: {stopped}")
             break
         if error:
             errors.append(f"{reading}: {error}")
-        elif not any(trial.first == other.first for other in tried):
-            tried.append(trial)
-        if len(tried) == 3:
+        elif not any(trial.first == other.first for other in found):
+            found.append(trial)
+        if len(found) == 3:
             break
-    if not tried:
-        return _unread(verdict, readings, errors, kind)
-    found = []
-    for trial in tried:
-        found.append(trial.verdict(place))
-        if found[-1].right:
-            return found[-1]
-    found.sort(key=lambda one: ORDER.index(one.status))
-    return found[0]
+    return found, errors
+
+
+def _explained(trials: list[Trial]) -> tuple[Trial, Names]:
+    """The reading with the simplest explanation; all sets of its size."""
+    end = time.process_time() + PATIENCE
+    for tolerance, sizes in (CLOSE, (1, 2, 3)), (COARSE, (1, 2)):
+        for size in sizes:
+            found = [(trial, trial.explain(size, tolerance, end))
+                     for trial in trials]
+            found = [(trial, names) for trial, names in found if names]
+            if found:
+                best = min(found, key=lambda one: bugs(one[1][0]))
+                best[0].tolerance = tolerance
+                return best
+    return trials[0], []
 
 
 def _unread(verdict: Verdict, readings: list[Reading],
             errors: list[str], kind: Optimiser) -> Verdict:
     """Nothing could be called: say what was tried, and what to write."""
-    if errors:
+    theirs = [error for error in errors if not OURS.search(
+        error.split(": ", 1)[-1])]
+    if theirs:
         verdict.status = RAISES
-        verdict.findings = errors[:1]
+        verdict.findings = theirs[:1]
         verdict.read_as = str(readings[0])
         return verdict
     short_name = kind.name.lower()
-    verdict.findings = [
+    verdict.findings = [f"tried {error}" for error in errors[:2]] + [
         "no way to call it was found; write these lines into the file:",
         f"def judge_{short_name}(params, grads, lr, t, state):",
         "    # params, grads: lists of arrays; t: 1, 2, ...; state: a",
@@ -65,24 +119,99 @@ def _unread(verdict: Verdict, readings: list[Reading],
     return verdict
 
 
+def _nodes(source: Source, name: str) -> list[Any]:
+    """The trees of a definition; of a class, with its bases."""
+    if name in source.classes:
+        return [one.node for one in family_of(source,
+                                              source.classes[name])]
+    return [source.functions[name].node]
+
+
 def constants(source: Source, name: str, kind: str) -> dict[str, float]:
     """option -> number, for options that the code fixes."""
-    nodes = ([source.classes[name].node] if name in source.classes
-             else [source.functions[name].node])
     found: dict[str, float] = {}
-    for node in nodes:
-        for one in ast.walk(node):
-            if not isinstance(one, ast.Assign):
-                continue
-            target = one.targets[0]
-            label = (target.attr if isinstance(target, ast.Attribute)
-                     else target.id if isinstance(target, ast.Name)
-                     else "")
-            try:
-                number = float(ast.unparse(one.value))
-            except ValueError:
-                continue
-            role = roles.option(label, kind) if label else ""
-            if role in ("beta1", "beta2", "momentum", "alpha"):
-                found.setdefault(role, number)
+    for one in (one for node in _nodes(source, name)
+                for one in ast.walk(node)):
+        if not isinstance(one, ast.Assign):
+            continue
+        target = one.targets[0]
+        label = (target.attr if isinstance(target, ast.Attribute)
+                 else target.id if isinstance(target, ast.Name) else "")
+        number = _number(one.value)
+        role = roles.option(label, kind) if label else ""
+        if number and role in ("beta1", "beta2", "momentum", "alpha"):
+            found.setdefault(role, number)
     return found
+
+
+def _number(node: Any) -> float | None:
+    """The value of 1e-8, 10 ** -8, -1 or 1 / 3."""
+    if isinstance(node, ast.Constant):
+        value = node.value
+        return (float(value) if isinstance(value, int | float)
+                and not isinstance(value, bool) else None)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        inside = _number(node.operand)
+        return None if inside is None else -inside
+    if isinstance(node, ast.BinOp):
+        a, b = _number(node.left), _number(node.right)
+        if a is None or b is None:
+            return None
+        try:
+            if isinstance(node.op, ast.Pow):
+                return float(a ** b)
+            if isinstance(node.op, ast.Div):
+                return a / b
+        except (ArithmeticError, TypeError):
+            return None
+    return None
+
+
+def numbers(source: Source, name: str) -> list[float]:
+    """The numbers in a definition, and the constants of its file."""
+    constants_ = [node.value for node in ast.parse(source.text).body
+                  if isinstance(node, ast.Assign | ast.AnnAssign)
+                  and node.value is not None]
+    found = {_number(one) for node in _nodes(source, name) + constants_
+             for one in ast.walk(node)} - {None, 0.0}
+    # lr is forgotten if it is 1
+    found.add(1.0)
+    if "finfo" in source.text:
+        found |= {2.0 ** -52, 2.0 ** -23}
+    return sorted(abs(number) for number in found if number is not None)
+
+
+def families(switches: Any, known: list[float]) -> list[Switch]:
+    """With the numbers in the code in place of those of a family."""
+    found: dict[Switch, None] = {}
+    for switch in switches:
+        if not isinstance(switch.setting, float):
+            found[switch] = None
+            continue
+        low, high = RANGES.get(switch.place, (0, 1))
+        found |= {replace(switch, setting=number): None
+                  for number in known if low < number < high}
+    return list(found)
+
+
+def outlives(source: Source, name: str) -> bool:
+    """May its state outlive an object: as a default, or as a global?"""
+    for node in _nodes(source, name):
+        for one in ast.walk(node):
+            defaults = ([*one.args.defaults, *one.args.kw_defaults]
+                        if isinstance(one, ast.FunctionDef) else [])
+            if isinstance(one, ast.Global) or any(
+                    isinstance(default, ast.List | ast.Dict | ast.Call)
+                    for default in defaults):
+                return True
+        if isinstance(node, ast.ClassDef) and any(
+                isinstance(one, ast.Assign | ast.AnnAssign)
+                for one in node.body):
+            return True
+    used = {one.id for node in _nodes(source, name)
+            for one in ast.walk(node) if isinstance(one, ast.Name)}
+    return any(isinstance(node, ast.Assign)
+               and isinstance(node.value, ast.Dict | ast.List | ast.Call)
+               and {one.id for one in node.targets
+                    if isinstance(one, ast.Name)} & used
+               for node in ast.parse(source.text).body)

@@ -1,8 +1,31 @@
-"""What the person's code is handed: boxes, layers, models."""
+"""What the person's code is handed: boxes, layers, models, dicts."""
 
+import re
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
+
+# Other names of .data and .grad, and what is zero until it is set.
+DATA = {"value", "val", "values", "tensor", "array", "_data", "w",
+        "weight", "param", "_value"}
+GRAD = {"gradient", "_grad", "g", "dw", "grads", "derivative", "diff",
+        "_gradient", "d"}
+STATE = {"velocity", "momentum", "m", "v", "s", "cache", "acc",
+         "exp_avg", "exp_avg_sq", "vel", "h", "sum_sq"}
+
+
+class Gradient(np.ndarray):
+    """An array that has .data, as in `p.grad.data`."""
+
+    @property
+    def data(self) -> Any:
+        """The numbers, without a copy."""
+        return self.view(np.ndarray)
+
+    @data.setter
+    def data(self, new: Any) -> None:
+        self[...] = new
 
 
 class Box:
@@ -10,34 +33,136 @@ class Box:
 
     def __init__(self, data: Any, grad: Any = None):
         self.data, self.grad = data, grad
-        self.requires_grad = True
+        self.requires_grad = self.trainable = True
 
-    # The other names that engines use.
-    value = property(lambda self: self.data,
-                     lambda self, new: setattr(self, "data", new))
-    gradient = property(lambda self: self.grad,
-                        lambda self, new: setattr(self, "grad", new))
-    tensor = property(lambda self: self.data,
-                      lambda self, new: setattr(self, "data", new))
+    def __setattr__(self, name: str, new: Any) -> None:
+        name = ("data" if name in DATA else "grad" if name in GRAD
+                else name)
+        if name == "grad" and type(new) is np.ndarray:
+            new = new.view(Gradient)
+        self.__dict__[name] = new
+
+    def __getattr__(self, name: str) -> Any:
+        if name in DATA | GRAD:
+            return self.__dict__["data" if name in DATA else "grad"]
+        if name in STATE:
+            self.__dict__[name] = 0 * self.__dict__["data"]
+            return self.__dict__[name]
+        raise AttributeError(f"'Box' object has no attribute {name!r}")
+
+    def zero_grad(self) -> None:
+        """Forget the gradient."""
+        self.grad = None
+
     shape = property(lambda self: np.shape(self.data))
     size = property(lambda self: np.size(self.data))
+    ndim = property(lambda self: np.ndim(self.data))
+    dtype = property(lambda self: self.data.dtype)
 
 
 class Layer:
     """Whatever the person's code sets on it."""
 
+    def __getattr__(self, name: str) -> Any:
+        # set_weights(w, b) under any name of that kind
+        names = self.__dict__.get("_names")
+        if names and re.fullmatch(r"(set|update)_\w+", name):
+            def set_(w: Any = None, b: Any = None) -> None:
+                setattr(self, names[0], w)
+                if names[1]:
+                    setattr(self, names[1], b)
+            return set_
+        raise AttributeError(f"'Layer' object has no attribute {name!r}")
+
+
+def layers(params: list[Any], names: tuple[str, ...],
+           no_bias: Callable[[], Any]) -> list[Layer]:
+    """One a parameter, with a bias that never moves.
+
+    names: of the weight, its gradient, the bias, its gradient.
+    """
+    found = []
+    for p in params:
+        layer = Layer()
+        layer.__dict__["_names"] = names[0], names[2]
+        setattr(layer, names[0], p)
+        setattr(layer, names[1], p * 0)
+        for name in names[2:]:
+            if name:
+                setattr(layer, name, no_bias())
+        found.append(layer)
+    return found
+
+
+class Called(list):
+    """A list that may be called: net.params and net.params()."""
+
+    def __call__(self) -> "Called":
+        return self
+
 
 class Model:
-    """Only its parameters."""
+    """Its parameters, under the names that people use."""
 
-    def __init__(self, params: list[Any]):
-        self._params = params
+    def __init__(self, params: Iterable[Any], layers: Any = ()):
+        self.params = self.parameters = Called(params)
+        self.trainable_params = self.parameters
+        self.get_parameters = self.get_params = self.parameters
+        self.layers = Called(layers)
+        self.parametric_layers = self.trainable_layers = self.layers
 
-    def parameters(self) -> list[Any]:
-        """As torch's modules have it."""
-        return self._params
+    def __iter__(self) -> Any:
+        return iter(self.params)
 
-    params = property(lambda self: self._params)
+    def params_and_grads(self) -> Any:
+        """Pairs of arrays."""
+        return [(one.data, one.grad) for one in self.params]
+
+    parameters_and_gradients = params_and_grads
+    get_params_and_grads = params_and_grads
+
+
+class Named(dict):
+    """W1, b1, W2, ...: found as dW1, w1 and weights_1, too."""
+
+    @staticmethod
+    def standard(key: Any) -> Any:
+        """The name that is in the dict."""
+        found = re.fullmatch(
+            r"(?:d|grad_?|delta_?|[vsm]_?d?|nabla_?)?"
+            r"(w|weights?|b|bias(?:es)?)_?(\d+)", str(key), re.I)
+        if not found:
+            return key
+        return ("b" if found[1].lower()[0] == "b" else "W") + found[2]
+
+    def __missing__(self, key: Any) -> Any:
+        name = self.standard(key)
+        if name == key or name not in self:
+            raise KeyError(key)
+        return self[name]
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        name = self.standard(key)
+        super().__setitem__(name if key not in self and name in self
+                            else key, value)
+
+
+def named(items: list[Any], no_bias: Any) -> Named:
+    """W1, b1, W2, ...; every layer has a bias."""
+    return Named(zip(_names(), [*items, *[no_bias] * (len(items) % 2)]))
+
+
+def listed(items: Any) -> list[Any]:
+    """The values of a dict as `named` makes them, or of a list."""
+    if isinstance(items, dict):
+        return [items[name] if name in items else value
+                for name, value in zip(_names(), items.values())]
+    return list(items)
+
+
+def _names() -> list[str]:
+    return [f"{letter}{layer}" for layer in range(1, 9)
+            for letter in ("W", "b")]
 
 
 def array(value: Any) -> np.ndarray:

@@ -1,6 +1,6 @@
 """An optimiser is judged: runs, and what explains the differences."""
 
-import math
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
@@ -29,27 +29,6 @@ class Run:
         """All that are not missing."""
         return [g for grads, _ in self.steps for g in grads
                 if g is not None]
-
-    def features(self) -> set[str]:
-        """The events in it that may make a difference."""
-        found = set()
-        if len({lr for _, lr in self.steps}) > 1:
-            found.add("lr changes")
-        if any(g is None for grads, _ in self.steps for g in grads):
-            found.add("a gradient is missing")
-        if len(self.start) > 1:
-            found.add("there are several parameters")
-        if len(self.steps) > 1:
-            found.add("there is a second step")
-        if any((g == 0).any() for g in self.gradients()):
-            found.add("a gradient is 0")
-        for option in "weight_decay", "dampening", "lr_decay":
-            if self.options.get(option):
-                found.add(f"{option} is not 0")
-        for option in "nesterov", "amsgrad", "centered":
-            if self.options.get(option):
-                found.add(f"{option} is on")
-        return found
 
 
 @dataclass(frozen=True)
@@ -81,12 +60,13 @@ def clip(g: Array, s: Any) -> Array:
 def simulate(kind: Optimiser, run: Run,
              settings: Settings | None = None) -> list[list[Array]]:
     """The parameters after each step, by the formula."""
-    thrown = settings or {}
+    # NumPy's numbers divide by 0 without an exception.
+    thrown = {place: np.float64(setting) if isinstance(setting, float)
+              else setting for place, setting in (settings or {}).items()}
 
     def s(place: str, right: Any = None) -> Any:
         return thrown.get(place, right)
 
-    # NumPy's numbers divide by 0 without an exception.
     options: dict[str, Any] = {
         name: value if isinstance(value, bool) else np.float64(value)
         for name, value in {**kind.defaults, **run.options}.items()}
@@ -186,12 +166,11 @@ def ladder(options: set[str], missing: bool,
     return found
 
 
-def random_runs(kind: str, options: set[str], fixed: dict[str, Any],
-                missing: bool, count: int,
-                seed: int = 0) -> list[Run]:
-    """Random runs of up to 6 steps, from the project's own strategies.
+@functools.lru_cache
+def drawn_runs(kind: str, count: int, seed: int) -> list[Any]:
+    """From the project's own strategies: start, options, steps.
 
-    An option that the code lacks keeps the value that it has there.
+    A step has gradients, lr and which gradient may be missing, or -1.
     """
     from hypothesis import Phase, given, settings
     from hypothesis import seed as seeded
@@ -199,11 +178,49 @@ def random_runs(kind: str, options: set[str], fixed: dict[str, Any],
 
     from tests.compare.draw import OPTIMISERS, ORDINARY, tensors
     import torch
-    runs: list[Run] = []
+    found: list[Any] = []
 
     @st.composite
-    def strategy(draw: Any) -> Run:
-        drawn = draw(OPTIMISERS[kind])
+    def strategy(draw: Any) -> Any:
+        options = draw(OPTIMISERS[kind])
+        shapes = draw(st.sampled_from([
+            [(3,)], [(2, 2)], [(3,), (3,)], [(3,), (2, 2)]]))
+        lr = draw(st.sampled_from([0.1, 1.0, 1e-3]))
+        zero = draw(st.booleans())
+        start = [(0 if zero else 1) * draw(tensors(
+            shape, torch.float64)).numpy(force=True) for shape in shapes]
+        steps = []
+        for _ in range(draw(st.integers(1, 6))):
+            if draw(st.integers(0, 9)) == 0:
+                lr = draw(st.sampled_from([0.01, 1.0, 0.5]))
+            grads = [draw(tensors(shape, torch.float64, ORDINARY)).numpy(
+                force=True) for shape in shapes]
+            absent = (draw(st.integers(0, len(grads) - 1))
+                      if len(grads) > 1 and draw(st.integers(0, 4)) == 0
+                      else -1)
+            steps.append((grads, lr, absent))
+        return start, options, steps
+
+    @seeded(seed)
+    @settings(max_examples=count, database=None, deadline=None,
+              phases=[Phase.generate])
+    @given(strategy())
+    def collect(one: Any) -> None:
+        found.append(one)
+
+    collect()
+    return found[:count]
+
+
+def random_runs(kind: str, options: set[str], fixed: dict[str, Any],
+                missing: bool, count: int, seed: int = 0) -> list[Run]:
+    """Random runs of up to 6 steps.
+
+    An option that the code lacks keeps the value that it has there.
+    """
+    runs = []
+    for start, drawn, steps in drawn_runs(kind, count, seed):
+        drawn = {**drawn}
         if "betas" in drawn:
             drawn["beta1"], drawn["beta2"] = drawn.pop("betas")
         if not drawn.get("eps", 1):
@@ -213,68 +230,13 @@ def random_runs(kind: str, options: set[str], fixed: dict[str, Any],
                  if name in options}
         if drawn.get("nesterov") and not drawn.get("momentum"):
             drawn["nesterov"] = False
-        shapes = draw(st.sampled_from([
-            [(3,)], [(2, 2)], [(3,), (3,)], [(3,), (2, 2)]]))
-        lr = draw(st.sampled_from([0.1, 1.0, 1e-3]))
-        zero = draw(st.booleans())
-        start = [(0 if zero else 1) * draw(tensors(
-            shape, torch.float64)).numpy(force=True) for shape in shapes]
-        steps = []
-        for step in range(draw(st.integers(1, 6))):
-            if "lr" in options and draw(st.integers(0, 9)) == 0:
-                lr = draw(st.sampled_from([0.01, 1.0, 0.5]))
-            grads: list[Any] = [draw(tensors(
-                shape, torch.float64, ORDINARY)).numpy(force=True)
-                for shape in shapes]
-            if missing and len(grads) > 1 and draw(
-                    st.integers(0, 4)) == 0:
-                grads[draw(st.integers(0, len(grads) - 1))] = None
-            steps.append((grads, lr))
-        return Run(start, {**fixed, **drawn, "lr": steps[0][1]}, steps)
-
-    @seeded(seed)
-    @settings(max_examples=count, database=None, deadline=None,
-              phases=[Phase.generate])
-    @given(strategy())
-    def collect(run: Run) -> None:
-        runs.append(run)
-
-    collect()
-    return runs[:count]
-
-
-def tell(run: Run, theirs: list[list[Array]], right: list[list[Array]],
-         where: tuple[int, int], defaults: dict[str, Any]) -> str:
-    """A run in which the two differ, for a person.
-
-    As in: start 0, lr 0.1, gradients 1 then 1 · step 2: yours -0.234,
-    torch -0.2
-    """
-    step, i = where
-    with np.errstate(all="ignore"):
-        gaps = abs(theirs[step - 1][i] - right[step - 1][i])
-    entry = int(np.nan_to_num(gaps, nan=math.inf).argmax()) \
-        if theirs[step - 1][i].shape == right[step - 1][i].shape else 0
-    said = [f"start {short(run.start[i].flat[entry])}"]
-    lrs = [lr for _, lr in run.steps[:step]]
-    said.append("lr " + (short(lrs[0]) if len(set(lrs)) == 1
-                         else " then ".join(map(short, lrs))))
-    gradients = ["none" if grads[i] is None
-                 else short(grads[i].flat[entry])
-                 for grads, _ in run.steps[:step]]
-    said.append(f"gradient{'s' * (len(gradients) > 1)} "
-                + " then ".join(gradients))
-    said += [f"{name} {value if isinstance(value, bool) else short(value)}"
-             for name, value in run.options.items()
-             if name != "lr" and value != defaults.get(name)]
-    if len(run.start) > 1:
-        said.append(f"parameter {i + 1} of {len(run.start)}")
-    mine, ours = theirs[step - 1][i], right[step - 1][i]
-    if mine.shape != ours.shape:
-        return (f"{', '.join(said)} · step {step}: yours has shape "
-                f"{mine.shape}, torch {ours.shape}")
-    a, b = apart(mine.flat[entry], ours.flat[entry])
-    return f"{', '.join(said)} · step {step}: yours {a}, torch {b}"
+        lr = steps[0][1]
+        runs.append(Run(start, {**fixed, **drawn, "lr": lr}, [
+            ([None if missing and i == absent else g
+              for i, g in enumerate(grads)],
+             now if "lr" in options else lr)
+            for grads, now, absent in steps]))
+    return runs
 
 
 def short(number: Any) -> str:

@@ -19,8 +19,9 @@ class Reading:
 
     scope: what one call updates. "each": one array; "all": a container
     of arrays; "objects": what the constructor was given; "object": one
-    object with .data and .grad; "layer": an object with weights and
-    their gradients; "torch": a subclass of torch.optim.Optimizer.
+    object with .data and .grad, "all objects": a list of them;
+    "layer": an object with weights and their gradients, "layers": a
+    list of them; "torch": a subclass of torch.optim.Optimizer.
     """
 
     name: str
@@ -37,6 +38,8 @@ class Reading:
     keys: Pairs = ()
     # what comes back; empty if it updates in place
     returns: tuple[str, ...] = ()
+    # what a direction stands for: p <- p (moves) direction
+    moves: str = "-"
     # methods to call first, before and after each step
     first: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
@@ -44,8 +47,10 @@ class Reading:
     # one object for all parameters
     shared: bool = False
     container: str = "list"
-    # what the state is at first: "zeros", "pairs", "empty", "none"
+    # what the state is at first: "zeros", "pairs", "empty", "none", or
+    # a dict, "filled" with zeros under these keys
     state: str = "zeros"
+    filled: tuple[str, ...] = ()
     first_t: int = 1
     # the attributes of a layer: weight, its gradient, bias, its gradient
     layer: tuple[str, ...] = ()
@@ -59,6 +64,14 @@ class Reading:
         if "betas" in found:
             found |= {"beta1", "beta2"}
         return found & {*roles.OPTIONS}
+
+    def builds(self) -> set[str]:
+        """What the constructor takes."""
+        return {role for _, role in self.build}
+
+    def takes(self) -> set[str]:
+        """What the call takes."""
+        return {role for _, role in self.call}
 
     def missing_gradients(self) -> bool:
         """Can a parameter be left out of a step?"""
@@ -85,11 +98,10 @@ class Reading:
         if self.scope in ("each", "object", "layer") and self.is_class:
             called += (", one object for all" if self.shared
                        else ", one object a parameter")
-        if self.scope == "all":
+        if self.scope == "all" and "pairs" not in self.takes():
             called += f", {self.container}s of parameters"
         if "direction" in self.returns:
-            minus = "lr " if "lr" not in self.options() else ""
-            called += f"; w - {minus}direction"
+            called += f"; w <- w {self.moves} direction"
         if self.first_t != 1:
             called += f"; {self.first_t} is the first t"
         return called

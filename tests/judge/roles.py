@@ -9,21 +9,17 @@ from dataclasses import dataclass
 
 # role: names, compared in lower case without underscores
 OPTIONS = {
-    "lr": "lr learningrate alpha eta stepsize lrate rate lrrate a0 lr0 "
-          "learnrate learningrates initiallr initlr baselr",
-    "beta1": "beta1 b1 betaone rho1 betam momentum1 decay1 mu1 betasm "
-             "firstmomentdecay gamma1",
-    "beta2": "beta2 b2 betatwo rho2 betav decay2 mu2 secondmomentdecay "
-             "gamma2 betas2",
+    "lr": "lr learningrate eta stepsize alpha lrate rate a0 learnrate a",
+    "beta1": "beta1 b1 betaone rho1 betam mu1 gamma1 momentum gamma",
+    "beta2": "beta2 b2 betatwo rho2 betav mu2 gamma2 rho",
     "betas": "betas beta",
-    "eps": "eps epsilon e epsilion epsi smallnumber delta smooth "
-           "stability fuzz",
-    "weight_decay": "weightdecay wd weightdecayrate l2 lambda lmbda lambd "
-                    "lam decoupledweightdecay l2reg wdecay weightdecays",
+    "eps": "eps epsilon e epsilion smallnumber delta smooth stability fuzz "
+           "fudge tiny smoothing",
+    "weight_decay": "weightdecay wd l2 lambda lmbda lambd lam wdecay",
     "momentum": "momentum mu gamma beta rho mom momentumrate beta1 m0 "
                 "momentumcoefficient momentumfactor moment friction",
-    "alpha": "rho decayrate decay beta gamma alpha beta2 b2 "
-             "smoothing forget momentum discount rhorate",
+    "alpha": "rho decayrate decay beta gamma alpha beta2 b2 smoothing forget "
+             "momentum discount rhorate",
     "nesterov": "nesterov usenesterov isnesterov nesterovmomentum nag",
     "dampening": "dampening damping",
     "amsgrad": "amsgrad useamsgrad",
@@ -42,30 +38,56 @@ OPTIONS_OF = {
               "amsgrad"],
 }
 VALUES = {
-    "param": "w weight param parameter theta x var variable p value "
-             "weights params parameters thetas position point xk wt "
-             "target tensor data theta0 x0",
+    "pairs": "gradsandvars paramsandgrads gradsandparams pairs varsandgrads",
+    "hyper": "hyperparams hyperparameters hp hyper",
+    "param": "w weight param parameter theta x var variable p value weights "
+             "params parameters thetas position point xk wt target tensor "
+             "data theta0 x0",
     "grad": "dw grad gradient g grads gradients dx dtheta grad_wrt_w "
             "gradwrtw dparam derivative delta dl dldw gt gradw nabla "
-            "gradwrttheta dp dweights dweight ws_grad gradp update df "
-            "dydx curgrad paramgrad partial paramgrads",
-    "b": "b bias biases",
+            "gradwrttheta dp dweights dweight ws_grad gradp update df dydx "
+            "curgrad paramgrad partial paramgrads",
+    "b": "b bias biases oldbias",
     "db": "db dbias dbiases gradb gradbias nablab",
-    "t": "t step iteration iter timestep steps n epoch i iterations "
-         "tstep counter k it nstep time globalstep numsteps steptime",
-    "m": "m moment1 firstmoment expavg mt ms m1 meangrad mean mw avg "
-         "moment m0 exp_avg movingmean mdw mgrad mprev",
+    "t": "t step iteration iter timestep steps n epoch i iterations tstep "
+         "counter k it nstep time globalstep numsteps steptime",
+    "m": "m moment1 firstmoment expavg mt ms m1 meangrad mean mw avg moment "
+         "m0 exp_avg movingmean mdw mgrad mprev",
     "v": "v moment2 secondmoment expavgsq vt vs m2 sqgrad s velocity "
          "velocities cache squareavg sqavg gsquared accumulator momentums "
          "eg2 sw vw r sumsquares gradsquared sumsq squaredgrads h n2 g2 "
          "sumsquaredgradients state_sum vel vdw sdw v0 vprev acc accum "
-         "runningavg sq squares sgrad ss gradsquaresum",
+         "runningavg sq squares sgrad ss gradsquaresum st rt buf u q",
     "vmax": "vmax vhat maxv maxexpavgsq vhatmax",
-    "config": "config state cache optimstate optconfig states optstate "
-              "hyperparams hyperparameters optimizerstate hp conf memory",
+    "config": "config state optimstate optconfig states optstate "
+              "optimizerstate conf memory opt cfg optimizer",
+    "one": "batchsize bs nsamples numsamples",
     "layer": "layer",
-    "key": "key name index idx layername paramname layerid id "
-           "paramid l parameter_name",
+    "layers": "layers layerlist",
+    "model": "model net network nn neuralnetwork neuralnet",
+    "key": "key name index idx layername paramname layerid id paramid l "
+           "parameter_name",
+}
+# For names that are in no list, the first that fits.
+PATTERNS = {
+    "lr": r"^(initial|base|init)?lr\d?$|learningrate\w?$|stepsize$",
+    "beta1": r"(beta|decay|rho|coef)\w*(1|one|first|m)$|^first\w*decay",
+    "beta2": r"(beta|decay|rho|coef)\w*(2|two|second|v)$|"
+             r"^second\w*decay|^betasq|^betarms",
+    "eps": r"(?<!st)eps|smooth|stabil|fudge",
+    "weight_decay": r"^(?!.*decoupl)\w*(weightdecay|wd)$|^l2(reg|$)",
+    "momentum": r"momentum(coef|factor|rate|term|param)?\w?$",
+    "alpha": r"decayrate$",
+    "nesterov": r"nesterov",
+}
+VALUE_PATTERNS = {
+    "v": r"gradsq|sqgrad|squared?s?(grad|$)|grad\w*(sum|sq)|accum|veloc|"
+         r"cache|(secondm|moment2|2ndm)|prev(update|step)|^v[dt]?w$",
+    "m": r"firstm|moment1|1stm|meangrad|gradmean|momentum|^m[dt]?w$",
+    "grad": r"grad|nabla|deriv|^d(w|theta|param|weight|loss|j|l)",
+    "db": r"^(d|grad|nabla|delta)b",
+    "param": r"param|weight|theta|variable|^w\d?$|^coefs?$",
+    "t": r"step|iter|epoch|^t$|count",
 }
 
 
@@ -81,6 +103,7 @@ def _table(roles: dict[str, str]) -> dict[str, set[str]]:
 
 
 _OPTIONS, _VALUES = _table(OPTIONS), _table(VALUES)
+LR = _OPTIONS["lr"]
 
 
 def option(name: str, kind: str) -> str:
@@ -106,13 +129,31 @@ def options(names: list[str], kind: str) -> dict[str, str]:
     for role in OPTIONS_OF[kind]:
         best = [name for name in names if name not in found
                 and plain(name) in _OPTIONS[role]]
-        if not best:
-            continue
         # The order of the table is the order of preference.
         order = [plain(name) for name in OPTIONS[role].split()]
         best.sort(key=lambda name: order.index(plain(name)))
-        found[best[0]] = role
+        best += [name for name in names if name not in found
+                 and role in PATTERNS and not _listed(name)
+                 and re.search(PATTERNS[role], plain(name))]
+        if best:
+            found[best[0]] = role
+    _single_beta(found)
     return found
+
+
+def _single_beta(found: dict[str, str]) -> None:
+    """`beta` beside beta2 is beta1; it is a pair if it stands alone."""
+    for name, role in found.items():
+        if role == "betas" and plain(name) == "beta":
+            one = {"beta1", "beta2"} - {*found.values()}
+            if len(one) == 1:
+                found[name] = one.pop()
+
+
+def _listed(name: str) -> bool:
+    """Does a list say what it is? Then no pattern is asked."""
+    return any(plain(name) in names for names in (
+        *_OPTIONS.values(), *_VALUES.values()))
 
 
 def value(name: str, roles: str = "") -> str:
@@ -121,10 +162,12 @@ def value(name: str, roles: str = "") -> str:
     roles: the only ones that count, in this order; all if empty.
     """
     short = plain(name)
-    for role in roles.split() or _VALUES:
+    wanted = roles.split() or [*_VALUES]
+    for role in wanted:
         if short in _VALUES[role]:
             return role
-    return ""
+    return next((role for role, pattern in VALUE_PATTERNS.items()
+                 if role in wanted and re.search(pattern, short)), "")
 
 
 def words(name: str) -> list[str]:

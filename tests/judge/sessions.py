@@ -5,8 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from tests.judge.objects import Box, Layer, Model, array
+from tests.judge import makers
+from tests.judge.objects import (Box, Model, array, layers, listed,
+                                 named)
 from tests.judge.reading import Reading
+
+STATES = ("m", "v", "vmax", "config")
 
 
 class Session:
@@ -21,17 +25,26 @@ class Session:
         self.target, self.reading, self.options = target, reading, options
         self.t = reading.first_t - 1
         self.params = [self._native(one) for one in start]
+        # how often each parameter was updated
+        self.counts = [self.t] * len(start)
         self.handed: list[tuple[Any, np.ndarray]] = []
-        self.missed = False
         self.state: dict[Any, dict[str, Any]] = {}
         self.boxes: list[Any] = []
-        if reading.scope in ("objects", "torch"):
-            self._objects()
-        elif reading.scope in ("object", "all objects"):
-            self.boxes = [Box(p) for p in self.params]
-        elif reading.scope == "layer":
-            self._layers()
+        if reading.scope in ("layer", "layers"):
+            self.boxes = layers(self.params, reading.layer,
+                                lambda: self._native(np.zeros((1, 1))))
+        elif "object" in reading.scope or reading.scope == "torch":
+            self.boxes = (
+                [p.requires_grad_() for p in self.params]
+                if reading.library == "torch"
+                else [Box(p) for p in self.params])
         self.makers = self._make_all() if reading.is_class else []
+        lr = options.get("lr")
+        has = {role for _, role in (*reading.call, *reading.keys)}
+        self.can_set_lr = ("lr" in has or not reading.is_class
+                           or all([makers.set_lr(made, lr, lr)
+                                   for made in self.makers])
+                           or "lr" not in reading.options())
 
     def _native(self, array: np.ndarray) -> Any:
         """An array of the person's library, with memory of its own."""
@@ -39,70 +52,26 @@ class Session:
             return sys.modules["torch"].tensor(array)
         return np.array(array)
 
-    def _objects(self) -> None:
-        if self.reading.library == "torch":
-            self.boxes = [p.requires_grad_() for p in self.params]
-        else:
-            self.boxes = [Box(p) for p in self.params]
-
-    def _layers(self) -> None:
-        weight, grad, bias, bias_grad = self.reading.layer
-        for p in self.params:
-            layer = Layer()
-            setattr(layer, weight, p)
-            setattr(layer, grad, p * 0)
-            # A bias that never moves.
-            if bias:
-                setattr(layer, bias, self._native(np.zeros((1, 1))))
-            if bias_grad:
-                setattr(layer, bias_grad, self._native(np.zeros((1, 1))))
-            self.boxes.append(layer)
-
-    # The person's objects.
+    def _zero(self, param: Any) -> Any:
+        return (param.detach() if hasattr(param, "detach") else param) * 0
 
     def _make_all(self) -> list[Any]:
-        if self.reading.scope in ("objects", "torch"):
-            return [self._make(0)]
-        if self.reading.scope.startswith("all") or self.reading.shared:
-            return [self._make(0)] * len(self.params)
-        return [self._make(i) for i in range(len(self.params))]
+        reading, number = self.reading, len(self.params)
+        boxes: Any = self.boxes
+        if reading.scope == "all":
+            boxes = self._container(self.params)
+        elif reading.container == "dict":
+            boxes = {f"W{i}": box for i, box in enumerate(boxes, 1)}
 
-    def _make(self, i: int) -> Any:
-        values = {}
-        for name, role in self.reading.build:
-            if role in ("params", "model"):
-                boxes = self.boxes or self._container(self.params)
-                if role == "model":
-                    boxes = Model(list(boxes))
-                elif self.reading.container == "dict":
-                    boxes = {f"W{i}": box
-                             for i, box in enumerate(boxes, 1)}
-                values[name] = boxes
-            elif role == "shape":
-                values[name] = np.shape(self.params[i])
-            elif role == "betas":
-                values[name] = (self.options.get("beta1", 0.9),
-                                self.options.get("beta2", 0.999))
-            elif role in self.options:
-                values[name] = self.options[role]
-        made = self.target(**values)
-        for role, attribute in self.reading.attributes:
-            if role in self.options and hasattr(made, attribute):
-                given = dict((r, a) for a, r in self.reading.build)
-                if role not in given:
-                    setattr(made, attribute, self.options[role])
-        return made
+        self.given = boxes
 
-    def _set_lr(self, lr: float) -> None:
-        attributes = [attribute for option, attribute
-                      in self.reading.attributes if option == "lr"]
-        for made in self.makers:
-            if self.reading.scope == "torch":
-                for group in made.param_groups:
-                    group["lr"] = lr
-            for attribute in attributes:
-                if hasattr(made, attribute):
-                    setattr(made, attribute, lr)
+        def make(i: int) -> Any:
+            return makers.make(self.target, reading, self.options,
+                               self.params[i], boxes or self.params)
+        if reading.shared or reading.scope not in ("each", "object",
+                                                   "layer"):
+            return [make(0)] * number
+        return [make(i) for i in range(number)]
 
     # One step.
 
@@ -111,150 +80,189 @@ class Session:
         """Call the person's code; return all parameters."""
         self.t += 1
         if lr != self.options["lr"]:
+            for made in dict.fromkeys(self.makers):
+                makers.set_lr(made, self.options["lr"], lr)
             self.options["lr"] = lr
-            self._set_lr(lr)
         native = [None if g is None else self._native(g) for g in grads]
         self.handed = [(mine, g) for mine, g in zip(native, grads)
                        if mine is not None]
-        for name in self.reading.before:
-            for made in dict.fromkeys(self.makers):
-                getattr(made, name)()
+        self._each_maker(self.reading.before)
         scope = self.reading.scope
         if scope in ("objects", "torch"):
-            self._step_objects(native)
-        elif scope.startswith("all"):
+            self._fill(native)
+            self._method(0)(*[lambda: sys.modules["torch"].tensor(0.0)
+                              for _ in self.reading.call])
+        elif scope == "all objects":
+            self._fill(native)
+            self._call(0, self._container(self.boxes), None)
+        elif scope == "layers":
+            self._fill(native, self.reading.layer[1])
+            self._call(0, self.boxes, None)
+        elif scope == "all":
             self._step_all(native, lr)
         else:
             for i, g in enumerate(native):
                 if g is not None:
+                    self.counts[i] += 1
                     self._step_each(i, g, lr)
-        for name in self.reading.after:
-            for made in dict.fromkeys(self.makers):
-                getattr(made, name)()
+        self._each_maker(self.reading.after)
+        if scope.startswith("layer"):
+            self.params = [getattr(box, self.reading.layer[0])
+                           for box in self.boxes]
+        elif self.boxes:
+            self.params = [box.data for box in self.boxes]
         return [array(p) for p in self.params]
 
-    def changed_gradient(self) -> bool:
-        """Did the last step write into a gradient?"""
-        return any(not np.array_equal(array(mine), g, equal_nan=True)
-                   for mine, g in self.handed)
+    def _each_maker(self, methods: tuple[str, ...]) -> None:
+        for name in methods:
+            for made in dict.fromkeys(self.makers):
+                getattr(made, name)()
 
-    def _step_objects(self, grads: list[Any]) -> None:
+    def _fill(self, grads: list[Any], name: str = "grad") -> None:
         for box, g in zip(self.boxes, grads):
-            box.grad = g
-        getattr(self.makers[0], self.reading.method)()
-        if self.reading.library != "torch":
-            self.params = [box.data for box in self.boxes]
+            setattr(box, name, g)
+
+    def changed_gradient(self) -> bool:
+        """Did the last step write into a gradient? Zeros are allowed."""
+        return any(not np.array_equal(array(mine), g, equal_nan=True)
+                   and array(mine).any() for mine, g in self.handed)
 
     def _step_all(self, grads: list[Any], lr: float) -> None:
-        dict_ = self.reading.container == "dict"
-        if self.reading.scope == "all objects":
-            for box, g in zip(self.boxes, grads):
-                box.grad = g
-            self._call(0, self._container(self.boxes), None, lr)
-            self.params = [box.data for box in self.boxes]
-            return
         params = self._container(self.params)
         given = self._container(grads)
-        if dict_:
-            given |= {f"d{key}": g for key, g in given.items()}
-        result = self._call(0, params, given, lr)
-        new = result.get("param", params)
+        result = self._call(0, params, given)
+        if ("params" in self.reading.builds()
+                and "param" not in self.reading.takes()):
+            params = self._kept()
+        new = listed(result.get("param", params))
         if "direction" in result:
-            minus = 1 if "lr" in self.reading.options() else lr
-            new = [p - minus * d for p, d in zip(
-                self.params, self._listed(result["direction"]))]
-        self.params = self._listed(new)
+            new = [self._moved(p, d, lr) for p, d in zip(
+                self.params, listed(result["direction"]))]
+        self.params = new[:len(self.params)]
+
+    def _kept(self) -> Any:
+        """The parameters that the person's object was made with."""
+        name = next(name for name, role in self.reading.build
+                    if role == "params")
+        kept = getattr(self.makers[0], name, None)
+        return kept if isinstance(kept, list | dict) else self.given
 
     def _container(self, items: list[Any]) -> Any:
-        if self.reading.container == "dict":
-            names = [f"{letter}{layer}" for layer in (1, 2, 3)
-                     for letter in ("W", "b")]
-            return dict(zip(names, items))
-        return list(items)
+        if self.reading.container != "dict":
+            return list(items)
+        return named(items, self._native(np.zeros((1, 1))))
 
-    def _listed(self, items: Any) -> list[Any]:
-        return list(items.values() if isinstance(items, dict) else items)
+    def _moved(self, param: Any, direction: Any, lr: float) -> Any:
+        sign = -1 if "-" in self.reading.moves else 1
+        return param + sign * (lr if "lr" in self.reading.moves else 1
+                               ) * direction
 
     def _step_each(self, i: int, g: Any, lr: float) -> None:
         scope = self.reading.scope
         if scope == "object":
             self.boxes[i].grad = g
-            self._call(i, self.boxes[i], g, lr)
-            self.params[i] = self.boxes[i].data
+            self._call(i, self.boxes[i], g)
             return
         if scope == "layer":
-            weight, grad = self.reading.layer[:2]
-            setattr(self.boxes[i], grad, g)
-            self._call(i, None, g, lr)
-            self.params[i] = getattr(self.boxes[i], weight)
+            setattr(self.boxes[i], self.reading.layer[1], g)
+            self._call(i, None, g)
             return
-        result = self._call(i, self.params[i], g, lr)
+        result = self._call(i, self.params[i], g)
         if "param" in result:
             self.params[i] = result["param"]
         elif "direction" in result:
-            minus = 1 if "lr" in self.reading.options() else lr
-            self.params[i] = self.params[i] - minus * result["direction"]
+            self.params[i] = self._moved(self.params[i],
+                                         result["direction"], lr)
 
-    def _call(self, i: int, param: Any, grad: Any, lr: float) -> Any:
+    def _value(self, role: str, i: int, param: Any, grad: Any) -> Any:
+        """What stands for a role; NotImplemented leaves the default."""
+        reading = self.reading
+        if role == "param":
+            return param
+        if role == "grad":
+            return grad
+        if role == "layers":
+            return self.boxes
+        if role == "model":
+            return Model(self.boxes, self.boxes)
+        if role == "pairs":
+            pairs = list(zip(param, grad))
+            return ([pair[::-1] for pair in pairs]
+                    if reading.container == "grads first" else pairs)
+        if role in ("b", "db"):
+            return self._native(np.zeros((1, 1)))
+        if role == "one":
+            return 1
+        if role == "t":
+            return (self.counts[i] if reading.scope in ("each", "object")
+                    else self.t)
+        if role == "layer" and reading.scope == "layer":
+            return self.boxes[i]
+        if role in ("key", "layer"):
+            return f"p{i}"
+        if role == "betas":
+            return makers.betas(self.options)
+        if role == "hyper":
+            return self._options(self.state[i].setdefault("hyper", {
+                "t": reading.first_t}))
+        if role in STATES:
+            return self._options(self._state(role, i, param))
+        return self.options.get(role, NotImplemented)
+
+    def _state(self, role: str, i: int, param: Any) -> Any:
+        state = self.state[i]
+        if role not in state:
+            state[role] = self._first_state(role, i)
+        return state[role]
+
+    def _options(self, place: Any) -> Any:
+        """Options in a dict."""
+        if isinstance(place, dict):
+            place.update({key: self.options[option] for key, option
+                          in self.reading.keys if option in self.options})
+        return place
+
+    def _method(self, i: int) -> Any:
+        if self.reading.is_class:
+            return getattr(self.makers[i], self.reading.method)
+        return self.target
+
+    def _call(self, i: int, param: Any, grad: Any) -> Any:
         """Fill the arguments by their roles; return results by theirs."""
         reading = self.reading
         state = self.state.setdefault(i, {})
-        values: dict[str, Any] = {}
-        for name, role in reading.call:
-            if role == "param":
-                values[name] = param
-            elif role == "grad":
-                values[name] = grad
-            elif role in ("b", "db"):
-                values[name] = self._native(np.zeros((1, 1)))
-            elif role == "t":
-                values[name] = self.t
-            elif role == "key" or role == "layer" and (
-                    reading.scope != "layer"):
-                values[name] = f"p{i}"
-            elif role == "layer":
-                values[name] = self.boxes[i]
-            elif role == "lr":
-                values[name] = lr
-            elif role == "betas":
-                values[name] = (self.options.get("beta1", 0.9),
-                                self.options.get("beta2", 0.999))
-            elif role in ("m", "v", "vmax", "config"):
-                if role not in state:
-                    state[role] = self._first_state(role, i, param)
-                if role == "config" and isinstance(state[role], dict):
-                    state[role].update({
-                        key: self.options[option] for key, option
-                        in reading.keys if option in self.options})
-                values[name] = state[role]
-            elif role in self.options:
-                values[name] = self.options[role]
-        function = self.target
-        if reading.is_class:
-            function = getattr(self.makers[i], reading.method)
-        result = function(**values)
+        values = {name: self._value(role, i, param, grad)
+                  for name, role in reading.call}
+        result = self._method(i)(**{
+            name: value for name, value in values.items()
+            if value is not NotImplemented})
         if not reading.returns or result is None:
             return {}
-        parts = result if (isinstance(result, tuple)
-                           and len(reading.returns) > 1) else (result,)
-        found = dict(zip(reading.returns, parts))
+        several = (isinstance(result, tuple | list)
+                   and len(reading.returns) > 1)
+        found = dict(zip(reading.returns, result if several
+                         else (result,)))
         state.update({role: value for role, value in found.items()
-                      if role in ("m", "v", "vmax", "config")})
+                      if role in STATES})
         return found
 
-    def _first_state(self, role: str, i: int, param: Any) -> Any:
-        kind = self.reading.state
+    def _first_state(self, role: str, i: int) -> Any:
+        kind, reading = self.reading.state, self.reading
         if kind == "none":
             return None
+        several = reading.scope.startswith("all")
+        if kind == "filled":
+            return {name: 0 if name in ("t", "iteration", "step") else
+                    self._zero(self.params[i]) for name in reading.filled}
         if kind == "empty" or role == "config" and kind == "zeros" and (
-                not self.reading.scope.startswith("all")
-                or self.reading.keys):
+                not several or reading.keys
+                and "hyper" not in reading.takes()):
             return {}
-        if not self.reading.scope.startswith("all"):
-            return param * 0 if param is not None else 0.0
-        zeros = [p * 0 for p in self.params]
+        if not several:
+            return self._zero(self.params[i])
+        zeros = [self._zero(p) for p in self.params]
         if kind == "pairs":
-            return [(p * 0, p * 0) for p in self.params]
+            return [(p, self._zero(p)) for p in zeros]
         return self._container(zeros)
 
 
@@ -263,25 +271,30 @@ def drive(person: Any, name: str, reading: Reading, runs: list[Any],
     """Run the person's optimiser: the parameters after each step.
 
     A run has start, options and steps: (gradients, lr). call(function,
-    arguments...) guards the person's code. mode "poison" overwrites
-    each gradient after its step; "twin" trains another run between.
+    arguments...) guards the person's code. mode: "poison" overwrites
+    each gradient after its step; "twin" trains another run between;
+    "fresh" runs the person's definitions again before each run.
     """
-    target = person.find(name)
-    return [call(_run, target, reading, run, mode) for run in runs]
+    found = []
+    for run in runs:
+        if "fresh" in mode:
+            person.done.clear()
+        found.append(call(_run, person.find(name), reading, run, mode))
+    return found
 
 
 def _run(target: Any, reading: Reading, run: Any,
          mode: str) -> dict[str, Any]:
     session = Session(target, reading, run.start, dict(run.options))
     twin = (Session(target, reading, run.start, dict(run.options))
-            if mode == "twin" else None)
+            if "twin" in mode else None)
     after, wrote = [], False
     for grads, lr in run.steps:
         after.append(session.step(grads, lr))
         wrote = wrote or session.changed_gradient()
-        if mode == "poison":
+        if "poison" in mode:
             for mine, g in session.handed:
                 mine[...] = 12345.0
         if twin:
             twin.step([None if g is None else g + 3 for g in grads], lr)
-    return {"params": after, "wrote": wrote}
+    return {"params": after, "wrote": wrote, "lr": session.can_set_lr}

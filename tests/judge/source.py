@@ -50,10 +50,14 @@ class Function:
     def returned(self) -> list[list[str]]:
         """What each `return` gives back: names, "" for expressions."""
         found = []
-        for node in ast.walk(self.node):
-            if isinstance(node, ast.Return) and node.value is not None:
-                parts = (node.value.elts if isinstance(
-                    node.value, ast.Tuple) else [node.value])
+        values = [node.value for node in ast.walk(self.node)
+                  if isinstance(node, ast.Return)]
+        if isinstance(self.node, ast.Lambda):
+            values.append(self.node.body)
+        for value in values:
+            if value is not None:
+                parts = (value.elts if isinstance(value, ast.Tuple)
+                         else [value])
                 found.append([part.id if isinstance(part, ast.Name)
                               else "" for part in parts])
         return found

@@ -1,49 +1,78 @@
 """One reading of an optimiser: run, compared and explained."""
 
-import itertools
 import time
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from tests.judge.optimisers import (CLOSE, COARSE, Optimiser, Run, departs,
-                                    ladder, random_runs, short, simulate,
-                                    tell)
+                                    ladder, random_runs, simulate)
 from tests.judge.process import Process
 from tests.judge.reading import Reading
-from tests.judge.switchboard import Settings, explain
+from tests.judge.switchboard import Switch, combinations, settings
+from tests.judge.tell_optimiser import features, hints, tell
 from tests.judge.verdict import (BUG, BUT, CONVENTION, DIFFERENT, EQUAL,
                                  RAISES, Verdict)
 
 DRIVER = "tests.judge.sessions"
 RANDOM_RUNS = 60
-# Seconds for naming what differs.
-PATIENCE = 8.0
 SETTABLE = {"SGD": ["momentum", "dampening", "nesterov", "weight_decay"],
             "RMSprop": ["alpha", "eps", "momentum", "centered",
                         "weight_decay"],
             "Adagrad": ["eps", "lr_decay", "weight_decay"],
             "Adam": ["beta1", "beta2", "eps", "weight_decay", "amsgrad"],
             "AdamW": ["beta1", "beta2", "eps", "weight_decay", "amsgrad"]}
+SHARED = Switch(
+    "state-shared-by-objects", "state", "shared", "bug",
+    "The state is made once: as a default argument, as an attribute of "
+    "the class or as a global.",
+    effect="the second training starts with the state of the first")
 
-Results = list[list[list[Any]]]
+Names = list[tuple[Switch, ...]]
 
 
 class Trial:
     """One reading of one implementation, run and compared."""
 
     def __init__(self, kind: Optimiser, reading: Reading, name: str,
-                 fixed: dict[str, float], process: Process):
+                 fixed: dict[str, float], process: Process, mode: str,
+                 switches: list[Switch]):
         self.kind, self.reading, self.name = kind, reading, name
-        self.process = process
-        self.options = reading.options() | (
-            {"lr"} if self._lr_is_ours() else set())
+        self.process, self.mode = process, mode
+        self.options = reading.options()
+        if "lr" in reading.moves and "direction" in reading.returns:
+            self.options.add("lr")
         self.fixed = {option: value for option, value in fixed.items()
                       if option not in self.options
                       and option in kind.defaults}
+        self.switches = [self._fitting(one) for one in switches
+                         if self._fits(one)]
         self.missing = reading.missing_gradients()
+        # can lr be changed between the steps?
+        self.changes = "lr" in self.options
         self.first: Any = None
+        self.notes: list[str] = []
+        self.failed = 0
+        # does it raise with parameters of different shapes?
+        self.one_shape = False
+        self.tolerance = CLOSE
 
-    def _lr_is_ours(self) -> bool:
-        return "direction" in self.reading.returns
+    def _fits(self, switch: Switch) -> bool:
+        """Can the code go astray there? A direction has no sign."""
+        if "direction" in self.reading.returns:
+            return switch.place not in ("sign", "lr twice", "lr value")
+        return switch.place != "lr value" or "lr" in self.options
+
+    def _fitting(self, switch: Switch) -> Switch:
+        """A fixed number is a bug where the code has an option for it."""
+        option = switch.place.removesuffix(" value")
+        if option == switch.place or option not in self.options:
+            return switch
+        return replace(
+            switch, name=switch.name.replace("-value", "-ignored"),
+            nature="bug", owner="", thought="The option is there; the "
+            "number is in the formula.")
 
     def ask(self, runs: list[Run], mode: str = "") -> Any:
         """What the person's code gives for each run."""
@@ -53,176 +82,180 @@ class Trial:
                      if option in self.options}
             run.options = {**given, **self.fixed, **run.options}
         return self.process.ask(DRIVER, self.name, self.reading, runs,
-                                mode)
+                                f"{self.mode} {mode}")
 
     def smoke(self) -> str:
         """Can it be called so? An error, or ""."""
         runs = ladder(self.options & {"lr"}, False)
-        runs = [runs[0], runs[7], runs[-2]]
+        one = np.array([1.0, 2.0, 3.0])
+        runs = [runs[0], runs[7], runs[-2], Run(
+            [one, np.ones((2, 2))], {"lr": 0.1}, [
+                ([one, np.ones((2, 2))], 0.1)] * 2)]
         answers = self.ask(runs)
         if isinstance(answers, dict):
             return f"{answers['error']} ({answers['at']})"
         moved = False
-        for run, answer in zip(runs, answers):
+        self.one_shape = "error" in answers[-1]
+        for run, answer in zip(runs, answers[:-1] if self.one_shape
+                               else answers):
             if "error" in answer:
                 return f"{answer['error']} ({answer['at']})"
             for params in answer["params"]:
                 for p, start in zip(params, run.start):
-                    if p.shape != start.shape or p.dtype == object:
+                    if p.shape != start.shape or p.dtype.kind not in "fiu":
                         return (f"the new parameter has shape {p.shape}, "
                                 f"the old one {start.shape}")
                     moved = moved or bool((p != start).any())
         self.first = [[[p.tolist() for p in params]
                        for params in answer["params"]]
-                      for answer in answers]
+                      for answer in answers if "error" not in answer]
+        self.changes = self.changes and answers[0]["lr"]
         return "" if moved else "no parameter moves"
 
-    def verdict(self, place: str) -> Verdict:
-        """Compare with the formula; name what differs."""
-        found = Verdict(place, self.kind.against,
-                        read_as=str(self.reading))
-        settable = SETTABLE[self.kind.name]
-        found.not_judged = [option for option in settable
-                            if option not in self.options]
-        if not self.missing:
-            found.not_judged.append("missing gradients")
-        if "lr" not in self.options:
-            found.not_judged.append("a change of lr")
-        runs = ladder(self.options, self.missing)
-        runs += random_runs(self.kind.name, self.options, self.fixed,
+    def compare(self) -> list[int]:
+        """Run it; the runs that differ from the formula."""
+        options = self.options - (set() if self.changes else {"lr"})
+        runs = ladder(options, self.missing)
+        runs += random_runs(self.kind.name, options, self.fixed,
                             self.missing, RANDOM_RUNS)
+        if self.one_shape:
+            self.notes.append("parameters of different shapes raise an "
+                              "exception")
+            runs = [run for run in runs
+                    if len({p.shape for p in run.start}) == 1]
         answers = self.ask(runs)
         pairs = [(run, answer) for run, answer in zip(runs, answers)
                  if "error" not in answer]
         failed = [(run, answer) for run, answer in zip(runs, answers)
                   if "error" in answer]
-        if failed and len(failed) > len(runs) // 2:
-            found.status = RAISES
-            run, answer = failed[0]
-            found.findings = [f"{answer['error']} ({answer['at']})"]
-            return found
+        self.failed, self.total = len(failed), len(runs)
         if failed:
-            found.notes.append(
-                f"raises in {len(failed)} of {len(runs)} runs: "
-                f"{failed[0][1]['error']} ({failed[0][1]['at']})")
-        runs = [run for run, _ in pairs]
-        theirs = [answer["params"] for _, answer in pairs]
-        tolerance = CLOSE
-        wrong = self._wrong(runs, theirs, tolerance)
-        if wrong and not self._wrong(runs, theirs, COARSE):
+            answer = failed[0][1]
+            self.error = f"{answer['error']} ({answer['at']})"
+            self.notes.append(f"raises in {len(failed)} of {len(runs)} "
+                              f"runs{self._when(failed, pairs)}: "
+                              f"{self.error}")
+        self.runs = [run for run, _ in pairs]
+        self.theirs = [answer["params"] for _, answer in pairs]
+        self.wrote = any(answer["wrote"] for _, answer in pairs)
+        self.wrong = self._wrong(CLOSE)
+        if self.wrong and not self._wrong(COARSE):
             # float32 inside
-            wrong, tolerance = [], COARSE
-            found.notes.append("it computes in float32")
-        if not wrong:
-            found.status = EQUAL
-            digits = " of float32" if tolerance == COARSE else ""
-            found.findings.append(f"in {len(runs)} of {len(runs)} runs, "
-                                  f"to rounding{digits}")
-        else:
-            self._explain(found, runs, theirs, wrong)
-        if any(answer["wrote"] for _, answer in pairs):
-            found.notes.append("it writes into the gradient that it is "
-                               "handed")
-            if found.status == EQUAL:
-                found.status = BUT
-        self._behaviour(found, runs, theirs)
-        return found
+            self.wrong, self.tolerance = [], COARSE
+            self.notes.append("it computes in float32")
+        return self.wrong
 
-    def _wrong(self, runs: list[Run], theirs: Results,
-               tolerance: float,
-               settings: Settings | None = None) -> list[int]:
-        return [i for i, (run, after) in enumerate(zip(runs, theirs))
-                if departs(run, after, simulate(self.kind, run, settings),
+    def _when(self, failed: list[Any], pairs: list[Any]) -> str:
+        """When does it raise?"""
+        def missing(run: Run) -> bool:
+            return any(g is None for grads, _ in run.steps for g in grads)
+        if (all(missing(run) for run, _ in failed)
+                and not any(missing(run) for run, _ in pairs)):
+            self.missing = False
+            return ", whenever a gradient is missing"
+        return ""
+
+    @property
+    def raises(self) -> bool:
+        """Does it fail in most runs?"""
+        return self.failed > self.total // 2
+
+    def _wrong(self, tolerance: float) -> list[int]:
+        return [i for i, (run, after) in enumerate(
+                    zip(self.runs, self.theirs))
+                if departs(run, after, simulate(self.kind, run),
                            tolerance)]
 
-    def _explain(self, found: Verdict, runs: list[Run], theirs: Results,
-                 wrong: list[int]) -> None:
-        right = [simulate(self.kind, run) for run in runs]
-        first = wrong[0]
-        where = departs(runs[first], theirs[first], right[first], CLOSE)
-        assert where is not None
-        found.example = tell(runs[first], theirs[first], right[first],
-                             where, self.kind.defaults)
+    def explain(self, size: int, tolerance: float, end: float) -> Names:
+        """The sets of so many switches that explain every run."""
         # Where it differs first: most guesses fail in the first run.
-        order = wrong + [i for i in range(len(runs)) if i not in wrong]
-        end = time.monotonic() + PATIENCE
+        order = self.wrong + [i for i in range(len(self.runs))
+                              if i not in self.wrong]
+        table = self.switches
+        if tolerance > CLOSE:
+            table = [one for one in table if "value" not in one.place]
+        found = []
+        for chosen in combinations(table, size):
+            if time.process_time() > end:
+                break
+            if all(departs(self.runs[i], self.theirs[i],
+                           simulate(self.kind, self.runs[i],
+                                    settings(chosen)),
+                           tolerance) is None for i in order):
+                found.append(chosen)
+        return sorted(found, key=bugs)
 
-        def agrees(settings: Settings) -> bool:
-            """Does every run agree with these switches thrown?"""
-            if time.monotonic() > end:
-                return False
-            return all(departs(
-                runs[i], theirs[i],
-                simulate(self.kind, runs[i], settings),
-                CLOSE) is None for i in order)
+    def verdict(self, place: str, names: Names) -> Verdict:
+        """What is said, given the names that explain it."""
+        found = Verdict(place, self.kind.against, names=names,
+                        read_as=str(self.reading), notes=self.notes)
+        found.not_judged = [option for option in SETTABLE[self.kind.name]
+                            if option not in self.options]
+        if not self.missing:
+            found.not_judged.append("missing gradients")
+        if not self.changes:
+            found.not_judged.append("a change of lr")
+        if self.raises:
+            found.status, found.notes = RAISES, []
+            found.findings = [self.error]
+            return found
+        if not self.wrong:
+            found.status = EQUAL
+            digits = " of float32" if self.tolerance == COARSE else ""
+            found.findings.append(
+                f"in {len(self.runs)} of {len(self.runs)} runs, to "
+                f"rounding{digits}")
+        else:
+            self._different(found)
+        if self.wrote:
+            found.notes.append("it writes into the gradient that it is "
+                               "handed")
+        if self._other("poison"):
+            found.notes.append("it keeps the gradient that it is handed "
+                               "as its own buffer")
+        if found.notes and found.status == EQUAL and (
+                self.wrote or "buffer" in found.notes[-1]):
+            found.status = BUT
+        if self._other("twin"):
+            found.names = [(*chosen, SHARED) for chosen
+                           in found.names or [()]]
+            found.status = (DIFFERENT if found.status == DIFFERENT
+                            else BUG)
+            if not self.wrong:
+                found.findings = ["equal while there is only one object"]
+        return found
 
-        found.names = explain(self.kind.switches, agrees)
-        found.names.sort(key=lambda chosen: [
-            switch.nature == "bug" for switch in chosen].count(True))
-        found.findings += self._features(runs, wrong)
+    def _different(self, found: Verdict) -> None:
+        right = [simulate(self.kind, run) for run in self.runs]
+        first = self.wrong[0]
+        where = departs(self.runs[first], self.theirs[first],
+                        right[first], CLOSE)
+        assert where is not None
+        found.example = tell(self.runs[first], self.theirs[first],
+                             right[first], where, self.kind.defaults)
+        found.findings += features(self.runs, self.wrong)
         if not found.names:
             found.status = DIFFERENT
-            found.findings += self._hints(runs, theirs, right)
+            found.findings += hints(self.runs, self.theirs, right,
+                                    self.wrong)
             return
-        natures = {switch.nature for switch in found.names[0]}
-        places = {switch.place for switch in found.names[0]}
-        if natures == {"feature"} or places == {"eps value"}:
+        chosen = found.names[0]
+        if all(switch.nature == "feature" or switch.nature == "convention"
+               and switch.place.endswith(" value") for switch in chosen):
             found.status = BUT
         else:
-            found.status = BUG if "bug" in natures else CONVENTION
+            found.status = BUG if bugs(chosen) else CONVENTION
 
-    def _features(self, runs: list[Run], wrong: list[int]) -> list[str]:
-        """What is always there when it differs."""
-        said = []
-        names = sorted(set().union(*(run.features() for run in runs)))
-        for name in names:
-            without = [i for i, run in enumerate(runs)
-                       if name not in run.features()]
-            if len(without) >= 5 and not set(without) & set(wrong):
-                said.append(f"equal unless {name} ({len(without)} of "
-                            f"{len(without)} runs)")
-        return said
+    def _other(self, mode: str) -> bool:
+        """Does it give something else in this mode?"""
+        index = [i for i, run in enumerate(self.runs)
+                 if len(run.steps) > 1][::-1][::3]
+        answers = self.ask([self.runs[i] for i in index], mode)
+        return any("error" in answer or departs(
+            self.runs[i], answer["params"], self.theirs[i], CLOSE)
+            for answer, i in zip(answers, index))
 
-    def _hints(self, runs: list[Run], theirs: Results,
-               right: Results) -> list[str]:
-        """A limit of the gradients, a ratio of the steps."""
-        sizes = [max((float(abs(g).max()) for g in run.gradients()),
-                     default=0.0) for run in runs]
-        order = sorted(range(len(runs)), key=lambda i: sizes[i])
-        bad = [departs(runs[i], theirs[i], right[i], CLOSE) is not None
-               for i in order]
-        good = next((k for k, one in enumerate(bad) if one), 0)
-        hints = []
-        if good >= 8 and sum(bad[good:]) > (len(bad) - good) / 2:
-            hints.append(f"equal if all |g| <= {short(sizes[order[good-1]])}"
-                         f" ({good} of {good} runs): does it clip?")
-        ratios = set()
-        for run, mine, ours in itertools.islice(
-                zip(runs, theirs, right), 20):
-            with_zero = all(not p.any() for p in run.start)
-            a, b = mine[0][0], ours[0][0]
-            if with_zero and b.all():
-                ratios |= {round(float(r), 8) for r in (a / b).flat}
-        if len(ratios) == 1:
-            hints.append(f"the first step is {short(ratios.pop())} times "
-                         "torch's")
-        return hints
 
-    def _behaviour(self, found: Verdict, runs: list[Run],
-                   theirs: Results) -> None:
-        """What only shows if one looks at what is handed over."""
-        some = [run for run in runs if len(run.steps) > 1][:12]
-        index = [i for i, run in enumerate(runs)
-                 if len(run.steps) > 1][:12]
-        checks: list[tuple[str, str]] = [
-            ("poison", "it keeps the gradient that it is handed as its "
-                       "own buffer"),
-            ("twin", "two objects share their state")]
-        for mode, says in checks:
-            answers = self.ask(some, mode)
-            if any("error" not in answer and departs(
-                    run, answer["params"], theirs[i], CLOSE)
-                    for run, answer, i in zip(some, answers, index)):
-                found.notes.append(says)
-                if found.status == EQUAL:
-                    found.status = BUT
+def bugs(chosen: tuple[Switch, ...]) -> int:
+    """How many of them are bugs?"""
+    return [switch.nature for switch in chosen].count("bug")

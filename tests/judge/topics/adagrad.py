@@ -12,7 +12,7 @@ from tests.judge.switchboard import Switch, family
 def adagrad(p: Any, g: Any, state: dict[str, Any], o: dict[str, Any],
             s: Any) -> Any:
     """One step: the new p. s(place, right) is the setting of a switch."""
-    lr, eps = o["lr"], s("eps value", o["eps"])
+    lr, eps = s("lr value", o["lr"]), s("eps value", o["eps"])
     t = state["t"] = state.get("t", 0) + 1
     g = clip(g, s)
     if s("decay", "coupled") == "coupled":
@@ -63,10 +63,11 @@ SWITCHES = [
            "The gradient points where to go."),
     *family([0.1, 1.0], "adagrad-starts-at-0.1", "start", CONVENTION,
             "The sum starts at 0.1.", "Keras, TensorFlow"),
-    *family([1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15,
-             1e-3, 1e-2], "adagrad-eps-value", "eps value", CONVENTION,
+    *family([1.0], "adagrad-lr-value", "lr value", CONVENTION,
+            "The number is in the formula."),
+    *family([1e-7], "adagrad-eps-value", "eps value", CONVENTION,
             "Another library's default.", "Keras: 1e-7"),
-    *family([0.1, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 100.0], "gradient-clipped",
+    *family([1.0], "gradient-clipped",
             "clip", "feature", "Large gradients are cut off."),
 ]
 KIND = Optimiser("Adagrad", adagrad, SWITCHES, {

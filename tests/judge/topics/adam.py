@@ -12,10 +12,10 @@ from tests.judge.switchboard import Switch, family
 def adam(p: Any, g: Any, state: dict[str, Any], o: dict[str, Any],
          s: Any) -> Any:
     """One step: the new p. s(place, right) is the setting of a switch."""
-    b1, b2 = o["beta1"], o["beta2"]
+    b1, b2 = s("beta1 value", o["beta1"]), s("beta2 value", o["beta2"])
     if s("betas") == "swapped":
         b1, b2 = b2, b1
-    lr, eps = o["lr"], s("eps value", o["eps"])
+    lr, eps = s("lr value", o["lr"]), s("eps value", o["eps"])
     decay = o["weight_decay"]
     state["t"] = state.get("t", 0) + 1
     t = {"shared": o["calls"], "still": 1, "missed": o["step"],
@@ -191,13 +191,17 @@ SWITCHES = [
            "The maximum of v / (1 - beta2^t).", "the labml notebook"),
     Switch("amsgrad-ignored", "amsgrad", "ignored", BUG,
            "The option is there, and nothing reads it."),
-    *family([1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15,
-             1e-16, 1e-3, 1e-2],
-            "adam-eps-value", "eps value", CONVENTION,
+    *family([0.9], "adam-beta1-value", "beta1 value", CONVENTION,
+            "The number is in the formula."),
+    *family([0.999], "adam-beta2-value", "beta2 value", CONVENTION,
+            "The number is in the formula."),
+    *family([1.0], "adam-lr-value", "lr value", CONVENTION,
+            "The number is in the formula."),
+    *family([1e-7], "adam-eps-value", "eps value", CONVENTION,
             "Another library's default.", "Keras, TensorFlow: 1e-7"),
-    *family([0.1, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 100.0], "gradient-clipped",
+    *family([1.0], "gradient-clipped",
             "clip", "feature", "Large gradients are cut off."),
-    *family([0.1, 0.5, 1.0, 5.0, 10.0], "gradient-clipped-by-norm",
+    *family([1.0], "gradient-clipped-by-norm",
             "clip norm", "feature", "Long gradients are shortened."),
 ]
 ADAM = [
@@ -235,7 +239,10 @@ OTHERS = ("adamax nadam radam adabelief adabound nadamw lamb lion "
 
 
 def recognise(name: Name) -> list[Optimiser]:
-    """Adam, AdamW, update_with_adam; not Adamax or RAdam."""
+    """Adam, AdamW, update_with_adam; not Adamax or RAdam.
+
+    An Adam whose decay is decoupled is AdamW.
+    """
     if name.is_word(*OTHERS) or not name.has("adam"):
         return []
-    return [KINDS["AdamW" if name.has("adamw") else "Adam"]]
+    return [KINDS["AdamW"]] if name.is_word("adamw") else [*KINDS.values()]

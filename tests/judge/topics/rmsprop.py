@@ -12,7 +12,7 @@ from tests.judge.switchboard import Switch, family
 def rmsprop(p: Any, g: Any, state: dict[str, Any], o: dict[str, Any],
             s: Any) -> Any:
     """One step: the new p. s(place, right) is the setting of a switch."""
-    lr, eps = o["lr"], s("eps value", o["eps"])
+    lr, eps = s("lr value", o["lr"]), s("eps value", o["eps"])
     alpha = s("alpha value", o["alpha"])
     g = clip(g, s)
     how = s("decay", "coupled")
@@ -109,13 +109,14 @@ SWITCHES = [
            "p <- (1 - lr weight_decay) p, as in AdamW."),
     Switch("rmsprop-ascent", "sign", "up", BUG,
            "The gradient points where to go."),
-    *family([1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15,
-             1e-16, 1e-3, 1e-2], "rmsprop-eps-value", "eps value",
+    *family([1.0], "rmsprop-lr-value", "lr value", CONVENTION,
+            "The number is in the formula."),
+    *family([1e-7], "rmsprop-eps-value", "eps value",
             CONVENTION, "Another library's default.", "Keras: 1e-7"),
-    *family([0.9, 0.99, 0.95, 0.999], "rmsprop-alpha-value", "alpha value",
+    *family([0.9], "rmsprop-alpha-value", "alpha value",
             CONVENTION, "Another library's default.",
             "Keras, the slides: 0.9"),
-    *family([0.1, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 100.0], "gradient-clipped",
+    *family([1.0], "gradient-clipped",
             "clip", "feature", "Large gradients are cut off."),
 ]
 KIND = Optimiser("RMSprop", rmsprop, SWITCHES, {

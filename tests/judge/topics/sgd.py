@@ -11,7 +11,7 @@ from tests.judge.switchboard import Switch, family
 def sgd(p: Any, g: Any, state: dict[str, Any], o: dict[str, Any],
         s: Any) -> Any:
     """One step: the new p. s(place, right) is the setting of a switch."""
-    lr, decay = o["lr"], o["weight_decay"]
+    lr, decay = s("lr value", o["lr"]), o["weight_decay"]
     if s("lr") == "captured":
         lr = state.setdefault("lr", lr)
     mu = s("momentum value", o["momentum"])
@@ -121,11 +121,13 @@ SWITCHES = [
            "v <- v + momentum v."),
     Switch("nesterov-of-the-new-velocity", "nesterov", "mixed", BUG,
            "momentum^2 v + (1 + momentum) g needs the old v."),
-    *family([0.9, 0.5, 0.99], "momentum-ignored", "momentum value", BUG,
-            "The option is there; the number is in the formula."),
-    *family([0.1, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 100.0], "gradient-clipped",
+    *family([0.9], "momentum-value", "momentum value", CONVENTION,
+            "The number is in the formula."),
+    *family([1.0], "sgd-lr-value", "lr value", CONVENTION,
+            "The number is in the formula."),
+    *family([1.0], "gradient-clipped",
             "clip", "feature", "Large gradients are cut off."),
-    *family([0.1, 0.5, 1.0, 5.0, 10.0], "gradient-clipped-by-norm",
+    *family([1.0], "gradient-clipped-by-norm",
             "clip norm", "feature", "Long gradients are shortened."),
 ]
 KIND = Optimiser("SGD", sgd, SWITCHES, {

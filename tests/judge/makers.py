@@ -1,0 +1,62 @@
+"""The person's objects: how they are made, and their learning rate."""
+
+from typing import Any
+
+import numpy as np
+
+from tests.judge import roles
+from tests.judge.objects import Model
+from tests.judge.reading import Reading
+
+
+def make(target: Any, reading: Reading, options: dict[str, Any],
+         param: Any, boxes: Any) -> Any:
+    """One object, as its constructor's arguments ask for.
+
+    param: the one that it is for. boxes: all of them.
+    """
+    values = {}
+    for name, role in reading.build:
+        if role == "params":
+            values[name] = boxes
+        elif role == "model":
+            values[name] = Model(boxes)
+        elif role == "shape":
+            values[name] = np.shape(param)
+        elif role == "betas":
+            values[name] = betas(options)
+        elif role in options:
+            values[name] = options[role]
+    made = target(**values)
+    given = {role for _, role in reading.build}
+    for role, attribute in reading.attributes:
+        if role in options and role not in given and hasattr(
+                made, attribute):
+            setattr(made, attribute, options[role])
+    for name in reading.first:
+        getattr(made, name)(Model(boxes) if "model" in reading.state
+                            else boxes)
+    return made
+
+
+def betas(options: dict[str, Any]) -> tuple[float, float]:
+    """Adam's pair."""
+    return options.get("beta1", 0.9), options.get("beta2", 0.999)
+
+
+def set_lr(made: Any, old: float, new: float) -> bool:
+    """Set whatever is called lr and has its value. Was there one?"""
+    found = False
+    places = [getattr(made, "__dict__", {})]
+    for value in [*places[0].values()]:
+        places += [one for one in (
+            value if isinstance(value, list) else [value])
+            if isinstance(one, dict)]
+    for place in places:
+        for name, value in [*place.items()]:
+            short = roles.plain(str(name)).removeprefix("current")
+            if (short in roles.LR and isinstance(value, float | int)
+                    and value == old):
+                place[name] = new
+                found = True
+    return found

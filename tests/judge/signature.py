@@ -1,0 +1,130 @@
+"""What the arguments and results of a call stand for, by their names."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from tests.judge import roles
+from tests.judge.reading import Pairs, Reading
+from tests.judge.source import Argument, Function
+
+STATES = ("m", "v", "vmax")
+
+
+def of_constructor(arguments: list[Argument], kind: str) -> Pairs | None:
+    """argument -> option or role; None if a needed one is unknown."""
+    others = {
+        "params": "params parameters parameterlist modelparams variables "
+                  "paramlist weights parametergroup theta paramsdict vars "
+                  "parametersdict parameterstoupdate tensors paramgroups "
+                  "allparams trainableparams param parameter w variable "
+                  "initialparams learnableparams modelparameters",
+        "model": "model net network nn neuralnet neuralnetwork target",
+        "shape": "shape size wshape dim dims paramshape ndim inputshape "
+                 "weightshape weightsshape"}
+    known = roles.options([one.name for one in arguments], kind)
+    pairs = []
+    for one in arguments:
+        short = roles.plain(one.name)
+        role = known.get(one.name) or next(
+            (role for role, names in others.items()
+             if short in names.split()), "")
+        if role:
+            pairs.append((one.name, role))
+        elif not one.default:
+            return None
+    return tuple(pairs)
+
+
+def of_call(found: Function, kind: str) -> Pairs | None:
+    """The roles of a call; None if a needed argument has none."""
+    names = [one.name for one in found.arguments]
+    # b and e of Adam are beta and epsilon; beside w, b is a bias.
+    reserved = {"t", "v", "m", "s", "w", "g"} & set(names)
+    if "w" in names:
+        reserved.add("b")
+    options = roles.options(
+        [name for name in names if name not in reserved], kind)
+    pairs: list[tuple[str, str]] = []
+    for one in found.arguments:
+        role = options.get(one.name) or roles.value(one.name)
+        taken = {taken for _, taken in pairs}
+        if role in STATES:
+            # In the order in which they stand.
+            role = next((state for state in STATES
+                         if state not in taken), "")
+        if role and role not in taken:
+            pairs.append((one.name, role))
+        elif not one.default:
+            return None
+    if [role for _, role in pairs if role in STATES] == ["m"]:
+        pairs = [(name, "v" if role == "m" else role)
+                 for name, role in pairs]
+    return tuple(pairs)
+
+
+def keys(found: Function, known: Pairs, kind: str) -> Pairs:
+    """key -> option, if the options come in a dict."""
+    if not {"config", "hyper"} & {role for _, role in known}:
+        return ()
+    return tuple(roles.options(sorted(_keys(found)), kind).items())
+
+
+def filled(found: Function, keys: Pairs) -> tuple[str, ...]:
+    """The keys that hold the state."""
+    options = dict(keys)
+    return tuple(sorted(_keys(found) - {*options}))
+
+
+def _keys(found: Function) -> set[str]:
+    """The strings that may be keys of a dict."""
+    return {key for key in found.strings
+            if re.fullmatch(r"\w{1,25}", key)}
+
+
+def results(found: Function, call: Pairs) -> Iterator[tuple[str, ...]]:
+    """What the parts of the result may be, the likeliest first."""
+    lists = [one for one in found.returned() if one != ["self"]
+             and one != ["None"]]
+    has = {role for _, role in call}
+    if not lists:
+        yield ()
+        return
+    names = max(lists, key=len)
+    given = dict(call)
+    back: list[str] = []
+    for name in names:
+        short = re.sub(
+            r"^(new|next|updated|n)_|_(new|next|updated|out|prime)$", "",
+            name)
+        role = given.get(name) or given.get(short) or roles.value(
+            short, "param b m v vmax") if name else ""
+        if role in STATES and name not in given and short not in given:
+            role = ""
+        if role not in ("param", "b", "config", "t", "key", *STATES) or (
+                role not in has or role in back):
+            role = ""
+        back.append(role)
+    wanted = (["param"] if "param" in has or "pairs" in has
+              else ["direction"])
+    if wanted[0] in back:
+        wanted = []
+    rest = [role for _, role in call
+            if role in ("b", "config", *STATES) and role not in back]
+    if "db" in has and "b" not in has:
+        rest.insert(0, "b")
+    rest = wanted + rest if len(back) > len(rest) or (
+        wanted == ["direction"]) else rest
+    yield tuple(role or (rest.pop(0) if rest else "") for role in back)
+    if "param" in has and len(names) == 1:
+        yield ("direction",)
+
+
+def moves(base: Reading) -> Iterator[Reading]:
+    """A direction may contain the sign and lr, or not."""
+    if "direction" not in base.returns:
+        yield base
+        return
+    signs = ["-", "+", "- lr", "+ lr"]
+    for sign in signs if "lr" in base.options() else signs[2:]:
+        yield replace(base, moves=sign)
