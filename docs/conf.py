@@ -29,6 +29,7 @@ extensions = [
     "docs.site.found",
     "docs.site.experiment",
     "docs.site.exercise",
+    "docs.site.judged",
     "docs.site.lecture",
     "docs.site.search",
 ]

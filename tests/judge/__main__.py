@@ -1,6 +1,7 @@
 """The command `python -m tests.judge FILE[:NAME] ...`."""
 
 import argparse
+import io
 import sys
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,9 @@ def graded(args: argparse.Namespace) -> int:
 def main() -> int:
     """Judge; print; return the exit status."""
     arguments = parser()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A console may not know every letter of a file's name.
+        sys.stdout.reconfigure(errors="backslashreplace")
     args = arguments.parse_args()
     if bool(args.tests) != bool(args.of):
         arguments.error("--tests and --of need each other")
