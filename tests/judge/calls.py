@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from tests.judge import roles
 from tests.judge.source import Argument, Class, Function, Source
 from tests.judge.words import (BACKWARD, CACHE, CONSTANT, FLAGS, FORWARD,
-                               INPUT, OUTPUT, STORED, STORED_SLOPE, TARGET,
-                               UPSTREAM, constant, slope_names)
+                               INPUT, OUTPUT, SMOOTHING, STORED,
+                               STORED_SLOPE, TARGET, UPSTREAM, constant,
+                               slope_names)
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,10 @@ class Call:
     second: bool = False
     # do the names of the arguments say what they are?
     sure: bool = True
-    # what the constructor wants, by constants
-    build: tuple[str, ...] = ()
+    # argument and role: what the constructor wants, and what is given
+    # by name
+    build: tuple[tuple[str, str], ...] = ()
+    options: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
         """loss(y_true, y_pred); gradient(y_true, y_pred)."""
@@ -56,13 +59,20 @@ class Call:
         return called + ("; slope by autograd" if self.autograd else "")
 
 
-def values(source: Source, name: str, loss: bool) -> list[Call]:
-    """The calls that give the value, the likeliest first."""
+def values(source: Source, name: str, loss: bool,
+           smooth: bool = False) -> list[Call]:
+    """The calls that give the value, the likeliest first.
+
+    smooth: what has the name of an amount of smoothing is one.
+    """
+    marks = SMOOTHING if smooth else []
     owner, _, method = name.partition(".")
     if owner in source.functions:
         found = source.functions[owner]
-        calls = [Call(name, order=order, flag=flag, sure=sure)
-                 for order, flag, sure in _values(found.arguments, loss)]
+        options, rest = _options(found.arguments, marks)
+        calls = [Call(name, order=order, flag=flag, sure=sure,
+                      options=options)
+                 for order, flag, sure in _values(rest, loss)]
         node = found.node
     else:
         inside = source.classes[owner]
@@ -71,7 +81,8 @@ def values(source: Source, name: str, loss: bool) -> list[Call]:
             one for one in FORWARD if one in inside.methods]
         calls = [replace(call, order=order, flag=flag, sure=sure)
                  for one in wanted
-                 for call in _method(inside, inside.methods[one], False)
+                 for call in _method(inside, inside.methods[one], False,
+                                     marks)
                  for order, flag, sure in _values(
                      _arguments(inside.methods[one]), loss)]
     libraries = [source.library(node)]
@@ -134,19 +145,28 @@ def _flagged(call: Call, arguments: list[Argument]) -> list[Call]:
                           else ("input", "output"))]
 
 
-def _method(owner: Class, found: Function,
-            slope: bool) -> Iterator[Call]:
-    needed = [one for one in (owner.constructor.arguments
-                              if owner.constructor else [])
+def _options(arguments: list[Argument], marks: list[str]) -> tuple[
+        tuple[tuple[str, str], ...], list[Argument]]:
+    """The amount of smoothing, given by name; the other arguments."""
+    given = [one for one in arguments if roles.plain(one.name) in marks]
+    return (tuple((one.name, "smoothing") for one in given[:1]),
+            [one for one in arguments if one not in given[:1]])
+
+
+def _method(owner: Class, found: Function, slope: bool,
+            marks: list[str] = []) -> Iterator[Call]:
+    given, rest = _options(owner.constructor.arguments
+                           if owner.constructor else [], marks)
+    needed = [one for one in rest
               if not one.default and not one.name.startswith("*")]
-    build = tuple(constant(one.name) for one in needed)
+    build = given + tuple((one.name, constant(one.name)) for one in needed)
     marks = [getattr(mark, "id", "") for mark in getattr(
         found.node, "decorator_list", [])]
     named = found.node.args.posonlyargs + found.node.args.args
     bound = not found.static and bool(named) and named[0].arg in (
         "self", "cls", "_")
     made = ("not made" if not bound or "classmethod" in marks
-            else "made" if all(build) else "bare")
+            else "made" if all(role for _, role in build) else "bare")
     stored = "" if found.returned() else _stored(owner, slope)
     if not found.returned() and not stored and hasattr(found.node, "name"):
         return

@@ -9,7 +9,8 @@ from tests.judge.calls import Call
 from tests.judge.objects import array
 
 # Arguments that do no harm.
-CONSTANTS = {"true": True, "-1": -1, "one": 1.0, "mean": "mean"}
+CONSTANTS = {"true": True, "-1": -1, "one": 1.0, "mean": "mean",
+             "smoothing": 0.1}
 
 
 def drive(person: Any, name: str, call: Call, inputs: list[Any],
@@ -69,7 +70,7 @@ def _slope(made: Any, person: Any, call: Call, native: dict[str, Any],
 
 def _make(target: Any, call: Call, native: dict[str, Any]) -> Any:
     if call.made == "made":
-        return target(*[native[role] for role in call.build])
+        return target(**{name: native[role] for name, role in call.build})
     if call.made == "bare":
         # A method that needs nothing of its object.
         return target.__new__(target)
@@ -79,6 +80,7 @@ def _make(target: Any, call: Call, native: dict[str, Any]) -> Any:
 def _call(made: Any, call: Call, native: dict[str, Any]) -> list[Any]:
     function = getattr(made, call.method) if call.method else made
     options = dict([call.flag]) if call.flag else {}
+    options |= {name: native[role] for name, role in call.options}
     result = function(*[native[role] for role in call.order], **options)
     if call.stored:
         result = getattr(made, call.stored)
@@ -95,4 +97,8 @@ def _native(value: Any, library: str, tensor: bool = False) -> Any:
 
 def _number(value: Any) -> np.ndarray:
     found = array(value)
+    if found.dtype.kind not in "fiub" and found.dtype != object:
+        raise TypeError(f"it returns a {type(value).__name__}")
+    if value is None:
+        raise TypeError("it returns None")
     return found.astype(float) if found.dtype == object else found

@@ -23,9 +23,10 @@ class Function:
     name: str
     # as in "torch.sigmoid"
     against: str
-    # (given, s) -> value, and the gradient of (value * upstream).sum()
+    # (given, s) -> value, and the gradient of (value * upstream).sum();
+    # None: it has no slope that anyone needs
     value: Callable[..., Array]
-    slope: Callable[..., Array]
+    slope: Callable[..., Array] | None
     switches: Sequence[Switch]
     # name of a region -> inputs
     probes: Callable[[], dict[str, list[dict[str, Array]]]]
@@ -36,6 +37,8 @@ class Function:
     # of a formula that cancels: digits that nobody can ask for
     noise: Callable[..., float] = lambda s: 1e-300
     close: float = CLOSE
+    # which argument may be labels instead of one-hot rows
+    labels: str = ""
     judged_by: ClassVar[str] = "tests.judge.judge_function"
 
 

@@ -95,7 +95,8 @@ def _values(source: Source, name: str, kinds: list[Function],
         if spare and ran and not kind.loss:
             # A batch that is summed as a whole is a finding.
             continue
-        for call in calls.values(source, name, kind.loss):
+        for call in calls.values(source, name, kind.loss,
+                                 "smooth" in kind.name):
             for trial in _trials(kind, call, process, name, spare):
                 try:
                     error = trial.run()
@@ -115,10 +116,12 @@ def _values(source: Source, name: str, kinds: list[Function],
 def _trials(kind: Function, call: Call, process: Process, name: str,
             spare: bool) -> list[Trial]:
     """A loss may want labels, not one-hot rows; rows or columns."""
+    if kind.slope is None:
+        call = replace(call, autograd=False)
     ways = [call]
-    if kind.name.startswith(("ce", "nll")):
+    if kind.labels:
         ways.append(replace(call, order=tuple(
-            "labels" if role == "target" else role
+            "labels" if role == kind.labels else role
             for role in call.order)))
     return [Trial(kind, way, layout, process, name)
             for layout in (kind.spare if spare else kind.layouts)
@@ -129,7 +132,7 @@ def _trials(kind: Function, call: Call, process: Process, name: str,
 def _slope(source: Source, name: str, best: Trial,
            names: list[tuple]) -> tuple[Trial, str]:
     """The trial with the slope that fits best; or why there is none."""
-    if best.has_slope:
+    if best.has_slope or best.kind.slope is None:
         # By autograd.
         return best, ""
     ways = calls.slopes(source, name, best.call, best.kind.loss)

@@ -39,7 +39,7 @@ def told(place: str, trial: Trial, names: list[Chosen],
         wrong = trial.wrong({})
     elif slope_error:
         found.notes.append("the slope could not be judged: " + slope_error)
-    else:
+    elif trial.kind.slope is not None:
         found.notes.append("no slope was found: only the value is judged")
     _examples(found, trial, wrong, bad_slope)
     _status(found, trial, names, slope, wrong, bad_slope)

@@ -67,11 +67,14 @@ CONSTANT = {
     "true": "training train istraining keepdims keepdim returnloss",
     "-1": "axis dim",
     "one": "temperature temp tau beta scale weight lossweight",
-    "classes": "numclasses nclasses numclass k c nclass numlabels "
+    "classes": "classes numclasses nclasses numclass k c nclass numlabels "
                "classcount noutputs outputsize outputdim",
     "count": "m n batchsize nsamples numsamples size numexamples "
              "samples bs batch ndata",
     "mean": "reduction"}
+SMOOTHING = ("smoothing labelsmoothing eps epsilon alpha ls smooth "
+             "smoothrate labelsmooth smoothingfactor e a factor lam "
+             "smoothfactor smoothingrate s labelsmoothingfactor").split()
 
 
 def constant(name: str) -> str:

@@ -88,9 +88,6 @@ def softmax(x: Array, s: Any) -> Array:
 def ce_logits(given: Any, s: Any) -> Any:
     """-sum_c y_c log softmax(x)_c, in each row"""
     x, y = given["input"], given["target"]
-    smoothing = s("smoothing", 0.0)
-    if smoothing:
-        y = y * (1 - smoothing) + smoothing / x.shape[1]
     if s("form") or s("plus") or s("clip") or s("clip below") or s(
             "maximum"):
         return ce({"input": softmax(x, s), "target": y}, s)
@@ -221,17 +218,19 @@ def log_probabilities() -> dict[str, list[dict[str, Array]]]:
 LAYOUTS = "", "columns"
 SPARE = "labels in a column", "row", "a row"
 FROM_P = Function("ce_probs", "torch's nll_loss of log p", ce, ce_slope,
-                  CE, distributions, True, LAYOUTS, SPARE)
+                  CE, distributions, True, LAYOUTS, SPARE, labels="target")
 FROM_LOGITS = Function("ce_logits", "torch's cross_entropy", ce_logits,
                        ce_logits_slope, CE_LOGITS, logits, True,
-                       LAYOUTS, SPARE, noise=lambda s: 1e-12)
+                       LAYOUTS, SPARE, noise=lambda s: 1e-12,
+                       labels="target")
 FROM_LOG = Function("nll", "torch's nll_loss", nll, nll_slope, NLL,
-                    log_probabilities, True, LAYOUTS, SPARE)
+                    log_probabilities, True, LAYOUTS, SPARE,
+                    labels="target")
 
 
 def recognise(name: Name) -> list[Function]:
     """cross_entropy, CrossEntropyLoss, SoftmaxLoss: trials decide."""
-    if name.has("binary", "logistic", "sigmoid", "logloss") or not (
+    if name.has("binary", "smooth", "logistic", "sigmoid", "logloss") or not (
             name.has("entropy", "likelihood") or name.is_word(
                 "ce", "cce", "xent", "nll", "celoss", "nllloss")
             or name.has("softmax") and name.has("loss")):

@@ -173,7 +173,8 @@ FROM_LOGITS = Function(
 
 def recognise(name: Name) -> list[Function]:
     """bce, BinaryCrossEntropy, log_loss: from probabilities first."""
-    if not (name.has("entropy", "logloss", "logisticloss", "likelihood")
+    if name.has("smooth") or not (
+            name.has("entropy", "logloss", "logisticloss", "likelihood")
             or name.is_word("bce", "bceloss", "nll", "xent")):
         return []
     if name.has("logit", "sigmoid"):

@@ -1,0 +1,279 @@
+"""Splits into training and test set, and mini-batches: by properties.
+
+Any order is right, so no formula is. Row i of x is i, i + 1/4, i + 1/2;
+its label is i: every row that comes back tells where it was.
+"""
+
+import ast
+import itertools
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from tests.judge import roles
+from tests.judge.functions import Array
+from tests.judge.objects import array
+from tests.judge.process import Process
+from tests.judge.roles import Name
+from tests.judge.source import Argument, Source
+from tests.judge.switchboard import Switch
+from tests.judge.verdict import (BUG, BUT, CONVENTION, DIFFERENT, EQUAL,
+                                 RAISES, Verdict)
+
+ROWS, BATCH, FRACTION = 23, 5, 0.3
+# Words of a signature or a body that promise another order.
+SHUFFLES = "shuffle permutation randperm choice sample permuted".split()
+SEEDS = "seed randomstate rng generator randomseed gen".split()
+DATA = ("x data dataset inputs features xtrain images samples xs input "
+        "examples tensors arrays").split()
+LABELS = "y labels target targets ytrain label t ys yy".split()
+SIZES = "batchsize bs size minibatchsize batch mbsize n k".split()
+FRACTIONS = ("testsize ratio testratio splitratio fraction split test "
+             "testfraction trainsize trainratio p frac valsize valratio "
+             "percent testpercent trainfrac trainfraction").split()
+
+
+def _bug(name: str, thought: str, nature: str = "bug") -> Switch:
+    return Switch(name, name, True, nature, thought)
+
+
+LEAK = _bug("test-row-in-training", "Off by one, at the border.")
+LOST = _bug("row-lost", "Off by one, at the border.")
+PAIRS = _bug("shuffle-x-without-y", "Shuffle the rows of x.")
+ORDERED = _bug("split-unshuffled", "The rows come in no particular order.")
+ORDERLY = _bug("split-unshuffled", "It has no word of shuffling.",
+               "convention")
+BATCHES_ONLY = _bug("shuffle-the-batches-only",
+                    "Shuffling the batches is enough.")
+TAIL = _bug("tail-dropped", "Full batches only.")
+TAIL_OPTION = _bug("tail-dropped", "Full batches only: it is an option.",
+                   "convention")
+AGAIN = _bug("same-order-every-epoch",
+             "Seed before shuffling, to be reproducible.")
+REPLACED = _bug("drawn-with-replacement",
+                "Each batch is drawn from all rows.", "convention")
+
+
+@dataclass(frozen=True)
+class Split:
+    """A kind: a split, or mini-batches."""
+
+    name: str
+    against: str
+    judged_by: ClassVar[str] = __name__
+
+
+SPLIT = Split("train_test_split", "the properties of a split")
+BATCHES = Split("batches", "the properties of mini-batches")
+
+
+def recognise(name: Name) -> list[Split]:
+    """train_test_split, split_data, get_batches, DataLoader."""
+    if name.has("norm", "gradient", "descent", "loss", "size", "train_on"):
+        return []
+    if name.has("traintestsplit", "splitdata", "trainvalsplit",
+                "datasplit", "splitdataset", "splittrain", "testsplit"):
+        return [SPLIT]
+    if name.has("minibatches", "batches", "batchiter", "iterbatch",
+                "dataiter", "dataloader", "batchgenerator", "iterminibatch",
+                "iteratebatch", "getbatchs", "batchloader"):
+        return [BATCHES]
+    return []
+
+
+# Runs in the child.
+
+def drive(person: Any, name: str, call: tuple[Any, ...], library: str,
+          guard: Any) -> Any:
+    """What comes back, twice, and what else it changed."""
+    return guard(_run, person.find(name), call, library)
+
+
+def _run(target: Any, call: tuple[Any, ...], library: str) -> Any:
+    import random
+    import sys
+    torch: Any = sys.modules.get("torch")
+    x = np.arange(ROWS)[:, None] + np.array([0.0, 0.25, 0.5])
+    y = np.arange(ROWS)
+    given: dict[str, Any] = {"x": x, "y": y}
+    if library == "torch":
+        given = {name: torch.tensor(one) for name, one in given.items()}
+    before = {name: array(one) for name, one in given.items()}
+    given |= {"size": BATCH, "fraction": FRACTION, "true": True, "seed": 0}
+    states: list[Any] = [random.getstate, np.random.get_state]
+    if torch:
+        states.append(torch.get_rng_state)
+    first = [str(state()) for state in states]
+    arguments = [given[role] for role in call]
+    made = target(*arguments)
+    results = []
+    for epoch in range(2):
+        # An iterator is made again, an object is asked again.
+        again = made if epoch == 0 or isinstance(target, type) else target(
+            *arguments)
+        results.append(_flat(list(itertools.islice(again, 4 * ROWS))))
+    return {"results": results,
+            "wrote": [name for name, one in before.items()
+                      if not np.array_equal(array(given[name]), one)],
+            "global": [str(state()) for state in states] != first}
+
+
+def _flat(items: list[Any]) -> list[list[Array]]:
+    """Each item as a list of arrays."""
+    return [[array(one) for one in item] if isinstance(item, tuple | list)
+            and len(item) and np.ndim(item[0]) > 0 else [array(item)]
+            for item in items]
+
+
+# Runs in the judge.
+
+def _calls(arguments: list[Argument], split: bool) -> list[tuple[str, ...]]:
+    """What each argument gets; the options at the end may be left out."""
+    found: list[str] = []
+    for one in arguments:
+        short = roles.plain(one.name)
+        numbers = FRACTIONS if split else SIZES
+        if short in DATA and "x" not in found:
+            found.append("x")
+        elif short in LABELS and "y" not in found:
+            found.append("y")
+        elif short in numbers and {"size", "fraction"}.isdisjoint(found):
+            found.append("fraction" if split else "size")
+        elif short == "shuffle":
+            found.append("true")
+        elif short in SEEDS and not one.default:
+            found.append("seed")
+        elif one.default:
+            break
+        else:
+            return []
+    return [tuple(found)] if "x" in found else []
+
+
+def judge(source: Source, name: str, kinds: list[Split],
+          process: Process) -> Verdict:
+    """Call it twice and look where each row has gone."""
+    verdict = Verdict(f"{source.path.name}:{name}", kinds[0].against)
+    owner = source.classes.get(name)
+    if owner and "__iter__" not in owner.methods:
+        verdict.findings = ["no way to call it was found"]
+        return verdict
+    found: Any = owner.constructor if owner else source.functions.get(name)
+    node = owner.node if owner else found.node
+    calls = _calls(found.arguments if found else [], kinds[0] is SPLIT)
+    if not calls:
+        verdict.findings = ["no way to call it was found"]
+        return verdict
+    answer = process.ask(__name__, name, calls[0], source.library(node))
+    verdict.read_as = f"{name}({', '.join(calls[0])})"
+    if "error" in answer:
+        verdict.status = RAISES
+        verdict.findings = [f"{answer['error']} ({answer['at']})"]
+        return verdict
+    words = {roles.plain(one) for one in _words(node)}
+    names = {roles.plain(one.name) for one in found.arguments}
+    if "shuffle" in names and "true" not in calls[0]:
+        # It was left as it is.
+        words -= {*SHUFFLES}
+    check = _split if kinds[0] is SPLIT else _batches
+    check(verdict, answer["results"], words, names)
+    if answer["wrote"]:
+        verdict.notes.append("it writes into its input")
+        verdict.status = BUT if verdict.status == EQUAL else verdict.status
+    if answer["global"]:
+        verdict.notes.append("it draws from the global generator")
+    return verdict
+
+
+def _words(node: ast.AST) -> set[str]:
+    return {getattr(one, "attr", getattr(one, "id", getattr(
+        one, "arg", None))) or "" for one in ast.walk(node)}
+
+
+def _settle(verdict: Verdict, names: list[Switch], example: str) -> None:
+    """The names that were found, bugs first, are the verdict."""
+    verdict.status, verdict.example = EQUAL, example
+    if names:
+        names.sort(key=lambda one: one.nature != "bug")
+        verdict.names = [tuple(names)]
+        verdict.status = BUG if names[0].nature == "bug" else CONVENTION
+
+
+def _split(verdict: Verdict, results: list[Any], words: set[str],
+           names: set[str]) -> None:
+    """Every row once, pairs kept, another order."""
+    arrays = [one for item in results[0] for one in item]
+    tables = [one for one in arrays if one.ndim == 2]
+    labels = [one.ravel() for one in arrays if one.ndim == 1]
+    if len(tables) < 2:
+        verdict.status = DIFFERENT
+        verdict.findings = ["it does not return two tables"]
+        return
+    tables.sort(key=len, reverse=True)
+    labels.sort(key=len, reverse=True)
+    rows = [one[:, 0].astype(int) for one in tables]
+    all_rows = np.concatenate(rows)
+    both = set(rows[0]) & set(rows[1])
+    lost = set(range(ROWS)) - set(all_rows)
+    found, example = [], ""
+    if both:
+        found.append(LEAK)
+        example = f"{ROWS} rows: row {min(both)} is in both sets"
+    if lost:
+        found.append(LOST)
+        example = f"{ROWS} rows: row {min(lost)} is in no set"
+    if labels and any(len(a) != len(b) or (a != b).any()
+                      for a, b in zip(rows, labels)):
+        found.append(PAIRS)
+        example = (f"row {rows[0][0]} comes with the label of row "
+                   f"{labels[0][0]}")
+    if (np.diff(all_rows) == 1).all() or all(
+            (np.diff(one) == 1).all() for one in rows):
+        promised = words & {*SHUFFLES}
+        found.append(ORDERED if promised else ORDERLY)
+        example = example or "the rows come in the order they had"
+    _settle(verdict, found, example)
+
+
+def _batches(verdict: Verdict, results: list[Any], words: set[str],
+             names: set[str]) -> None:
+    """Every row once, pairs kept, each epoch in another order."""
+    epochs = []
+    found, example = [], ""
+    for result in results:
+        batches = [[one for one in item if np.ndim(one)] for item in result]
+        epochs.append([item[0][:, 0].astype(int) for item in batches
+                       if item and item[0].ndim == 2])
+        for item in batches:
+            if len(item) > 1 and len(item[0]) == len(item[1]) and (
+                    item[0][:, 0] != item[1].ravel()).any() and (
+                        PAIRS not in found):
+                found.append(PAIRS)
+                example = (f"row {item[0][0, 0]:g} comes with the label of "
+                           f"row {item[1].ravel()[0]}")
+    first = np.concatenate(epochs[0]) if epochs[0] else np.zeros(0, int)
+    lost = set(range(ROWS)) - set(first)
+    text = f"{ROWS} rows in batches of {BATCH}"
+    if len(first) > len(set(first)):
+        found.append(REPLACED)
+        example = example or f"{text}: a row comes twice"
+    elif lost:
+        whole = len(lost) == ROWS % BATCH
+        option = any("drop" in one for one in names | words)
+        found.append((TAIL_OPTION if option else TAIL) if whole else LOST)
+        example = example or f"{text}: {len(lost)} rows never come"
+    in_order = all((np.diff(one) == 1).all() for one in epochs[0])
+    if words & {*SHUFFLES} and in_order and len(epochs[0]) > 1:
+        starts = [one[0] for one in epochs[0]]
+        if starts != sorted(starts):
+            found.append(BATCHES_ONLY)
+            example = example or f"a batch is {list(map(int, epochs[0][0]))}"
+    elif in_order:
+        verdict.notes.append("the rows come in order: it has no shuffling")
+    same = len(epochs) > 1 and len(epochs[0]) == len(epochs[1]) and all(
+        np.array_equal(a, b) for a, b in zip(*epochs))
+    if same and not in_order and not names & {*SEEDS}:
+        found.append(AGAIN)
+        example = example or "the second epoch has the order of the first"
+    _settle(verdict, found, example)
