@@ -1,15 +1,14 @@
 """How an activation or a loss may be called: its value and its slope."""
 
 import ast
-import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tests.judge import roles
+from tests.judge.orders import of_slope, of_value
 from tests.judge.source import Argument, Class, Function, Source
-from tests.judge.words import (BACKWARD, CACHE, CONSTANT, FLAGS, FORWARD,
-                               INPUT, OUTPUT, SMOOTHING, STORED,
-                               STORED_SLOPE, TARGET, UPSTREAM, constant,
+from tests.judge.words import (BACKWARD, CONSTANT, FLAGS, FORWARD,
+                               SMOOTHING, STORED, STORED_SLOPE, constant,
                                slope_names)
 
 
@@ -22,7 +21,7 @@ class Call:
 
     name: str
     # "made": without arguments; "bare": its constructor is left out;
-    # "not made": a static method
+    # "not made": a static method; "engine": of the input itself
     made: str = ""
     method: str = ""
     order: tuple[str, ...] = ("input",)
@@ -46,12 +45,14 @@ class Call:
         """loss(y_true, y_pred); gradient(y_true, y_pred)."""
         called = self.name
         if self.made:
-            called += "()" if self.made == "made" else ""
+            called += {"made": "()", "engine": "(input)"}.get(
+                self.made, "")
             called += "" if self.method == "__call__" else f".{self.method}"
         arguments = [one for one in self.order if one not in CONSTANT]
         if self.flag:
             arguments.append(f"{self.flag[0]}={self.flag[1]}")
-        called += f"({', '.join(arguments)})"
+        called += ("()" if self.made == "engine"
+                   else f"({', '.join(arguments)})")
         if self.slope:
             return f"{called}; slope {self.slope}"
         if self.second:
@@ -72,7 +73,7 @@ def values(source: Source, name: str, loss: bool,
         options, rest = _options(found.arguments, marks)
         calls = [Call(name, order=order, flag=flag, sure=sure,
                       options=options)
-                 for order, flag, sure in _values(rest, loss)]
+                 for order, flag, sure in of_value(rest, loss)]
         node = found.node
     else:
         inside = source.classes[owner]
@@ -83,8 +84,12 @@ def values(source: Source, name: str, loss: bool,
                  for one in wanted
                  for call in _method(inside, inside.methods[one], False,
                                      marks)
-                 for order, flag, sure in _values(
+                 for order, flag, sure in of_value(
                      _arguments(inside.methods[one]), loss)]
+        if method and not loss and not calls:
+            calls = _of_a_value(inside, inside.methods[method])
+    if calls and calls[0].made == "engine":
+        return calls
     libraries = [source.library(node)]
     if source.uses_torch and libraries == ["numpy"]:
         # x.exp() needs no name of torch.
@@ -105,7 +110,7 @@ def slopes(source: Source, name: str, call: Call,
         found += _flagged(call, here.arguments)
         found += [Call(other, order=order, sure=sure)
                   for other in slope_names(owner, source.functions)
-                  for order, sure in _slopes(
+                  for order, sure in of_slope(
                       source.functions[other].arguments, loss)]
     else:
         inside = source.classes[owner]
@@ -116,7 +121,7 @@ def slopes(source: Source, name: str, call: Call,
         found += [replace(one, order=order, sure=sure)
                   for other in wanted
                   for one in _method(inside, inside.methods[other], True)
-                  for order, sure in _slopes(
+                  for order, sure in of_slope(
                       _arguments(inside.methods[other]), loss)]
     # Where the output and the input fit, as for relu: the input.
     found.sort(key=lambda slope: "output" in slope.order)
@@ -143,6 +148,16 @@ def _flagged(call: Call, arguments: list[Argument]) -> list[Call]:
             for first in ((call.order[0],) if len(call.order) > 1
                           and "target" in call.order
                           else ("input", "output"))]
+
+
+def _of_a_value(owner: Class, found: Function) -> list[Call]:
+    """Value(x).relu(): what is computed with is the object itself."""
+    built = [one for one in (owner.constructor.arguments
+                             if owner.constructor else [])
+             if not one.default]
+    if found.arguments or len(built) != 1 or found.static:
+        return []
+    return [Call(owner.name, "engine", found.name, autograd=True)]
 
 
 def _options(arguments: list[Argument], marks: list[str]) -> tuple[
@@ -184,107 +199,3 @@ def _stored(owner: Class, slope: bool) -> str:
              and isinstance(node.ctx, ast.Store)}
     return next((name for name in (STORED_SLOPE if slope else STORED)
                  if name in names), "")
-
-
-def _needed(arguments: list[Argument], most: int) -> tuple[
-        list[Argument], dict[str, str]]:
-    """The arguments that must be given, and those of them that have a
-    value that does no harm: as many as are more than `most`.
-    """
-    needed = [one for one in arguments
-              if not one.default and not one.name.startswith("*")]
-    known = {one.name: constant(one.name) for one in needed}
-    known = {name: value for name, value in known.items() if value}
-    for name in list(known):
-        # n samples, or the prediction n? Only what is too much.
-        if len(needed) - len(known) < min(most, len(needed)):
-            known.pop(name)
-    return needed, known
-
-
-def _values(arguments: list[Argument], loss: bool) -> Iterator[tuple[
-        tuple[str, ...], tuple[str, bool] | None, bool]]:
-    """What the arguments may be, by their names or by their places."""
-    flag = next(((one.name, False) for one in arguments[1:]
-                 if not one.default and roles.plain(one.name) in FLAGS
-                 and (not loss or len(arguments) > 2)), None)
-    if flag:
-        arguments = [one for one in arguments if one.name != flag[0]]
-    needed, known = _needed(arguments, 2 if loss else 1)
-    if len(needed) - len(known) < (2 if loss else 1):
-        # All have defaults: the first are meant.
-        needed = [one for one in arguments
-                  if not one.name.startswith("*")][:2 if loss else 1]
-        known = {}
-    free = [one.name for one in needed if one.name not in known]
-    for order, sure in _filled(free, loss):
-        roles_ = iter(order)
-        yield tuple(known.get(one.name) or next(roles_)
-                    for one in needed), flag, sure
-
-
-def _filled(free: list[str], loss: bool, strict: bool = False) -> list[
-        tuple[tuple[str, ...], bool]]:
-    if not loss:
-        return [(("input",), True)] if len(free) == 1 else []
-    if len(free) != 2:
-        return []
-    a, b = (roles.plain(one) for one in free)
-    first = (a in TARGET) - (a in INPUT) - (b in TARGET) + (b in INPUT)
-    orders = [("input", "target"), ("target", "input")]
-    if first > 0:
-        orders.reverse()
-    if abs(first) == 2 and strict:
-        return [(orders[0], True)]
-    return [(orders[0], first != 0), (orders[1], False)]
-
-
-def _slopes(arguments: list[Argument], loss: bool) -> Iterator[
-        tuple[tuple[str, ...], bool]]:
-    needed, known = _needed(arguments, 3 if loss else 2)
-    free = [one.name for one in needed if one.name not in known]
-    for order, sure in _slope_orders(
-            [roles.plain(one) for one in free], loss):
-        roles_ = iter(order)
-        yield tuple(known.get(one.name) or next(roles_)
-                    for one in needed), sure
-
-
-def _slope_orders(free: list[str], loss: bool) -> Iterator[
-        tuple[tuple[str, ...], bool]]:
-    if loss:
-        if len(free) == 2:
-            for order, sure in _filled(free, True, True):
-                yield order, sure
-                yield tuple("probs" if one == "input" else one
-                            for one in order), False
-        elif len(free) == 3:
-            for order in itertools.permutations(
-                    ("upstream", "input", "target")):
-                yield order, False
-        elif len(free) == 1:
-            yield ("upstream",), False
-        else:
-            yield (), True
-        return
-    if len(free) == 2:
-        swapped = free[1] in UPSTREAM and free[0] not in UPSTREAM
-        other = free[0] if swapped else free[1]
-        seconds = ["input", "output", "cache"]
-        if other in CACHE:
-            seconds = ["cache", "input", "output"]
-        elif other in OUTPUT:
-            seconds = ["output", "input", "cache"]
-        for second in seconds:
-            pair = ("upstream", second)
-            yield pair[::-1] if swapped else pair, False
-    elif len(free) == 1:
-        firsts = ["input", "output", "upstream"]
-        if free[0] in UPSTREAM:
-            firsts = ["upstream", "input", "output"]
-        elif free[0] in OUTPUT:
-            firsts = ["output", "input", "upstream"]
-        for one in firsts:
-            yield (one,), one == firsts[0]
-    elif not free:
-        yield (), True

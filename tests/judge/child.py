@@ -5,6 +5,8 @@ writes replies to standard output, both pickled. What the person's code
 prints is counted, not shown; what it reads is empty.
 """
 
+import __future__
+
 import ast
 import contextlib
 import importlib
@@ -128,12 +130,19 @@ class Person:
         try:
             self._run(node)
         except Exception as error:
+            # A type or a decorator, as numba's, may be missing: it runs
+            # without.
+            if isinstance(node, ast.FunctionDef) and self.missing:
+                node.decorator_list = []
+                with contextlib.suppress(Exception):
+                    self._run(node, __future__.annotations.compiler_flag)
+                    return
             # A decorator, a base or a constant needs what is missing.
             for name in _binds(node):
                 self.broken[name] = describe(self.path, error)["error"]
 
-    def _run(self, node: ast.stmt) -> None:
-        code = compile(ast.Module([node], []), self.path, "exec")
+    def _run(self, node: ast.stmt, flags: int = 0) -> None:
+        code = compile(ast.Module([node], []), self.path, "exec", flags)
         exec(code, self.space)
 
     def _import(self, node: Any) -> None:

@@ -1,5 +1,7 @@
 """An activation or a loss is called as guessed. Runs in the child."""
 
+import contextlib
+import inspect
 import sys
 from typing import Any
 
@@ -9,7 +11,7 @@ from tests.judge.calls import Call
 from tests.judge.objects import array
 
 # Arguments that do no harm.
-CONSTANTS = {"true": True, "-1": -1, "one": 1.0, "mean": "mean",
+CONSTANTS = {"true": True, "-1": -1, "one": 1.0, "mean": "mean", "rate": 0.1,
              "smoothing": 0.1}
 
 
@@ -27,6 +29,8 @@ def _evaluate(person: Any, call: Call,
               given: dict[str, Any]) -> dict[str, Any]:
     native = {name: _native(value, call.library)
               for name, value in given.items()} | CONSTANTS
+    if call.made == "engine":
+        return _engine(person, call, native["input"])
     if call.autograd:
         native["input"] = _native(given["input"], call.library, True)
         native["input"].requires_grad_()
@@ -48,6 +52,29 @@ def _evaluate(person: Any, call: Call,
             "wrote": [name for name, before in given.items()
                       if not np.array_equal(array(native[name]), before,
                                             equal_nan=True)]}
+
+
+def _engine(person: Any, call: Call, x: Any) -> dict[str, Any]:
+    """Value(x).relu(), and what its backward() leaves in .grad."""
+    target = person.find(call.name)
+    names = inspect.signature(target).parameters
+    box = target(x, **{"requires_grad": True}
+                 if "requires_grad" in names else {})
+    out = getattr(box, call.method)()
+    slope = None
+    # Its own way to go back may be another one.
+    with contextlib.suppress(Exception):
+        total = out.sum() if np.ndim(x) else out
+        total.backward()
+        slope = {"value": _number(_plain(box.grad))}
+    return {"value": _number(_plain(out)), "slope": slope, "wrote": []}
+
+
+def _plain(value: Any) -> Any:
+    """The array or the number in an object of an engine."""
+    if isinstance(value, np.ndarray | float | int):
+        return value
+    return getattr(value, "data", value)
 
 
 def _slope(made: Any, person: Any, call: Call, native: dict[str, Any],

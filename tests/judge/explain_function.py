@@ -158,6 +158,8 @@ def own_slope(trial: Trial, i: int, index: tuple[int, ...]) -> float | None:
     shifts = []
     for shift in (0.0, step, -step):
         moved = x.copy()
+        if not np.isfinite(x[index]):
+            return None
         moved[index] += shift
         shifts.append({**given, "input": moved})
     values = trial.moved(shifts)

@@ -1,5 +1,6 @@
 """The verdict on an activation or a loss."""
 
+import itertools
 import time
 from dataclasses import replace
 
@@ -58,7 +59,12 @@ def judge(source: Source, name: str, kinds: list[Function],
             kinds.index(trial.kind), trial.base.get("reduction") == "sum"))
         found, names = of_value(_unlike(likely)[:SEARCHED], end)
         best = found or min(tried, key=lambda trial: len(trial.wrong({})))
+    layout = best.layout
     best, slope_error = _slope(source, name, best, names)
+    if best.layout != layout:
+        # Its slope is that of one sample, so its value is.
+        names = [] if _equal(best) else of_value(
+            [best], time.monotonic() + 1)[1]
     return told(place, best, names, slope_error)
 
 
@@ -143,8 +149,11 @@ def _slope(source: Source, name: str, best: Trial,
     ways.append(replace(best.call, second=True, autograd=False))
     error = ""
     found: list[tuple] = []
-    for call in ways:
-        trial = replace(best, call=call, seen=[], raised={}, base={})
+    # A Jacobian is often written for one sample.
+    rows = ["row"] if best.kind.name.endswith("softmax") else []
+    for call, layout in itertools.product(ways, [best.layout, *rows]):
+        trial = replace(best, call=call, layout=layout, seen=[], raised={},
+                        base={})
         try:
             problem = trial.run()
         except Stopped as stopped:

@@ -87,8 +87,16 @@ def logs(p: Array, s: Any, floor: float = 0.0) -> tuple[Array, Array]:
     return log_p, log_q
 
 
-def times(y: Array, log: Array, plain: bool) -> Array:
+def how_log(s: Any) -> str:
+    """0 log 0 as it is written, or made finite; or "", where it is 0."""
+    how = s("log", "")
+    return how if how in ("plain", "nan to num") else ""
+
+
+def times(y: Array, log: Array, plain: Any) -> Array:
     """y log p; 0 log 0 is 0, unless it is computed as it is written."""
+    if plain == "nan to num":
+        return np.nan_to_num(y * log)
     return y * log if plain else np.where(y == 0, 0.0, y * log)
 
 
@@ -102,6 +110,9 @@ CLIPPED = [
     *family(SIZES, "cross-entropy-clipped-below", "clip below", CONVENTION,
             "p is kept away from 0."),
 ]
+FINITE = Switch("cross-entropy-nan-to-num", "log", "nan to num", CONVENTION,
+                "nan_to_num makes 0 log 0 a 0, and infinity the largest "
+                "number.", "Nielsen")
 BITS = Switch("cross-entropy-in-bits", "base", "2", CONVENTION,
               "log2 instead of log.", "information theory")
 SIGN = Switch("cross-entropy-sign", "sign", "plus", BUG,

@@ -151,13 +151,18 @@ def parse(path: Path) -> Source:
         elif isinstance(node, ast.ClassDef):
             classes[node.name] = _class(node, classes)
         elif (isinstance(node, ast.Assign)
-              and isinstance(node.value, ast.Lambda)
-              and isinstance(node.targets[0], ast.Name)):
-            name = node.targets[0].id
-            functions[name] = Function(
-                name, _arguments(node.value.args), node.value)
+              and isinstance(node.targets[0], ast.Name)
+              and isinstance(_lambda(node.value), ast.Lambda)):
+            name, value = node.targets[0].id, _lambda(node.value)
+            functions[name] = Function(name, _arguments(value.args), value)
     return Source(path, data.decode("utf-8", "replace"), functions,
                   classes, *_torch(tree))
+
+
+def _lambda(node: Any) -> Any:
+    """What np.vectorize(lambda x: ...) is made of."""
+    return node.args[0] if isinstance(
+        node, ast.Call) and node.args else node
 
 
 def _top(tree: ast.AST) -> list[Any]:

@@ -159,7 +159,8 @@ def _sort(found: Verdict, trial: Trial, names: list[Chosen],
             switch.nature == "bug" for switch in chosen), len(where),
             len(ranked), kind, chosen))
     ranked.sort(key=lambda one: one[:4])
-    found.names = [one[-1] for one in ranked]
+    # A bug is no other name of a convention.
+    found.names = [one[-1] for one in ranked if one[:2] == ranked[0][:2]]
     found.status = STATUS[ranked[0][-2]]
 
 

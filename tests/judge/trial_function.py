@@ -125,6 +125,8 @@ class Trial:
     def upstream(self) -> bool:
         """Does the slope get the gradient of what comes after?"""
         slope = self.call.slope
+        if self.call.made == "engine":
+            return False
         return self.call.autograd or self.jacobian or slope is not None and (
             "upstream" in slope.order)
 

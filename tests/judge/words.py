@@ -64,6 +64,7 @@ OUTPUT = ("y out output a s fx activated sigmoid sig activation outputs "
           "activations").split()
 # Arguments that have a value that does no harm.
 CONSTANT = {
+    "rate": "learningrate lr rate",
     "true": "training train istraining keepdims keepdim returnloss",
     "-1": "axis dim",
     "one": "temperature temp tau beta scale weight lossweight",

@@ -248,4 +248,5 @@ def recognise(name: Name) -> list[Function]:
                    key=name.short.index)
     if found:
         return [KINDS[kind] for kind in found]
-    return [KINDS["sigmoid"]] if name.is_word("sigm", "expit") else []
+    return [KINDS["sigmoid"]] if name.is_word(
+        "sigm", "expit", "logistic", "logsig") else []

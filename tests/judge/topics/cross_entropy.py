@@ -5,21 +5,31 @@ from typing import Any
 import numpy as np
 
 from tests.judge.functions import Array, Function
-from tests.judge.losses import (BITS, BUG, CLIPPED, CONVENTION, PLUS, SIGN,
-                                SIZES, SLOPES, factor, how_reduced, logs,
+from tests.judge.losses import (BITS, BUG, CLIPPED, CONVENTION, FINITE, PLUS,
+                                SIGN, SIZES, SLOPES, factor, how_log,
+                                how_reduced, logs,
                                 reduced, slope_weight, times)
 from tests.judge.roles import Name
 from tests.judge.switchboard import Switch
 
 
+def label(given: Any, s: Any) -> Any:
+    """The target; with the switch, that of the class before."""
+    y = given["target"]
+    return np.roll(y, -1, axis=1) if s("label") == "shifted" else y
+
+
+SHIFTED = Switch("label-shifted", "label", "shifted", BUG,
+                 "Classes count from 1.")
+
+
 def ce(given: Any, s: Any) -> Any:
     """-sum_c y_c log p_c, in each row"""
-    p, y = given["input"], given["target"]
+    p, y = given["input"], label(given, s)
     log_p, _ = logs(p, s)
     if s("max") == "minus":
         log_p = np.log(np.maximum(p, s("clip below", 0.0)))
-    entries = -times(y, log_p, s("log") == "plain"
-                     or "plain" in s("maximum", ""))
+    entries = -times(y, log_p, how_log(s) or "plain" in s("maximum", ""))
     if s("sign") == "plus":
         entries = -entries
     if s("entries") == "mean":
@@ -39,7 +49,7 @@ def share(p: Array, s: Any) -> float:
 
 def ce_slope(given: Any, s: Any) -> Any:
     """-y / p"""
-    p, y = given["input"], given["target"]
+    p, y = given["input"], label(given, s)
     rows = share(p, s)
     if s("slope") == "of the logit":
         return (p - y) * rows
@@ -71,7 +81,7 @@ CE = [
     *[Switch("slope-plus-eps", "slope plus", size, CONVENTION,
              "A small number keeps the division from inf.")
       for size in SIZES],
-    SIGN, BITS, *PLUS, *CLIPPED, *SLOPES,
+    SHIFTED, SIGN, FINITE, BITS, *PLUS, *CLIPPED, *SLOPES,
 ]
 
 
@@ -87,7 +97,7 @@ def softmax(x: Array, s: Any) -> Array:
 
 def ce_logits(given: Any, s: Any) -> Any:
     """-sum_c y_c log softmax(x)_c, in each row"""
-    x, y = given["input"], given["target"]
+    x, y = given["input"], label(given, s)
     if s("form") or s("plus") or s("clip") or s("clip below") or s(
             "maximum"):
         return ce({"input": softmax(x, s), "target": y}, s)
@@ -95,7 +105,7 @@ def ce_logits(given: Any, s: Any) -> Any:
     log_p = x - top - np.log(np.exp(x - top).sum(axis=1, keepdims=True))
     if s("base") == "2":
         log_p = log_p / np.log(2)
-    entries = -times(y, log_p, s("log") == "plain")
+    entries = -times(y, log_p, how_log(s))
     if s("sign") == "plus":
         entries = -entries
     if s("entries") == "mean":
@@ -107,7 +117,7 @@ def ce_logits(given: Any, s: Any) -> Any:
 
 def ce_logits_slope(given: Any, s: Any) -> Any:
     """softmax(x) - y"""
-    x, y = given["input"], given["target"]
+    x, y = given["input"], label(given, s)
     p = softmax(x, s)
     rows = share(x, s)
     plus = s("plus", 0.0)
@@ -123,7 +133,7 @@ def ce_logits_slope(given: Any, s: Any) -> Any:
 
 def nll(given: Any, s: Any) -> Any:
     """-sum_c y_c x_c, where x is log p"""
-    entries = -given["target"] * given["input"]
+    entries = -label(given, s) * given["input"]
     if s("sign") == "plus":
         entries = -entries
     if s("entries") == "mean":
@@ -136,11 +146,11 @@ def nll(given: Any, s: Any) -> Any:
 def nll_slope(given: Any, s: Any) -> Any:
     """-y"""
     sign = 1.0 if s("sign") == "plus" else -1.0
-    return sign * given["target"] * share(given["input"], s)
+    return sign * label(given, s) * share(given["input"], s)
 
 
-NLL = [SIGN, *SLOPES, Switch("mean-twice", "entries", "mean", BUG,
-                             "The mean over rows and classes.")]
+NLL = [SHIFTED, SIGN, *SLOPES, Switch("mean-twice", "entries", "mean", BUG,
+                                      "The mean over rows and classes.")]
 CE_LOGITS = [
     Switch("logits-through-a-probability", "form", "softmax", BUG,
            "Softmax first, then the log."),
@@ -155,8 +165,13 @@ CE_LOGITS = [
            "The mean over rows and classes."),
     Switch("slope-left-clean", "slope", "of the logit", "feature",
            "The slope is p - y, without the epsilon."),
-    SIGN, BITS, *PLUS, *CLIPPED, *SLOPES,
+    SHIFTED, SIGN, FINITE, BITS, *PLUS, *CLIPPED, *SLOPES,
 ]
+
+
+def right(_place: str, setting: Any = None) -> Any:
+    """No switch is thrown."""
+    return setting
 
 
 def _labels(given: dict[str, Array]) -> dict[str, Array]:
@@ -196,7 +211,7 @@ def logits() -> dict[str, list[dict[str, Array]]]:
     def rows(x: Any, labels: Any) -> dict[str, Array]:
         """One-hot targets."""
         x = np.array(x, float)
-        return _labels({"input": x,
+        return _labels({"input": x, "probs": softmax(x, right),
                         "target": np.eye(x.shape[1])[labels]})
 
     some = [rows(random.normal(0, 2, (4, 3)), random.integers(0, 3, 4))

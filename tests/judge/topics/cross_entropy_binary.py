@@ -1,12 +1,14 @@
 """The cross-entropy of two classes, from probabilities and logits."""
 
+import itertools
 from typing import Any
 
 import numpy as np
 
 from tests.judge.functions import Array, Function
-from tests.judge.losses import (BITS, BUG, CLIPPED, CONVENTION, PLUS, SIGN,
-                                SIZES, SLOPES, factor, how_reduced, logs,
+from tests.judge.losses import (BITS, BUG, CLIPPED, CONVENTION, FINITE, PLUS,
+                                SIGN, SIZES, SLOPES, factor, how_log,
+                                how_reduced, logs,
                                 reduced, slope_weight, times)
 from tests.judge.roles import Name
 from tests.judge.switchboard import Switch
@@ -17,11 +19,11 @@ def bce(given: Any, s: Any) -> Any:
     p, y = given["input"], given["target"]
     if s("target") == "swapped":
         y = 1 - y
-    plain = s("log") in ("plain", "no floor")
+    plain = s("log") in ("plain", "no floor", "nan to num")
     log_p, log_q = logs(p, s, 0.0 if plain or s("plus", 0.0) or s(
         "clip", 0.0) else -100.0)
-    loss = -(times(y, log_p, s("log") == "plain")
-             + times(1 - y, log_q, s("log") == "plain"))
+    loss = -(times(y, log_p, how_log(s))
+             + times(1 - y, log_q, how_log(s)))
     if s("half") == "first":
         loss = -times(y, log_p, False)
     if s("sign") == "plus":
@@ -45,7 +47,7 @@ def bce_slope(given: Any, s: Any) -> Any:
     plus = s("slope plus", s("plus", 0.0))
     if how == "two terms" or s("plus", 0.0):
         slope = -y / (p + plus) + (1 - y) / (1 - p + plus)
-    elif s("log") in ("plain", "no floor") or low:
+    elif s("log") in ("plain", "no floor", "nan to num") or low:
         slope = (p - y) / (p * (1 - p))
     else:
         slope = (p - y) / np.maximum(p * (1 - p), 1e-12)
@@ -81,7 +83,7 @@ BCE = [
     *[Switch("slope-plus-eps", "slope plus", size, CONVENTION,
              "A small number keeps the division from inf.")
       for size in SIZES],
-    SIGN, BITS, *PLUS, *CLIPPED, *SLOPES,
+    SIGN, FINITE, BITS, *PLUS, *CLIPPED, *SLOPES,
 ]
 
 
@@ -142,7 +144,8 @@ def probabilities() -> dict[str, list[dict[str, Array]]]:
             "near 0 and 1": [pair([1e-6, 1 - 1e-6, 1e-9, 1e-4],
                                   [0, 1, 1, 1])],
             "at 0 and 1": [pair([0, 1, 0.5], [0, 1, 1]),
-                           pair([0, 1, 0.5], [1, 0, 1])]}
+                           pair([0, 1, 0.5], [1, 0, 1]),
+                           pair([0, 0.5], [1, 1])]}
 
 
 def columns() -> dict[str, list[dict[str, Array]]]:
@@ -158,6 +161,9 @@ def columns() -> dict[str, list[dict[str, Array]]]:
                            "target": np.array([[0.0], [1.0], [1.0]])}]
     found["large"] = [{"input": np.array([[800.0], [-800.0], [1000.0]]),
                        "target": np.array([[0.0], [1.0], [1.0]])}]
+    for one in itertools.chain(*found.values()):
+        with np.errstate(over="ignore"):
+            one["probs"] = 1 / (1 + np.exp(-one["input"]))
     return found
 
 
