@@ -23,8 +23,11 @@ def guesses(source: Source, name: str, kind: str) -> list[Reading]:
     else:
         found = list(_of_function(source, source.functions[name], kind))
     # t may be counted from 0 by the caller.
-    found += [replace(one, first_t=0) for one in found
-              if "t" in [role for _, role in one.call]]
+    found = [each for one in found for each in (
+        (one, replace(one, first_t=0)) if "t" in one.takes() else (one,))]
+    # What is returned is a direction only if it is no parameter.
+    found.sort(key=lambda one: "direction" in one.returns
+               and "param" in one.takes())
     if source.uses_torch:
         found += [replace(one, library="torch") for one in found
                   if one.library != "torch"]
@@ -59,12 +62,10 @@ def library(source: Source, nodes: list[Class] | list[Function]) -> str:
 def _of_class(source: Source, found: Class,
               kind: str) -> Iterator[Reading]:
     family = family_of(source, found)
-    if found.constructor:
-        build = signature.of_constructor(found.constructor.arguments, kind)
-        if build is None:
-            return
-    else:
-        build = ()
+    build = signature.of_constructor(signature.constructor(found), kind)
+    if build is None:
+        return
+    build += signature.keywords(found, kind)
     bases = {base for one in family for base in one.bases}
     step = found.methods.get("step")
     if step and any(base.split(".")[-1] == "Optimizer"
@@ -74,7 +75,9 @@ def _of_class(source: Source, found: Class,
                       _closure(step), method="step")
         return
     base = Reading(found.name, True, library(source, family), "each",
-                   build, attributes=attributes_of(found, build, kind))
+                   build, attributes=attributes_of(found, build, kind),
+                   keys=signature.keys(found.constructor, build, kind)
+                   if found.constructor else ())
     public = {name: method for name, method in found.methods.items()
               if not name.startswith("_") or name == "__call__"}
     base = replace(
@@ -146,7 +149,7 @@ def _of_call(base: Reading, found: Function, kind: str,
     call = signature.of_call(found, kind)
     if call is None:
         return
-    keys = signature.keys(found, call, kind)
+    keys = base.keys or signature.keys(found, call, kind)
     base = replace(base, call=call, keys=keys,
                    filled=signature.filled(found, keys))
     has = {role for _, role in call}
@@ -187,6 +190,7 @@ def _scoped(base: Reading, found: Function,
     containers = ["list"]
     if several:
         containers = ["dict", "list"] if dicts else ["list", "dict"]
+        containers += ["pairs", "dicts"]
     shared = [False]
     if base.is_class and not several:
         shared = [True, False] if "key" in has else [False, True]

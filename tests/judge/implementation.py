@@ -41,8 +41,9 @@ class File:
             return {name: found} if found else {}
         found_all = {}
         for one in self.defined():
-            if not one.startswith("_") and not _is_slope(one):
-                found_all[one] = recognise(one)
+            if not one.startswith("_"):
+                found_all[one] = [kind for kind in recognise(one) if not (
+                    hasattr(kind, "loss") and _is_slope(one))]
         for owner in self.source.classes.values():
             # A network with methods relu and softmax; not sigmoid.forward
             if recognise(owner.name):

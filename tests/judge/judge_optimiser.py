@@ -25,8 +25,9 @@ RANGES = {"eps value": (0, 0.5), "clip": (1e-6, 1e6),
 OURS = re.compile(r"'(numpy\.\w+|Box|Layer|Model|Named|Called|list|dict|"
                   r"float|int|tuple|Tensor|NoneType|Gradient|str)' object|"
                   r"KeyError|unpack|subscript|argument|operand|not in list|"
-                  r"no parameter moves|the new parameter has|shape|"
-                  r"unsupported|ambiguous|indices|dimension|sequence")
+                  r"no parameter moves|come back|the new parameter has|shape|"
+                  r"unsupported|ambiguous|indices|dimension|sequence|"
+                  r"NotImplemented")
 
 
 def judge(source: Source, name: str, kinds: list[Optimiser],
@@ -44,7 +45,8 @@ def judge(source: Source, name: str, kinds: list[Optimiser],
         trials, errors = _readable(source, name, kind, readings, process)
         if not trials and kind is kinds[0]:
             return _unread(Verdict(place, kind.against), readings, errors,
-                           kind)
+                           kind, any(name in one.bases for one in
+                                     source.classes.values()))
         for trial in sorted(trials, key=lambda trial: trial.one_shape):
             if not trial.compare() and not trial.failed:
                 return trial.verdict(place, [])
@@ -86,8 +88,10 @@ def _readable(source: Source, name: str, kind: Optimiser,
 
 def _explained(trials: list[Trial]) -> tuple[Trial, Names]:
     """The reading with the simplest explanation; all sets of its size."""
-    end = time.process_time() + PATIENCE
-    for tolerance, sizes in (CLOSE, (1, 2, 3)), (COARSE, (1, 2)):
+    passes = [(CLOSE, (1, 2, 3), PATIENCE), (COARSE, (1, 2), PATIENCE / 2)]
+    for tolerance, sizes, seconds in passes[
+            all(one.float32 for one in trials):]:
+        end = time.process_time() + seconds
         for size in sizes:
             found = [(trial, trial.explain(size, tolerance, end))
                      for trial in trials]
@@ -100,11 +104,15 @@ def _explained(trials: list[Trial]) -> tuple[Trial, Names]:
 
 
 def _unread(verdict: Verdict, readings: list[Reading],
-            errors: list[str], kind: Optimiser) -> Verdict:
-    """Nothing could be called: say what was tried, and what to write."""
+            errors: list[str], kind: Optimiser,
+            abstract: bool) -> Verdict:
+    """Nothing could be called: say what was tried, and what to write.
+
+    abstract: it may be a base class, whose step is in the others.
+    """
     theirs = [error for error in errors if not OURS.search(
         error.split(": ", 1)[-1])]
-    if theirs:
+    if theirs and not abstract:
         verdict.status = RAISES
         verdict.findings = theirs[:1]
         verdict.read_as = str(readings[0])

@@ -23,6 +23,9 @@ def make(target: Any, reading: Reading, options: dict[str, Any],
             values[name] = Model(boxes)
         elif role == "shape":
             values[name] = np.shape(param)
+        elif role == "hyper":
+            values[name] = {key: options[option] for key, option
+                            in reading.keys if option in options}
         elif role == "betas":
             values[name] = betas(options)
         elif role in options:
@@ -44,8 +47,11 @@ def betas(options: dict[str, Any]) -> tuple[float, float]:
     return options.get("beta1", 0.9), options.get("beta2", 0.999)
 
 
-def set_lr(made: Any, old: float, new: float) -> bool:
-    """Set whatever is called lr and has its value. Was there one?"""
+def set_lr(made: Any, old: float | None, new: float) -> bool:
+    """Set whatever is called lr and has its value. Was there one?
+
+    old: None for whatever is called so.
+    """
     found = False
     places = [getattr(made, "__dict__", {})]
     for value in [*places[0].values()]:
@@ -56,7 +62,16 @@ def set_lr(made: Any, old: float, new: float) -> bool:
         for name, value in [*place.items()]:
             short = roles.plain(str(name)).removeprefix("current")
             if (short in roles.LR and isinstance(value, float | int)
-                    and value == old):
+                    and old in (None, value)):
                 place[name] = new
                 found = True
     return found
+
+
+def can_set_lr(made: list[Any], reading: Reading, lr: Any) -> bool:
+    """Can it change? Where the constructor does not take it, set it."""
+    if "lr" in reading.takes() or not reading.is_class:
+        return True
+    known = lr if "lr" in reading.builds() | {
+        option for _, option in reading.keys} else None
+    return all([set_lr(one, known, lr) for one in made])

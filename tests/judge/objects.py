@@ -111,6 +111,10 @@ class Model:
         self.layers = Called(layers)
         self.parametric_layers = self.trainable_layers = self.layers
 
+    def named_parameters(self) -> Any:
+        """Pairs of name and parameter."""
+        return [(f"p{i}", one) for i, one in enumerate(self.params)]
+
     def __iter__(self) -> Any:
         return iter(self.params)
 
@@ -130,7 +134,7 @@ class Named(dict):
         """The name that is in the dict."""
         found = re.fullmatch(
             r"(?:d|grad_?|delta_?|[vsm]_?d?|nabla_?)?"
-            r"(w|weights?|b|bias(?:es)?)_?(\d+)", str(key), re.I)
+            r"(w|weights?|b|bias(?:es)?)_?(\d*)", str(key), re.I)
         if not found:
             return key
         return ("b" if found[1].lower()[0] == "b" else "W") + found[2]
@@ -147,17 +151,31 @@ class Named(dict):
                             else key, value)
 
 
-def named(items: list[Any], no_bias: Any) -> Named:
-    """W1, b1, W2, ...; every layer has a bias."""
-    return Named(zip(_names(), [*items, *[no_bias] * (len(items) % 2)]))
+def container(kind: str, items: list[Any],
+              no_bias: Callable[[], Any]) -> Any:
+    """A list, a dict W1, b1, ..., or a layer's pairs or dicts.
+
+    Where there are layers, each has a bias.
+    """
+    whole = [*items, *[no_bias() for _ in range(len(items) % 2)]]
+    if kind == "dict":
+        return Named(zip(_names(), whole))
+    pairs = [whole[i:i + 2] for i in range(0, len(whole), 2)]
+    if kind == "pairs":
+        return [tuple(pair) for pair in pairs]
+    if kind == "dicts":
+        return [Named(W=w, b=b) for w, b in pairs]
+    return list(items)
 
 
 def listed(items: Any) -> list[Any]:
-    """The values of a dict as `named` makes them, or of a list."""
+    """The values of what `container` makes."""
     if isinstance(items, dict):
         return [items[name] if name in items else value
                 for name, value in zip(_names(), items.values())]
-    return list(items)
+    return [value for one in items for value in (
+        one if isinstance(one, tuple | list) else one.values()
+        if isinstance(one, dict) else [one])]
 
 
 def _names() -> list[str]:

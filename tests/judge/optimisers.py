@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from tests.judge import anywhere
 from tests.judge.switchboard import Settings, Switch
 
 Array = np.ndarray
@@ -46,17 +47,6 @@ class Optimiser:
     judged_by: ClassVar[str] = "tests.judge.judge_optimiser"
 
 
-def clip(g: Array, s: Any) -> Array:
-    """The gradient, cut off or shortened if a switch says so."""
-    most, longest = s("clip"), s("clip norm")
-    if most:
-        return np.clip(g, -most, most)
-    if longest:
-        norm = np.sqrt((g * g).sum())
-        return g * (longest / norm) if norm > longest else g
-    return g
-
-
 def simulate(kind: Optimiser, run: Run,
              settings: Settings | None = None) -> list[list[Array]]:
     """The parameters after each step, by the formula."""
@@ -71,16 +61,19 @@ def simulate(kind: Optimiser, run: Run,
         name: value if isinstance(value, bool) else np.float64(value)
         for name, value in {**kind.defaults, **run.options}.items()}
     params = [p.copy() for p in run.start]
-    states: list[dict[str, Any]] = [{} for _ in params]
+    states, counts = anywhere.states(params, s), [0] * len(params)
     after, options["calls"] = [], 0
     with np.errstate(all="ignore"):
         for step, (grads, lr) in enumerate(run.steps, start=1):
-            options["lr"], options["step"] = lr, step
-            for i, g in enumerate(grads):
+            options["step"] = step
+            for i, g in enumerate(anywhere.present(grads, params, s)):
                 if g is not None:
                     options["calls"] += 1
-                    params[i] = kind.formula(params[i], g, states[i],
-                                             options, s)
+                    counts[i] += 1
+                    options["lr"] = anywhere.scheduled(lr, counts[i], s)
+                    params[i] = kind.formula(
+                        params[i], anywhere.clip(g, s), states[i],
+                        options, s)
             after.append([p.copy() for p in params])
     return after
 

@@ -34,7 +34,7 @@ class Reading:
     method: str = ""
     # option, the attribute that holds it
     attributes: Pairs = ()
-    # key of the dict of options, option
+    # key of a dict of options, option
     keys: Pairs = ()
     # what comes back; empty if it updates in place
     returns: tuple[str, ...] = ()
@@ -99,7 +99,10 @@ class Reading:
             called += (", one object for all" if self.shared
                        else ", one object a parameter")
         if self.scope == "all" and "pairs" not in self.takes():
-            called += f", {self.container}s of parameters"
+            called += ", " + {"pairs": "lists of pairs (w, b)",
+                              "dicts": "lists of dicts"}.get(
+                                  self.container,
+                                  f"{self.container}s of parameters")
         if "direction" in self.returns:
             called += f"; w <- w {self.moves} direction"
         if self.first_t != 1:
@@ -192,10 +195,16 @@ def _paired(call: ast.Call, arguments: list[Argument],
 
 
 def attributes_of(found: Class, build: Pairs, kind: str) -> Pairs:
-    """option -> attribute, where the constructor sets it."""
+    """option -> attribute, where the class or its constructor sets it."""
     given = dict(build)
     pairs = []
-    for attribute, written in found.set_in_constructor().items():
+    fields = {ast.unparse(one.target): ast.unparse(one.value)
+              for one in found.node.body
+              if isinstance(one, ast.AnnAssign) and one.value}
+    fields |= {ast.unparse(one.targets[0]): ast.unparse(one.value)
+               for one in found.node.body if isinstance(one, ast.Assign)}
+    for attribute, written in {**fields,
+                               **found.set_in_constructor()}.items():
         if given.get(written) in roles.OPTIONS:
             pairs.append((given[written], attribute))
         elif _is_number(written):

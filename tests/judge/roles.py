@@ -81,8 +81,9 @@ PATTERNS = {
     "nesterov": r"nesterov",
 }
 VALUE_PATTERNS = {
-    "v": r"gradsq|sqgrad|squared?s?(grad|$)|grad\w*(sum|sq)|accum|veloc|"
-         r"cache|(secondm|moment2|2ndm)|prev(update|step)|^v[dt]?w$",
+    "v": r"gradsq|sqgrad|^sqrs?$|squared?s?(grad|$)|grad\w*(sum|sq)|"
+         r"accum|veloc|cache|secondm|moment2|2ndm|prev(update|step)|"
+         r"^v[dt]?w$",
     "m": r"firstm|moment1|1stm|meangrad|gradmean|momentum|^m[dt]?w$",
     "grad": r"grad|nabla|deriv|^d(w|theta|param|weight|loss|j|l)",
     "db": r"^(d|grad|nabla|delta)b",
@@ -179,6 +180,11 @@ def words(name: str) -> list[str]:
             if word]
 
 
+HELPERS = ("init initialize initialise initialization create plot train "
+           "training test compare demo main schedule scheduler example "
+           "animate visualize fit regression classifier").split()
+
+
 @dataclass(frozen=True)
 class Name:
     """The name of a definition, for topics to recognise."""
@@ -196,6 +202,11 @@ class Name:
         """Its words, and every two neighbours as one."""
         parts = words(self.text)
         return parts + ["".join(pair) for pair in zip(parts, parts[1:])]
+
+    @property
+    def is_helper(self) -> bool:
+        """A function that prepares, plots or trains."""
+        return self.is_word(*HELPERS)
 
     def has(self, *marks: str) -> bool:
         """Is one of them inside?"""

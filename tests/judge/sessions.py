@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from tests.judge import makers
-from tests.judge.objects import (Box, Model, array, layers, listed,
-                                 named)
+from tests.judge import makers, roles
+from tests.judge.objects import (Box, Model, array, container, layers,
+                                 listed)
 from tests.judge.reading import Reading
 
 STATES = ("m", "v", "vmax", "config")
@@ -39,12 +39,8 @@ class Session:
                 if reading.library == "torch"
                 else [Box(p) for p in self.params])
         self.makers = self._make_all() if reading.is_class else []
-        lr = options.get("lr")
-        has = {role for _, role in (*reading.call, *reading.keys)}
-        self.can_set_lr = ("lr" in has or not reading.is_class
-                           or all([makers.set_lr(made, lr, lr)
-                                   for made in self.makers])
-                           or "lr" not in reading.options())
+        self.can_set_lr = makers.can_set_lr(
+            self.makers, reading, options.get("lr"))
 
     def _native(self, array: np.ndarray) -> Any:
         """An array of the person's library, with memory of its own."""
@@ -73,6 +69,9 @@ class Session:
             return [make(0)] * number
         return [make(i) for i in range(number)]
 
+    def _distinct(self) -> list[Any]:
+        return [*{id(made): made for made in self.makers}.values()]
+
     # One step.
 
     def step(self, grads: list[np.ndarray | None],
@@ -80,7 +79,7 @@ class Session:
         """Call the person's code; return all parameters."""
         self.t += 1
         if lr != self.options["lr"]:
-            for made in dict.fromkeys(self.makers):
+            for made in self._distinct():
                 makers.set_lr(made, self.options["lr"], lr)
             self.options["lr"] = lr
         native = [None if g is None else self._native(g) for g in grads]
@@ -115,7 +114,7 @@ class Session:
 
     def _each_maker(self, methods: tuple[str, ...]) -> None:
         for name in methods:
-            for made in dict.fromkeys(self.makers):
+            for made in self._distinct():
                 getattr(made, name)()
 
     def _fill(self, grads: list[Any], name: str = "grad") -> None:
@@ -148,9 +147,8 @@ class Session:
         return kept if isinstance(kept, list | dict) else self.given
 
     def _container(self, items: list[Any]) -> Any:
-        if self.reading.container != "dict":
-            return list(items)
-        return named(items, self._native(np.zeros((1, 1))))
+        return container(self.reading.container, items,
+                         lambda: self._native(np.zeros((1, 1))))
 
     def _moved(self, param: Any, direction: Any, lr: float) -> Any:
         sign = -1 if "-" in self.reading.moves else 1
@@ -251,16 +249,17 @@ class Session:
         if kind == "none":
             return None
         several = reading.scope.startswith("all")
+        zeros = [self._zero(p) for p in self.params]
         if kind == "filled":
-            return {name: 0 if name in ("t", "iteration", "step") else
-                    self._zero(self.params[i]) for name in reading.filled}
+            return {name: 0 if roles.value(name, "t") else
+                    self._container(zeros) if several else zeros[i]
+                    for name in reading.filled}
         if kind == "empty" or role == "config" and kind == "zeros" and (
                 not several or reading.keys
                 and "hyper" not in reading.takes()):
             return {}
         if not several:
-            return self._zero(self.params[i])
-        zeros = [self._zero(p) for p in self.params]
+            return zeros[i]
         if kind == "pairs":
             return [(p, self._zero(p)) for p in zeros]
         return self._container(zeros)

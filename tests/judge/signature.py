@@ -1,14 +1,35 @@
 """What the arguments and results of a call stand for, by their names."""
 
+import ast
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from tests.judge import roles
 from tests.judge.reading import Pairs, Reading
-from tests.judge.source import Argument, Function
+from tests.judge.source import Argument, Class, Function
 
 STATES = ("m", "v", "vmax")
+
+
+def constructor(found: Class) -> list[Argument]:
+    """What it takes; of a dataclass, its fields."""
+    if found.constructor:
+        return found.constructor.arguments
+    if not any("dataclass" in ast.unparse(mark)
+               for mark in found.node.decorator_list):
+        return []
+    return [Argument(ast.unparse(one.target), ast.unparse(one.value)
+                     if one.value else "") for one in found.node.body
+            if isinstance(one, ast.AnnAssign)]
+
+
+def keywords(found: Class, kind: str) -> Pairs:
+    """The options that `**kwargs` of the constructor may hold."""
+    if found.constructor is None or not found.constructor.node.args.kwarg:
+        return ()
+    return tuple(roles.options(sorted(_keys(found.constructor)),
+                               kind).items())
 
 
 def of_constructor(arguments: list[Argument], kind: str) -> Pairs | None:
@@ -20,6 +41,7 @@ def of_constructor(arguments: list[Argument], kind: str) -> Pairs | None:
                   "allparams trainableparams param parameter w variable "
                   "initialparams learnableparams modelparameters",
         "model": "model net network nn neuralnet neuralnetwork target",
+        "hyper": "config hyperparams hyperparameters conf cfg options",
         "shape": "shape size wshape dim dims paramshape ndim inputshape "
                  "weightshape weightsshape"}
     known = roles.options([one.name for one in arguments], kind)
@@ -57,6 +79,9 @@ def of_call(found: Function, kind: str) -> Pairs | None:
             pairs.append((one.name, role))
         elif not one.default:
             return None
+    if "grad" in [role for _, role in pairs]:
+        pairs = [(name, "param" if role == "layers" else role)
+                 for name, role in pairs]
     if [role for _, role in pairs if role in STATES] == ["m"]:
         pairs = [(name, "v" if role == "m" else role)
                  for name, role in pairs]
@@ -116,7 +141,8 @@ def results(found: Function, call: Pairs) -> Iterator[tuple[str, ...]]:
     rest = wanted + rest if len(back) > len(rest) or (
         wanted == ["direction"]) else rest
     yield tuple(role or (rest.pop(0) if rest else "") for role in back)
-    if "param" in has and len(names) == 1:
+    if ("param" in has and len(names) == 1 and names[0]
+            and names[0] not in given):
         yield ("direction",)
 
 

@@ -25,6 +25,8 @@ FEATURES: dict[str, Callable[[Run], bool]] = {
     "equal for one parameter": lambda run: len(run.start) > 1,
     "equal while no two parameters have the same shape": lambda run: len(
         {p.shape for p in run.start}) < len(run.start),
+    "equal for a parameter of one entry":
+        lambda run: any(p.size > 1 for p in run.start),
     "equal in the first step": lambda run: len(run.steps) > 1,
     "equal if no gradient is 0":
         lambda run: any((g == 0).any() for g in run.gradients()),
@@ -54,15 +56,18 @@ def features(runs: list[Run], wrong: list[int]) -> list[str]:
 
 
 def hints(runs: list[Run], theirs: Results, right: Results,
-          wrong: list[int]) -> list[str]:
-    """A limit of the gradients, a ratio of the steps."""
+          wrong: list[int], alone: bool) -> list[str]:
+    """A limit of the gradients, a ratio of the steps.
+
+    alone: was no other feature found?
+    """
     sizes = [max((float(abs(g).max()) for g in run.gradients()),
                  default=0.0) for run in runs]
     order = sorted(range(len(runs)), key=lambda i: sizes[i])
     bad = [i in wrong for i in order]
     good = next((k for k, one in enumerate(bad) if one), 0)
     said = []
-    if good >= 8 and sum(bad[good:]) > (len(bad) - good) / 2:
+    if alone and good >= 8 and sum(bad[good:]) > (len(bad) - good) / 2:
         said.append(f"equal if all |g| <= {short(sizes[order[good - 1]])}"
                     f" ({good} of {good} runs): does it clip?")
     ratios = set()

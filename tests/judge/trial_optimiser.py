@@ -62,7 +62,7 @@ class Trial:
         """Can the code go astray there? A direction has no sign."""
         if "direction" in self.reading.returns:
             return switch.place not in ("sign", "lr twice", "lr value")
-        return switch.place != "lr value" or "lr" in self.options
+        return True
 
     def _fitting(self, switch: Switch) -> Switch:
         """A fixed number is a bug where the code has an option for it."""
@@ -101,6 +101,8 @@ class Trial:
             if "error" in answer:
                 return f"{answer['error']} ({answer['at']})"
             for params in answer["params"]:
+                if len(params) != len(run.start):
+                    return f"{len(params)} parameters come back"
                 for p, start in zip(params, run.start):
                     if p.shape != start.shape or p.dtype.kind not in "fiu":
                         return (f"the new parameter has shape {p.shape}, "
@@ -138,6 +140,9 @@ class Trial:
         self.runs = [run for run, _ in pairs]
         self.theirs = [answer["params"] for _, answer in pairs]
         self.wrote = any(answer["wrote"] for _, answer in pairs)
+        self.float32 = bool(self.theirs) and all(
+            p.dtype == np.float32 for after in self.theirs
+            for params in after for p in params)
         self.wrong = self._wrong(CLOSE)
         if self.wrong and not self._wrong(COARSE):
             # float32 inside
@@ -237,7 +242,7 @@ class Trial:
         if not found.names:
             found.status = DIFFERENT
             found.findings += hints(self.runs, self.theirs, right,
-                                    self.wrong)
+                                    self.wrong, not found.findings)
             return
         chosen = found.names[0]
         if all(switch.nature == "feature" or switch.nature == "convention"

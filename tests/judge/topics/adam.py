@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from tests.judge.optimisers import Optimiser, clip
+from tests.judge import anywhere
+from tests.judge.optimisers import Optimiser
 from tests.judge.roles import Name
 from tests.judge.switchboard import Switch, family
 
@@ -21,7 +22,6 @@ def adam(p: Any, g: Any, state: dict[str, Any], o: dict[str, Any],
     t = {"shared": o["calls"], "still": 1, "missed": o["step"],
          "late": state["t"] + 1, "early": state["t"] - 1}.get(
              s("clock"), state["t"])
-    g = clip(g, s)
     # Weight decay: coupled for Adam, decoupled for AdamW.
     how = s("decay", "decoupled" if o["decoupled"] else "coupled")
     if how == "coupled":
@@ -32,33 +32,45 @@ def adam(p: Any, g: Any, state: dict[str, Any], o: dict[str, Any],
         p = p * (1 - lr * decay)
     elif how == "without lr":
         p = p * (1 - decay)
+    elif how == "grows":
+        p = p * (1 + lr * decay)
     # m <- b1 m + (1 - b1) g
     first = s("m weights", "right")
     start = {"g": g}.get(s("m start"), 0 * g)
     m = state.get("m", start)
-    if first == "swapped":
-        m = (1 - b1) * m + b1 * g
-    else:
-        m = b1 * m + {"right": 1 - b1, "sum": 1}[first] * g
+    m = {"right": b1 * m + (1 - b1) * g, "sum": b1 * m + g,
+         "swapped": (1 - b1) * m + b1 * g,
+         "no brackets": b1 * m + 1 - b1 * g}[first]
     # v <- b2 v + (1 - b2) g^2
     start = {"g2": g * g, "ones": 0 * g + 1}.get(s("v start"), 0 * g)
     v = state.get("v", start)
     new, kind = 1 - b2, s("square", "right")
-    term = {"right": new * g * g, "weight": (new * g) ** 2,
-            "size": new * abs(g), "none": new * g,
-            "m": new * m * m, "sum": g * g,
-            "swapped": b2 * g * g}[kind]
+    term = {"weight": (new * g) ** 2, "size": new * abs(g),
+            "none": new * g, "m": new * m * m, "sum": g * g,
+            "deviation": new * (g - m) ** 2,
+            "beta1": (1 - b1) * g * g, "no brackets": 1 - b2 * g * g,
+            "swapped": b2 * g * g}.get(
+                kind, new * anywhere.square(g, kind))
     v = (1 - b2 if kind == "swapped" else b2) * v + term
+    olds = state.get("m", 0 * g), state.get("v", 0 * g)
     state["m"], state["v"] = m, v
+    if s("used") == "one back":
+        m, v = olds
     corrections = []
-    for b, place in (b1, "correct m"), (b2, "correct v"):
+    for b, place, other in (b1, "correct m", b2), (b2, "correct v", b1):
         how = s(place, s("correct", "right"))
         corrections.append({
             "right": 1 - b ** t, "none": 1.0, "no t": 1 - b,
             "late": 1 - b ** (t + 1), "twice": (1 - b ** t) ** 2,
             "multiplied": 1 / (1 - b ** t), "squared": 1 - b ** 2,
-            "times": 1 - b * t, "plus": 1 + b ** t}[how])
+            "times": 1 - b * t, "plus": 1 + b ** t,
+            "other": 1 - other ** t}[how])
     c1, c2 = corrections
+    if s("kept") == "corrected":
+        state["m"], state["v"] = m / c1, v / c2
+    elif s("kept") == "lr":
+        lr = state["lr"] = state.get("lr", lr) * np.sqrt(c2) / c1
+        c1 = c2 = 1.0
     if o["amsgrad"] and s("amsgrad") != "ignored":
         v = _amsgrad(v, c2, state, s("amsgrad", "right"))
     # p <- p - lr (m / c1) / (sqrt(v / c2) + eps)
@@ -74,8 +86,11 @@ def adam(p: Any, g: Any, state: dict[str, Any], o: dict[str, Any],
             "before": lambda: (root(v) + eps) / root(c2),
             "in the root, before": lambda: root(v + eps) / root(c2),
             "squared": lambda: root(v / c2 + eps ** 2),
+            "added": lambda: root(v / c2),
             "none": lambda: root(v / c2)}[place]()
     p = p + step if s("sign") == "up" else p - step
+    if place == "added":
+        p = p + eps
     if s("decay") == "after":
         p = p * (1 - lr * decay)
     elif s("decay") == "after, coupled to the start":
@@ -134,6 +149,16 @@ SWITCHES = [
            "1 - beta * t for 1 - beta ** t."),
     Switch("adam-correction-plus", "correct", "plus", BUG,
            "1 + beta ** t for 1 - beta ** t."),
+    Switch("adam-v-corrected-by-beta1", "correct v", "other", BUG,
+           "1 - beta1 ** t, twice."),
+    Switch("adam-m-corrected-by-beta2", "correct m", "other", BUG,
+           "1 - beta2 ** t, twice."),
+    Switch("adam-v-corrected-without-root", "correct v", "twice", BUG,
+           "lr (1 - beta2^t) / (1 - beta1^t): the root is forgotten."),
+    Switch("adam-keeps-the-corrected-moments", "kept", "corrected", BUG,
+           "m = m / (1 - beta1^t): the corrected one is the next old one."),
+    Switch("adam-lr-is-overwritten", "kept", "lr", BUG,
+           "lr = lr sqrt(1 - beta2^t) / (1 - beta1^t), kept."),
     Switch("adam-betas-swapped", "betas", "swapped", BUG,
            "Momentum is the long memory."),
     Switch("adam-eps-in-the-root", "eps", "in the root", CONVENTION,
@@ -149,6 +174,8 @@ SWITCHES = [
            "sqrt(v + eps), and the correction outside."),
     Switch("adam-eps-outside", "eps", "outside", BUG,
            "m / sqrt(v) + eps: the brackets of the division."),
+    Switch("adam-eps-added", "eps", "added", BUG,
+           "... + eps, without a thought for the brackets."),
     Switch("adam-eps-squared", "eps", "squared", CONVENTION,
            "sqrt(v + eps^2) is smooth."),
     Switch("adam-without-eps", "eps", "none", BUG,
@@ -163,6 +190,20 @@ SWITCHES = [
            "The square is forgotten."),
     Switch("adam-v-of-m", "square", "m", BUG,
            "The square of the first moment."),
+    Switch("adam-is-adabelief", "square", "deviation", CONVENTION,
+           "The square of g - m.", "AdaBelief"),
+    Switch("adam-v-weighed-by-beta1", "square", "beta1", BUG,
+           "1 - beta1, twice."),
+    Switch("adam-v-of-the-norm", "square", "norm", BUG,
+           "One number for the whole parameter: the sum of squares."),
+    Switch("adam-v-of-the-mean", "square", "mean", BUG,
+           "One number for the whole parameter: the mean of squares."),
+    Switch("adam-v-without-brackets", "square", "no brackets", BUG,
+           "beta2 v + 1 - beta2 g^2."),
+    Switch("adam-m-without-brackets", "m weights", "no brackets", BUG,
+           "beta1 m + 1 - beta1 g."),
+    Switch("adam-looks-one-back", "used", "one back", BUG,
+           "The moments are updated after they are used."),
     Switch("adam-v-is-a-sum", "square", "sum", BUG,
            "The factor 1 - beta2 is forgotten."),
     Switch("adam-v-from-the-wrong-end", "square", "swapped", BUG,
@@ -199,10 +240,7 @@ SWITCHES = [
             "The number is in the formula."),
     *family([1e-7], "adam-eps-value", "eps value", CONVENTION,
             "Another library's default.", "Keras, TensorFlow: 1e-7"),
-    *family([1.0], "gradient-clipped",
-            "clip", "feature", "Large gradients are cut off."),
-    *family([1.0], "gradient-clipped-by-norm",
-            "clip norm", "feature", "Long gradients are shortened."),
+    *anywhere.SWITCHES,
 ]
 ADAM = [
     Switch("adam-decay-ignored", "decay", "ignored", BUG,
@@ -216,6 +254,8 @@ ADAMW = [
     Switch("adamw-decay-without-lr", "decay", "without lr", CONVENTION,
            "Decoupled: nothing to do with the learning rate.",
            "the paper, whose schedule multiplies both"),
+    Switch("adamw-decay-sign", "decay", "grows", BUG,
+           "p <- (1 + lr weight_decay) p."),
     Switch("adamw-coupled", "decay", "coupled", BUG,
            "Weight decay is an L2 penalty."),
     Switch("adamw-decay-after-the-step", "decay", "after", BUG,
@@ -243,6 +283,6 @@ def recognise(name: Name) -> list[Optimiser]:
 
     An Adam whose decay is decoupled is AdamW.
     """
-    if name.is_word(*OTHERS) or not name.has("adam"):
+    if name.is_helper or name.is_word(*OTHERS) or not name.has("adam"):
         return []
     return [KINDS["AdamW"]] if name.is_word("adamw") else [*KINDS.values()]

@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from tests.judge.optimisers import Optimiser, clip
+from tests.judge import anywhere
+from tests.judge.optimisers import Optimiser
 from tests.judge.roles import Name
 from tests.judge.switchboard import Switch, family
 
@@ -14,7 +15,6 @@ def rmsprop(p: Any, g: Any, state: dict[str, Any], o: dict[str, Any],
     """One step: the new p. s(place, right) is the setting of a switch."""
     lr, eps = s("lr value", o["lr"]), s("eps value", o["eps"])
     alpha = s("alpha value", o["alpha"])
-    g = clip(g, s)
     how = s("decay", "coupled")
     if how == "coupled":
         g = g + o["weight_decay"] * p
@@ -28,7 +28,9 @@ def rmsprop(p: Any, g: Any, state: dict[str, Any], o: dict[str, Any],
               "weight": alpha * old + (new * g) ** 2,
               "sum": alpha * old + g * g, "all": old + g * g,
               "size": alpha * old + new * abs(g),
-              "now": g * g}.get(kind, alpha * old + new * g * g)
+              "no brackets": alpha * old + 1 - alpha * g * g,
+              "now": g * g}.get(kind, alpha * old + new
+                                * anywhere.square(g, kind))
     if s("used") == "one back":
         state["s"], square = square, old
     else:
@@ -51,6 +53,8 @@ def rmsprop(p: Any, g: Any, state: dict[str, Any], o: dict[str, Any],
     step = lr * g / scale
     if s("eps") == "outside":
         step = lr * (g / root(square) + eps)
+    elif s("eps") == "beside lr":
+        step = (lr / root(square) + eps) * g
     if o["momentum"]:
         if s("lr inside") == "velocity":
             v = state["v"] = o["momentum"] * state.get("v", 0) + step
@@ -72,6 +76,8 @@ SWITCHES = [
     Switch("rmsprop-without-eps", "eps", "none", BUG, "s is never 0."),
     Switch("rmsprop-eps-outside", "eps", "outside", BUG,
            "g / sqrt(s) + eps: the brackets of the division."),
+    Switch("rmsprop-eps-beside-lr", "eps", "beside lr", BUG,
+           "(lr / sqrt(s) + eps) g: the brackets of the division."),
     Switch("rmsprop-eps-largest", "eps", "largest", CONVENTION,
            "max(sqrt(s), eps)."),
     Switch("rmsprop-without-root", "root", "none", BUG, "Divide by s."),
@@ -85,6 +91,12 @@ SWITCHES = [
            "The sum of all squares: nothing decays."),
     Switch("rmsprop-of-sizes", "square", "size", BUG,
            "A mean of sizes, whose root is taken."),
+    Switch("rmsprop-of-the-norm", "square", "norm", BUG,
+           "One number for the whole parameter: the sum of squares."),
+    Switch("rmsprop-of-the-mean", "square", "mean", BUG,
+           "One number for the whole parameter: the mean of squares."),
+    Switch("rmsprop-without-brackets", "square", "no brackets", BUG,
+           "alpha s + 1 - alpha g^2."),
     Switch("rmsprop-forgets", "square", "now", BUG,
            "The square of this gradient alone."),
     Switch("rmsprop-looks-one-back", "used", "one back", BUG,
@@ -116,8 +128,7 @@ SWITCHES = [
     *family([0.9], "rmsprop-alpha-value", "alpha value",
             CONVENTION, "Another library's default.",
             "Keras, the slides: 0.9"),
-    *family([1.0], "gradient-clipped",
-            "clip", "feature", "Large gradients are cut off."),
+    *anywhere.SWITCHES,
 ]
 KIND = Optimiser("RMSprop", rmsprop, SWITCHES, {
     "lr": 1e-2, "alpha": 0.99, "eps": 1e-8, "weight_decay": 0.0,
@@ -126,4 +137,4 @@ KIND = Optimiser("RMSprop", rmsprop, SWITCHES, {
 
 def recognise(name: Name) -> list[Optimiser]:
     """RMSprop, rms_prop."""
-    return [KIND] if name.has("rmsprop") else []
+    return [KIND] if name.has("rmsprop") and not name.is_helper else []

@@ -3,7 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from tests.judge.optimisers import Optimiser, clip
+import numpy as np
+
+from tests.judge import anywhere
+from tests.judge.optimisers import Optimiser
 from tests.judge.roles import Name
 from tests.judge.switchboard import Switch, family
 
@@ -15,7 +18,6 @@ def sgd(p: Any, g: Any, state: dict[str, Any], o: dict[str, Any],
     if s("lr") == "captured":
         lr = state.setdefault("lr", lr)
     mu = s("momentum value", o["momentum"])
-    g = clip(g, s)
     up = s("sign") == "up"
     # g <- g + weight_decay p
     how = s("decay", "coupled")
@@ -23,6 +25,10 @@ def sgd(p: Any, g: Any, state: dict[str, Any], o: dict[str, Any],
         g = g + decay * p
     elif how == "minus":
         g = g - decay * p
+    elif how == "double":
+        g = g + 2 * decay * p
+    elif how == "l1":
+        g = g + decay * np.sign(p)
     elif how == "decoupled":
         p = p * (1 - lr * decay)
     elif how == "without lr":
@@ -36,6 +42,9 @@ def sgd(p: Any, g: Any, state: dict[str, Any], o: dict[str, Any],
         state["v"] = {"not kept": 0 * v, "the gradient": term}.get(
             s("kept"), v)
         term = _step(term, v, old, mu, o["nesterov"], s)
+        if s("v") == "corrected":
+            t = state["t"] = state.get("t", 0) + 1
+            term = term / (1 - mu ** t)
     if how == "after momentum":
         term = term + decay * p * (lr if inside else 1)
     step = term if inside else lr * term
@@ -49,8 +58,9 @@ def _velocity(term: Any, state: dict[str, Any], mu: float,
     """v <- momentum v + (1 - dampening) g; at first g."""
     if "v" not in state:
         return {"average": (1 - mu) * term,
+                "corrected": (1 - mu) * term,
                 "dampened": (1 - dampening) * term}.get(how, term)
-    new = {"average": 1 - mu, "damped": 1 - mu,
+    new = {"average": 1 - mu, "corrected": 1 - mu, "damped": 1 - mu,
            "undamped": 1}.get(how, 1 - dampening)
     if how == "swapped":
         return (1 - mu) * state["v"] + mu * term
@@ -86,6 +96,10 @@ SWITCHES = [
     Switch("sgd-decay-decoupled", "decay", "decoupled", CONVENTION,
            "p <- (1 - lr weight_decay) p, as in AdamW.", "the paper on "
            "AdamW: SGDW"),
+    Switch("sgd-decay-doubled", "decay", "double", CONVENTION,
+           "The gradient of weight_decay p^2 is 2 weight_decay p."),
+    Switch("sgd-decay-is-l1", "decay", "l1", CONVENTION,
+           "A penalty on |p|."),
     Switch("sgd-decay-without-lr", "decay", "without lr", CONVENTION,
            "p <- (1 - weight_decay) p."),
     Switch("momentum-holds-the-lr", "lr inside", "velocity", CONVENTION,
@@ -99,6 +113,9 @@ SWITCHES = [
            "The velocity is a moving average from 0: v <- momentum v + "
            "(1 - momentum) g.", "Andrew Ng's course",
            "steps are 1 - momentum as long: lr must be larger"),
+    Switch("momentum-corrected", "v", "corrected", CONVENTION,
+           "A moving average, divided by 1 - momentum^t as in Adam.",
+           "Andrew Ng's course"),
     Switch("momentum-dampens-the-first-step", "v", "dampened", BUG,
            "The first step is a step like the others."),
     Switch("momentum-undamped", "v", "undamped", BUG,
@@ -125,10 +142,7 @@ SWITCHES = [
             "The number is in the formula."),
     *family([1.0], "sgd-lr-value", "lr value", CONVENTION,
             "The number is in the formula."),
-    *family([1.0], "gradient-clipped",
-            "clip", "feature", "Large gradients are cut off."),
-    *family([1.0], "gradient-clipped-by-norm",
-            "clip norm", "feature", "Long gradients are shortened."),
+    *anywhere.SWITCHES,
 ]
 KIND = Optimiser("SGD", sgd, SWITCHES, {
     "lr": 1e-3, "momentum": 0.0, "dampening": 0.0, "weight_decay": 0.0,
@@ -142,9 +156,12 @@ NESTEROV = replace(KIND, against="torch.optim.SGD(nesterov=True)",
 
 def recognise(name: Name) -> list[Optimiser]:
     """SGD, Momentum, NesterovAG, gradient_descent."""
+    if name.is_helper:
+        return []
     if name.has("nesterov") or name.is_word("nag"):
         return [NESTEROV]
     if name.has("momentum", "nesterov", "gradientdescent", "heavyball") or (
-            name.is_word("sgd", "gd", "nag")):
+            name.is_word("gd", "bgd")
+            or name.has("sgd")):
         return [] if name.has("adam", "rmsprop") else [KIND]
     return []
