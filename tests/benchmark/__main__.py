@@ -6,7 +6,8 @@ import statistics
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmark import a_step, commands, gpu, real_data, tutorials
+from tests.benchmark import (a_step, commands, gpu, judge, real_data,
+                             tutorials)
 from tests.benchmark.measure import (Benchmark, Unavailable, machine, ratios,
                                      table)
 
@@ -19,6 +20,7 @@ NAMES: dict[str, Callable[[], list[Benchmark]]] = {
     "cnn": tutorials.cnn,
     "start_up": commands.start_up,
     "processes": commands.processes,
+    "judge": judge.cpu_time,
     "gpu": gpu.benchmarks,
 }
 

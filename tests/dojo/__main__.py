@@ -56,7 +56,7 @@ def symptom(folder: Path, bug: Bug) -> str:
     found = worker.ask({"what": "symptom", "bug": bug.name})
     text = [f"A bug is in {folder / bug.path.name}. It fails",
             f"  tests/{found['test']}", f"  {says(bug)}", ""]
-    words = in_words(bug.name)
+    words = in_words(bug.name, bug.where)
     if words:
         text += ["The smallest example:", f"  {words}"]
     else:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 
 from scratch.front_door.command_line import nearest
-from tests.judge.example import in_words
+from tests.judge.example import convention, in_words
 from tests.museum import BUGS
 from tests.museum.plant import Bug, Verdict, diff, smallest
 from tests.museum.processes import Work, prove_all, warm_up
@@ -20,6 +20,7 @@ its repository and thread are named. Each was planted in the real
 source, and the test in the fourth column caught it; without the bug
 that test passes. The last column counts the random examples that
 hypothesis tried up to the one that failed: the median over 11 seeds.
+A convention is a bug only for those who mean torch's formula.
 "no draw" is a test with fixed input; "pinned" is a bug that 100 random
 examples miss in most runs, so that the test pins an example.
 
@@ -27,9 +28,9 @@ examples miss in most runs, so that the test pins an example.
 and the smallest example with the results by hand and by torch.
 
 The museum leaves out three kinds. Some changes alter no result: without
-`detach`, the gradients through softmax's maximum add up to 0. Some
-follow another convention, such as p <- p - lr weight_decay p, which
-rounds once more. And no test can see a wrong formula in a comment
+`detach`, the gradients through softmax's maximum add up to 0. Some only
+round once more, such as p <- p - lr weight_decay p. And no test can see
+a wrong formula in a comment
 (labmlai/annotated_deep_learning_paper_implementations #220).
 """
 
@@ -87,6 +88,8 @@ def row(bug: Bug) -> str:
     """A row of the table, without its last cell."""
     thought = bug.thought.replace("|", "\\|")
     seen = f" Seen in {bug.seen}." if bug.seen else ""
+    whose = convention(bug.name)
+    seen += f" It is {whose}." if whose else ""
     test = bug.proof.split("::")[1]
     return f"| `{bug.name}` | `{bug.where}` | {thought}{seen} | `{test}` |"
 
@@ -96,6 +99,9 @@ def show(bug: Bug) -> str:
     warm_up()
     verdict = smallest(bug)
     lines = [f"{bug.name}: {bug.thought}"]
+    whose = convention(bug.name)
+    if whose:
+        lines.append(f"It is {whose}.")
     if bug.seen:
         lines.append(f"Seen in {bug.seen}.")
     lines += ["", f"{bug.wing}/{bug.topic}.py, {bug.where}", diff(bug), ""]
@@ -106,7 +112,7 @@ def show(bug: Bug) -> str:
     name = bug.proof.split("::")[1].split("[")[0]
     says = inspect.getdoc(getattr(module, name)).splitlines()[0]
     lines += [f"Caught by {verdict.test}", f"  {says}", ""]
-    words = in_words(bug.name)
+    words = in_words(bug.name, bug.where)
     if words:
         return "\n".join([*lines, "The smallest example:", f"  {words}"])
     if verdict.notes:

@@ -6,7 +6,8 @@ BUGS = [
     Bug("relu-slope-1-at-0", "activations.relu",
         {"input <= 0": "input < 0"},
         "0 is on the side that passes.",
-        "test_activations.py::test_relu"),
+        "test_activations.py::test_relu",
+        "oreilly-japan/deep-learning-from-scratch"),
     Bug("relu-slope-half-at-0", "activations.relu",
         {"input.masked_fill(input <= 0, 0)":
          "torch.maximum(input, torch.zeros_like(input))"},
@@ -40,7 +41,8 @@ BUGS = [
     Bug("softplus-textbook", "activations.softplus",
         {"return torch.where(negative, 0, input) + torch.log1p(z)":
          "return torch.log(1 + torch.exp(input))"},
-        "The formula in the book.", "test_activations.py::test_softplus"),
+        "The formula in the book.", "test_activations.py::test_softplus",
+        "ddbourgin/numpy-ml, eriklindernoren/ML-From-Scratch"),
     Bug("softplus-slope-1-at-0", "activations.softplus",
         {"torch.where(negative, 0, input)": "input.clamp(min=0)",
          "z = torch.exp(torch.where(negative, input, -input))":
@@ -64,7 +66,8 @@ BUGS = [
     Bug("softmax-global-maximum", "activations.softmax",
         {"x.detach().max(dim, keepdim=True).values":
          "x.detach().max()"},
-        "Any constant will do.", "test_activations.py::test_softmax"),
+        "Any constant will do.", "test_activations.py::test_softmax",
+        "lionelmessi6410/Neural-Networks-from-Scratch"),
     Bug("softmax-wrong-axis", "activations.softmax",
         {"p = z / z.sum(dim, keepdim=True)":
          "p = z / z.sum(0, keepdim=True)"},
@@ -85,5 +88,30 @@ BUGS = [
          "p = torch.exp(z)\n"
          "    log_p = torch.log(p / p.sum(dim, keepdim=True) + 1e-12)"},
         "A small number keeps the log from -inf.",
+        "test_activations.py::test_log_softmax"),
+    Bug("relu-slope-1-everywhere", "activations.relu",
+        {"return input.masked_fill(input <= 0, 0)":
+         "value = input.detach().clamp(min=0)\n"
+         "    return value + (input - input.detach())"},
+        "The slope is computed from the wrong mask.",
+        "test_activations.py::test_relu",
+        "lionelmessi6410/Neural-Networks-from-Scratch"),
+    Bug("sigmoid-by-tanh", "activations.sigmoid",
+        {"return torch.where(negative, z, 1) / (1 + z)":
+         "return torch.tanh(input / 2) / 2 + 0.5"},
+        "tanh(x / 2) / 2 + 1/2 is the same on paper.",
+        "test_activations.py::test_sigmoid",
+        "oreilly-japan/deep-learning-from-scratch-3 (DeZero)"),
+    Bug("softmax-of-the-whole-batch", "activations.softmax",
+        {"p = z / z.sum(dim, keepdim=True)": "p = z / z.sum()"},
+        "Written for one sample.", "test_activations.py::test_softmax"),
+    Bug("softmax-numerator-shifted", "activations.softmax",
+        {"p = z / z.sum(dim, keepdim=True)":
+         "p = z / torch.exp(x).sum(dim, keepdim=True)"},
+        "The maximum is subtracted above, and not below.",
+        "test_activations.py::test_softmax"),
+    Bug("log-softmax-maximum-not-given-back", "activations.log_softmax",
+        {"log_p = z - torch.log(": "log_p = x - torch.log("},
+        "The sum is that of shifted x, the x is not.",
         "test_activations.py::test_log_softmax"),
 ]

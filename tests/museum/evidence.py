@@ -156,7 +156,7 @@ def bug(name: str, lesson: str, run: str,
     says = verdict.message.removesuffix(": ")
     found: dict[str, Any] = {
         "test": verdict.test,
-        "example": in_words(name) or "\n".join(
+        "example": in_words(name, planted.where) or "\n".join(
             [*verdict.notes, says])[:20_000]}
     if lesson:
         found.update(losses(lesson, run, epochs))

@@ -13,7 +13,8 @@ BUGS = [
     Bug("half-the-square", "losses.mse_loss",
         {"error * error": "0.5 * error * error"},
         "The 2 of the slope then cancels.",
-        "test_losses.py::test_mse_loss"),
+        "test_losses.py::test_mse_loss",
+        "ddbourgin/numpy-ml"),
     Bug("rows-against-a-column", "losses.mse_loss",
         {"input, target = check_pair(input, target)": "pass"},
         "Broadcasting is convenient.",
@@ -27,7 +28,8 @@ BUGS = [
     Bug("cross-entropy-plus-eps", "losses.binary_cross_entropy",
         {"torch.log(p).clamp(min=-100)": "torch.log(p + 1e-12)"},
         "A small number keeps the log from -inf.",
-        "test_losses.py::test_binary_cross_entropy"),
+        "test_losses.py::test_binary_cross_entropy",
+        "9 places, 1e-8 to 1e-3"),
     Bug("cross-entropy-slope-by-autograd", "losses.binary_cross_entropy",
         {"p = x.detach()": "p = x",
          "loss = loss + slope * (x - p)": "pass"},
@@ -52,7 +54,8 @@ BUGS = [
         {"share = label_smoothing / input.shape[1]":
          "share = label_smoothing / max(input.shape[1] - 1, 1)"},
         "The other classes share it.",
-        "test_losses.py::test_cross_entropy"),
+        "test_losses.py::test_cross_entropy",
+        "cavaface"),
     Bug("smoothing-adds-up-to-more", "losses.cross_entropy",
         {"(1 - label_smoothing) * loss": "loss"},
         "Smoothing is a term that is added.",
@@ -62,4 +65,18 @@ BUGS = [
          "return float(int(right.sum()) // len(right))"},
         "Right ones divided by all of them, as integers.",
         "test_losses.py::test_accuracy", "MorvanZhou/PyTorch-Tutorial #59"),
+    Bug("cross-entropy-clipped", "losses.binary_cross_entropy",
+        {"p = x.detach()": "p = x.detach().clamp(1e-7, 1 - 1e-7)",
+         "loss = loss + slope * (x - p)":
+         "loss = loss + slope * (x - x.detach())"},
+        "p is kept away from 0 and 1.",
+        "test_losses.py::test_binary_cross_entropy",
+        "13 places, 1e-20 to 1e-7"),
+    Bug("cross-entropy-zero-times-log-zero", "losses.binary_cross_entropy",
+        {"log_p = torch.log(p).clamp(min=-100)": "log_p = torch.log(p)",
+         "log_q = torch.log1p(-p).clamp(min=-100)":
+         "log_q = torch.log1p(-p)"},
+        "0 * log(0) is 0.", "test_losses.py::test_binary_cross_entropy",
+        "7 places, among them lionelmessi6410/"
+        "Neural-Networks-from-Scratch"),
 ]

@@ -69,7 +69,8 @@ BUGS = [
         "zc911/MatrixSlow #28"),
     Bug("rmsprop-starts-at-ones", "optim.RMSprop.update",
         {'state.get("square_avg", 0)': 'state.get("square_avg", 1)'},
-        "Starting at 1 avoids a division by 0.", f"{EVENTS}[RMSprop]"),
+        "Starting at 1 avoids a division by 0.", f"{EVENTS}[RMSprop]",
+        "HIPS/autograd"),
     Bug("rmsprop-eps-in-the-root", "optim.RMSprop.update",
         {"scale = s.sqrt() + eps": "scale = (s + eps).sqrt()"},
         "Epsilon keeps the root away from 0.", f"{EVENTS}[RMSprop]",
@@ -77,7 +78,8 @@ BUGS = [
     Bug("rmsprop-alpha-swapped", "optim.RMSprop.update",
         {'s = alpha * state.get("square_avg", 0) + (1 - alpha) * g * g':
          's = (1 - alpha) * state.get("square_avg", 0) + alpha * g * g'},
-        "alpha is the weight of the new.", f"{EVENTS}[RMSprop]"),
+        "alpha is the weight of the new.", f"{EVENTS}[RMSprop]",
+        "GeorgOhneH/WerbeSkip"),
     Bug("rmsprop-squares-the-weight", "optim.RMSprop.update",
         {"(1 - alpha) * g * g": "((1 - alpha) * g) ** 2"},
         "The square of it all.", f"{EVENTS}[RMSprop]"),
@@ -107,7 +109,8 @@ BUGS = [
         "The square of the gradient.", f"{EVENTS}[Adagrad]"),
     Bug("adagrad-eps-in-the-root", "optim.Adagrad.update",
         {"(s.sqrt() + eps)": "(s + eps).sqrt()"},
-        "Epsilon keeps the root away from 0.", f"{EVENTS}[Adagrad]"),
+        "Epsilon keeps the root away from 0.", f"{EVENTS}[Adagrad]",
+        "eriklindernoren/ML-From-Scratch"),
     Bug("adam-no-t", "optim.Adam.update",
         {"1 - b1 ** t": "1 - b1", "1 - b2 ** t": "1 - b2"},
         "m / (1 - beta1), as the formula reads at first sight.",
@@ -120,7 +123,8 @@ BUGS = [
     Bug("adam-uncorrected", "optim.Adam.update",
         {"step_size = lr / (1 - b1 ** t)": "step_size = lr",
          " / (1 - b2 ** t) ** 0.5": ""},
-        "The bias is gone after a few steps.", f"{EVENTS}[Adam]"),
+        "The bias is gone after a few steps.", f"{EVENTS}[Adam]",
+        "SkalskiP, and MLX before PR #1640"),
     Bug("adam-v-uncorrected", "optim.Adam.update",
         {" / (1 - b2 ** t) ** 0.5": ""},
         "The first moment is the one that matters.", f"{EVENTS}[Adam]"),
@@ -128,7 +132,8 @@ BUGS = [
         {'t = state["step"] = state.get("step", 0) + 1':
          'self.t = getattr(self, "t", 0) + 1\n        '
          't = state["step"] = self.t'},
-        "One optimiser, one clock.", f"{EVENTS}[Adam]"),
+        "One optimiser, one clock.", f"{EVENTS}[Adam]",
+        "Akash-nath29"),
     Bug("adam-t-stands-still", "optim.Adam.update",
         {'t = state["step"] = state.get("step", 0) + 1':
          't = state["step"] = 1'},
@@ -139,7 +144,8 @@ BUGS = [
     Bug("adam-eps-in-the-root", "optim.Adam.update",
         {"scale = v.sqrt() / (1 - b2 ** t) ** 0.5 + eps":
          "scale = (v / (1 - b2 ** t) + eps).sqrt()"},
-        "sqrt(v + eps) is never 0.", f"{EVENTS}[Adam]"),
+        "sqrt(v + eps) is never 0.", f"{EVENTS}[Adam]",
+        "fastai/course22p2"),
     Bug("adam-eps-before-the-correction", "optim.Adam.update",
         {"scale = v.sqrt() / (1 - b2 ** t) ** 0.5 + eps":
          "scale = (v.sqrt() + eps) / (1 - b2 ** t) ** 0.5"},
@@ -149,7 +155,8 @@ BUGS = [
     Bug("adam-eps-1e-7", "optim.Adam.__init__",
         {"eps: float = 1e-8": "eps: float = 1e-7"},
         "Another library's default.",
-        "test_optim.py::test_defaults[Adam]"),
+        "test_optim.py::test_defaults[Adam]",
+        "Sentdex/nnfs_book, ddbourgin/numpy-ml"),
     Bug("adam-squares-the-weight", "optim.Adam.update",
         {"(1 - b2) * g * g": "((1 - b2) * g) ** 2"},
         "The square of it all.", f"{EVENTS}[Adam]"),
@@ -180,7 +187,8 @@ BUGS = [
     Bug("adamw-decay-without-lr", "optim.AdamW.update",
         {"p.mul_(1 - lr * weight_decay)": "p.mul_(1 - weight_decay)"},
         "Decoupled: nothing to do with the learning rate.",
-        f"{EVENTS}[AdamW]"),
+        f"{EVENTS}[AdamW]",
+        "nguyenddang/numpygrad"),
     Bug("adamw-coupled", "optim.AdamW.update",
         {"p.mul_(1 - lr * weight_decay)": "pass",
          "betas, eps, 0, amsgrad)": "betas, eps, weight_decay, amsgrad)"},
@@ -191,4 +199,58 @@ BUGS = [
          "betas, eps, 0, amsgrad)":
          "betas, eps, 0, amsgrad)\n        p.mul_(1 - lr * weight_decay)"},
         "The order won't matter.", f"{EVENTS}[AdamW]"),
+    Bug("momentum-is-an-average", "optim.SGD.update",
+        {"v = (g.clone() if v is None": "v = ((1 - momentum) * g if v is None",
+         "else momentum * v + (1 - dampening) * g)":
+         "else momentum * v + (1 - momentum) * g)"},
+        "The velocity is a moving average, from 0.", f"{EVENTS}[SGD]",
+        "eriklindernoren/ML-From-Scratch, HIPS/autograd, "
+        "lionelmessi6410/Neural-Networks-from-Scratch"),
+    Bug("nesterov-is-momentum", "optim.SGD.update",
+        {"g = g + momentum * v if nesterov else v": "g = v"},
+        "v is the step, as without Nesterov.", f"{EVENTS}[SGD]",
+        "RECHE23/NumPy-Neural-Network"),
+    Bug("adagrad-starts-at-0.1", "optim.Adagrad.__init__",
+        {"sum=torch.zeros_like(p)": "sum=torch.full_like(p, 0.1)"},
+        "A start above 0 needs no epsilon.", f"{EVENTS}[Adagrad]"),
+    Bug("adam-without-root", "optim.Adam.update",
+        {"scale = v.sqrt() / (1 - b2 ** t) ** 0.5 + eps":
+         "scale = v / (1 - b2 ** t) + eps"},
+        "Divide by v.", f"{EVENTS}[Adam]",
+        "ritvik's tutorial on Adam"),
+    Bug("adam-beta2-squared", "optim.Adam.update",
+        {" / (1 - b2 ** t) ** 0.5": " / (1 - b2 ** 2) ** 0.5"},
+        "1 - beta2 ** 2 for 1 - beta2 ** t.", f"{EVENTS}[Adam]"),
+    Bug("adam-corrected-twice", "optim.Adam.update",
+        {"step_size = lr / (1 - b1 ** t)":
+         "step_size = lr / (1 - b1 ** t) ** 2",
+         " / (1 - b2 ** t) ** 0.5": " / (1 - b2 ** t)"},
+        "The stored moments are corrected, and corrected again.",
+        f"{EVENTS}[Adam]"),
+    Bug("adam-t-from-0", "optim.Adam.update",
+        {'state["step"] = state.get("step", 0) + 1':
+         'state["step"] = state.get("step", -1) + 1',
+         "step_size = lr / (1 - b1 ** t)":
+         "step_size = lr / max(1 - b1 ** t, 1e-300)",
+         " / (1 - b2 ** t) ** 0.5": " / max(1 - b2 ** t, 1e-300) ** 0.5"},
+        "Steps count from 0.", f"{EVENTS}[Adam]"),
+    Bug("adam-correction-multiplied", "optim.Adam.update",
+        {"step_size = lr / (1 - b1 ** t)": "step_size = lr * (1 - b1 ** t)",
+         " / (1 - b2 ** t) ** 0.5": " * (1 - b2 ** t) ** 0.5"},
+        "m times (1 - beta1 ** t), instead of divided.", f"{EVENTS}[Adam]",
+        "karpathy/convnetjs PR #70 and #107"),
+    Bug("adam-t-counts-missed-steps", "optim.Adam.update",
+        {'t = state["step"] = state.get("step", 0) + 1':
+         'if p is self.params[0].data or not hasattr(self, "all"):\n'
+         '            self.all = getattr(self, "all", 0) + 1\n'
+         '        t = state["step"] = self.all'},
+        "t counts the steps of the optimiser.", f"{EVENTS}[Adam]",
+        "oreilly-japan/deep-learning-from-scratch-3 (DeZero)"),
+    Bug("amsgrad-looks-one-back", "optim.Adam.update",
+        {'v = torch.max(state.get("max_exp_avg_sq", v), v)\n':
+         'old = state.get("max_exp_avg_sq", torch.zeros_like(v))\n'
+         '            v = torch.max(old, v)\n',
+         'state["max_exp_avg_sq"] = v': 'state["max_exp_avg_sq"], v = v, old'},
+        "The maximum is updated after it is used.", f"{EVENTS}[Adam]",
+        "TannerGilbert/Machine-Learning-Explained"),
 ]

@@ -42,4 +42,4 @@ def test_evidence_by_spawned_processes():
         env={**os.environ, "TESTS_START_METHOD": "spawn"}, timeout=300)
     found, = json.loads(done.stdout)
     assert found["test"] == "test_activations.py::test_relu"
-    assert "by hand" in found["example"]
+    assert "with the bug 1, torch 0" in found["example"]
