@@ -117,7 +117,8 @@ def slopes(source: Source, name: str, call: Call,
         found += _flagged(call, _arguments(inside.methods[
             "forward" if call.method == "apply" else call.method]))
         wanted = (slope_names(method, inside.methods) if method else
-                  [one for one in BACKWARD if one in inside.methods])
+                  [one for one in BACKWARD if one in inside.methods]
+                  + slope_names(call.method, inside.methods))
         found += [replace(one, order=order, sure=sure)
                   for other in wanted
                   for one in _method(inside, inside.methods[other], True)

@@ -21,6 +21,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.judge.source import folders
+
 # Bytes that one process may allocate, where the system can limit it.
 MEMORY = 4 << 30
 # Lines of what is printed that are kept.
@@ -149,6 +151,10 @@ class Person:
         for alias in node.names:
             one = type(node)(**{**dict(ast.iter_fields(node)),
                                 "names": [alias]})
+            if getattr(node, "level", 0):
+                # The file is not imported as a part of its package.
+                one = (ast.ImportFrom(node.module, [alias], 0)
+                       if node.module else ast.Import([alias]))
             name = alias.asname or alias.name.split(".")[0]
             try:
                 self._run(ast.copy_location(one, node))
@@ -256,7 +262,7 @@ def main() -> None:
             return
         if person is None:
             path, folder, needs_torch = request
-            sys.path[:] = [os.path.dirname(path), *[
+            sys.path[:] = [*map(str, folders(Path(path))), *[
                 one for one in sys.path if one not in ("", root)], root]
             if needs_torch:
                 import torch

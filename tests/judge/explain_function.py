@@ -126,23 +126,23 @@ def of_slope(trial: Trial, sets: list[Chosen], end: float) -> Slope:
 
 def nature(trial: Trial, chosen: Chosen, clean: bool,
            extra: Chosen) -> str:
-    """"bug", "convention" or "feature": of what ordinary numbers show.
+    """"bug", "convention" or "feature": the worse of value and slope.
 
-    A convention that ordinary inputs show is the finding; what else
-    breaks far away is named beside it.
+    A convention that ordinary inputs show is the finding on a value;
+    what else breaks far away is named beside it.
     """
-    def needed(switch: Switch) -> bool:
-        rest = tuple(one for one in chosen if one is not switch)
-        if trial.wrong(settings(rest), regions=PLAIN, stop=True):
-            return True
-        if not trial.has_slope:
-            return False
-        rest = tuple(one for one in (extra if clean else chosen)
-                     if one is not switch)
-        return bool(trial.wrong(settings(rest), "slope", PLAIN, stop=True))
+    def needed(what: str, switch: Switch, among: Chosen) -> bool:
+        rest = tuple(one for one in among if one is not switch)
+        return bool(trial.wrong(settings(rest), what, PLAIN, stop=True))
 
-    natures = {switch.nature for switch in chosen if needed(switch)} or {
-        switch.nature for switch in chosen}
+    value = tuple(one for one in chosen if one not in extra)
+    natures = set()
+    for what, own, among in (
+            ("value", value, value),
+            ("slope", extra, extra if clean else chosen)):
+        natures |= {switch.nature for switch in own
+                    if needed(what, switch, among)} or {
+                        switch.nature for switch in own}
     return next(one for one in ("bug", "convention", "feature")
                 if one in natures)
 
@@ -163,13 +163,16 @@ def own_slope(trial: Trial, i: int, index: tuple[int, ...]) -> float | None:
         moved[index] += shift
         shifts.append({**given, "input": moved})
     values = trial.moved(shifts)
-    if values is None:
+    if values is None or any(one.shape != values[0].shape
+                             for one in values):
         return None
     weight = (given["upstream"] if trial.upstream
               and values[0].shape == x.shape else np.ones_like(values[0]))
-    here, above, below = (float((value * weight).sum())
-                          for value in values)
-    right, left = (above - here) / step, (here - below) / step
+    with np.errstate(all="ignore"):
+        here, above, below = (float(np.sum(value * weight))
+                              for value in values)
+        right, left = (np.subtract(above, here) / step,
+                       np.subtract(here, below) / step)
     both = (right + left) / 2
     near = abs(right - left) <= 1e-2 * max(abs(both), 1e-2)
     return both if near and np.isfinite(both) else None
@@ -189,3 +192,13 @@ def ratio(trial: Trial, what: str) -> float | None:
         ratios |= {round(float(r), 7) for r in np.ravel(found)
                    if np.isfinite(r)}
     return ratios.pop() if len(ratios) == 1 and ratios != {1.0} else None
+
+
+def shift(trial: Trial) -> float | None:
+    """A fixed difference of the person's values and torch's."""
+    with np.errstate(all="ignore"):
+        found = {round(float(d), 9) for one in trial.seen
+                 if one.region in PLAIN and np.shape(one.value) == np.shape(
+                     trial.value(one.given, {}))
+                 for d in np.ravel(one.value - trial.value(one.given, {}))}
+    return found.pop() if len(found) == 1 else None

@@ -29,6 +29,8 @@ def judge(source: Source, name: str, kinds: list[Function],
     errors: list[str] = []
     tried: list[Trial] = []
     for spare in (False, True):
+        if process.child is None and errors:
+            break
         tried += _values(source, name, kinds, process, spare, errors,
                          bool(tried))
         if any(_equal(trial) for trial in tried):
@@ -98,6 +100,8 @@ def _values(source: Source, name: str, kinds: list[Function],
     """Every call with every layout; `spare`: those for need only."""
     found: list[Trial] = []
     for kind in kinds:
+        if process.child is None and errors:
+            break
         if spare and ran and not kind.loss:
             # A batch that is summed as a whole is a finding.
             continue
@@ -107,7 +111,8 @@ def _values(source: Source, name: str, kinds: list[Function],
                 try:
                     error = trial.run()
                 except Stopped as stopped:
-                    errors.append(f"{call}: {stopped}")
+                    # Another call would hang as long.
+                    errors.insert(0, f"{call}: {stopped}")
                     return found
                 if error:
                     errors.append(error)
@@ -138,15 +143,20 @@ def _trials(kind: Function, call: Call, process: Process, name: str,
 def _slope(source: Source, name: str, best: Trial,
            names: list[tuple]) -> tuple[Trial, str]:
     """The trial with the slope that fits best; or why there is none."""
-    if best.has_slope or best.kind.slope is None:
-        # By autograd.
+    if best.kind.slope is None or best.call.made == "engine" or (
+            best.call.method == "apply"):
         return best, ""
     ways = calls.slopes(source, name, best.call, best.kind.loss)
     if "labels" in best.call.order:
         ways = [replace(one, slope=replace(one.slope, order=tuple(
             "labels" if role == "target" else role
             for role in one.slope.order))) for one in ways]
-    ways.append(replace(best.call, second=True, autograd=False))
+    if best.has_slope:
+        # By autograd, if it has none of its own.
+        ways = [one for one in ways if one.slope.sure or
+                "upstream" in one.slope.order]
+    else:
+        ways.append(replace(best.call, second=True, autograd=False))
     error = ""
     found: list[tuple] = []
     # A Jacobian is often written for one sample.
@@ -175,4 +185,4 @@ def _slope(source: Source, name: str, best: Trial,
                 slope.names[0]), len(found), trial))
     if found:
         return min(found, key=lambda one: one[:3])[-1], ""
-    return best, error
+    return best, "" if best.has_slope else error

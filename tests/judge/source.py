@@ -1,6 +1,7 @@
 """What a person's file defines. It is parsed here, never run."""
 
 import ast
+import contextlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -123,8 +124,40 @@ class Source:
         return "torch" if names & self.torch_names else "numpy"
 
 
-def parse(path: Path) -> Source:
-    """Read and parse a file. Raises DataError, with one line."""
+def folders(path: Path) -> list[Path]:
+    """Where a file's own modules lie: beside it, and its package's root.
+    """
+    found = [path.parent]
+    while (found[-1] / "__init__.py").exists():
+        found.append(found[-1].parent)
+    return found
+
+
+def _bases(path: Path, tree: ast.AST) -> dict[str, Class]:
+    """The classes that it imports from files of its own."""
+    found: dict[str, Class] = {}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.ImportFrom) or not node.module:
+            continue
+        places = ([path.parents[node.level - 1]] if 0 < node.level <= len(
+            path.parents) else folders(path))
+        for folder in places:
+            file = folder.joinpath(*node.module.split(".")).with_suffix(
+                ".py")
+            if file.is_file() and file != path:
+                with contextlib.suppress(DataError):
+                    classes = parse(file, deep=False).classes
+                    found |= {alias.asname or alias.name:
+                              classes[alias.name] for alias in node.names
+                              if alias.name in classes}
+    return found
+
+
+def parse(path: Path, deep: bool = True) -> Source:
+    """Read and parse a file. Raises DataError, with one line.
+
+    deep: with the classes that it inherits from other files.
+    """
     with reading(path):
         if path.exists() and not path.is_file():
             # A folder, a pipe: reading it would fail or never end.
@@ -145,11 +178,12 @@ def parse(path: Path) -> Source:
             + (f", line {line}" if line else "")) from error
     functions: dict[str, Function] = {}
     classes: dict[str, Class] = {}
+    bases = _bases(path, tree) if deep else {}
     for node in _top(tree):
         if isinstance(node, ast.FunctionDef):
             functions[node.name] = _function(node)
         elif isinstance(node, ast.ClassDef):
-            classes[node.name] = _class(node, classes)
+            classes[node.name] = _class(node, {**bases, **classes})
         elif (isinstance(node, ast.Assign)
               and isinstance(node.targets[0], ast.Name)
               and isinstance(_lambda(node.value), ast.Lambda)):

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tests.judge.explain_function import (Chosen, Slope, nature, of_slope,
-                                          own_slope, ratio)
+                                          own_slope, ratio, shift)
 from tests.judge.functions import ABSOLUTE, differs, first, short, tell
 from tests.judge.layouts import TOLD
 from tests.judge.switchboard import Switch, settings
@@ -103,7 +103,7 @@ def _examples(found: Verdict, trial: Trial, wrong: list[int],
 def _of_its_own(trial: Trial, i: int, index: tuple[int, ...]) -> str:
     """Is it the slope of the person's own value?"""
     own = own_slope(trial, i, index)
-    if own is None:
+    if own is None or trial.close == SINGLE:
         return ""
     mine = float(trial.seen[i].slope[index])
     name = trial.name.split(".")[-1]
@@ -187,6 +187,9 @@ def _features(found: Verdict, trial: Trial, value_loud: set[str],
         if times is not None:
             found.findings.append(
                 f"the {what} is {short(times)} times torch's")
+    fixed = shift(trial) if value_loud else None
+    if fixed:
+        found.findings.append(f"the value is torch's {fixed:+g}")
 
 
 def _breaks(trial: Trial) -> bool:

@@ -195,10 +195,13 @@ class Trial:
         formula = self.value if what == "value" else self.slope
         noise = self.kind.noise(self._s(settings))
         if self.close == SINGLE:
-            noise = max(noise, 1e-30)
+            noise = max(noise, 1e-7)
         if what == "slope":
             # A slope's own 1 - s cancels in every book.
-            noise = max(noise, 1e-6 * self.close)
+            noise = max(noise, 1e-6 * self.close
+                        if self.close < SINGLE else 1e-6)
+            # The 1e-12 in torch's divisor is a float32.
+            close = close or 10 * self.close
         for i, one in enumerate(self.seen):
             if regions is not None and one.region not in regions:
                 continue

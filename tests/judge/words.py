@@ -10,7 +10,8 @@ FORWARD = ("__call__ forward fn call value activate compute apply loss "
            "cal_loss calc_loss calculate_loss eval transform act "
            "predict output fprop get_output forward_prop feedforward "
            "activation_function get compute_value run "
-           "_forward").split()
+           "_forward sigmoid relu tanh softmax softplus log_softmax mse "
+           "cross_entropy binary_cross_entropy").split()
 BACKWARD = ("backward gradient grad derivative prime deriv dfn df "
             "derivate derive delta d_loss backprop bprop slope "
             "compute_gradient get_grad calc_gradient dloss "

@@ -98,10 +98,11 @@ def softmax(x: Array, s: Any) -> Array:
 def ce_logits(given: Any, s: Any) -> Any:
     """-sum_c y_c log softmax(x)_c, in each row"""
     x, y = given["input"], label(given, s)
+    by_log = s("maximum") == "none, by log"
     if s("form") or s("plus") or s("clip") or s("clip below") or s(
-            "maximum"):
+            "maximum") and not by_log:
         return ce({"input": softmax(x, s), "target": y}, s)
-    top = x.max(axis=1, keepdims=True)
+    top = 0.0 if by_log else x.max(axis=1, keepdims=True)
     log_p = x - top - np.log(np.exp(x - top).sum(axis=1, keepdims=True))
     if s("base") == "2":
         log_p = log_p / np.log(2)
@@ -156,7 +157,7 @@ CE_LOGITS = [
            "Softmax first, then the log."),
     *[Switch("softmax-without-maximum", "maximum", how, BUG,
              "The constant cancels anyway.")
-      for how in ("none", "none, plain")],
+      for how in ("none", "none, plain", "none, by log")],
     *[Switch("softmax-global-maximum", "maximum", how, BUG,
              "Any constant will do.") for how in ("all", "all, plain")],
     Switch("cross-entropy-zero-times-log-zero", "log", "plain", BUG,
@@ -224,10 +225,8 @@ def logits() -> dict[str, list[dict[str, Array]]]:
 
 
 def log_probabilities() -> dict[str, list[dict[str, Array]]]:
-    """Rows of log p, one-hot targets and labels."""
-    return {"ordinary": [
-        {**one, "input": np.log(one["input"])}
-        for one in distributions()["ordinary"]]}
+    """Rows of any numbers, or a softmax of log p would not be seen."""
+    return {"ordinary": logits()["ordinary"]}
 
 
 LAYOUTS = "", "columns"
