@@ -1,4 +1,4 @@
-"""README's verdict is what the judge says of the page's first example."""
+"""README's verdict is what the judge says of an example of the page."""
 
 import os
 import re
@@ -11,9 +11,9 @@ from scratch.front_door.source import ROOT
 def test_the_verdict_in_the_readme(tmp_path):
     """The code is that of docs/judge.md; nothing is left out."""
     page = (ROOT / "docs/judge.md").read_text(encoding="utf-8")
-    code = re.search(r"```\{verdict\} my_adam.py\n(.*?)```", page,
+    code = re.search(r"```\{verdict\} relu.py\n(.*?)```", page,
                      re.DOTALL)[1]
-    path = tmp_path / "my_adam.py"
+    path = tmp_path / "relu.py"
     path.write_text(code, encoding="utf-8")
     done = subprocess.run([sys.executable, "-m", "tests.judge", path],
                           cwd=ROOT, capture_output=True, text=True,

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.judge.switchboard import Switch
+from tests.museum import BUGS
+from tests.museum.plant import diff
 
 EQUAL, BUT, CONVENTION, BUG, DIFFERENT, RAISES, UNREAD = (
     "EQUAL", "EQUAL BUT", "ANOTHER CONVENTION", "A BUG OF THE MUSEUM",
@@ -60,7 +62,7 @@ class Verdict:
             lines.append(f"Read as     {self.read_as}")
         if self.not_judged:
             lines.append("Not judged  " + ", ".join(self.not_judged)
-                         + ": it has no such option")
+                         + ": it has none")
         lines.append(self._head())
         if self.example:
             lines.append(f"  {self.example}")
@@ -93,10 +95,15 @@ class Verdict:
         for switch in chosen:
             nature = (f" [{switch.nature}]" if len(chosen) > 1 else "")
             lines.append(f'  {switch.title}{nature}  "{switch.thought}"')
-            for label, text in (("whose", switch.owner),
-                                ("effect", switch.effect)):
-                if text:
-                    lines.append(f"    {label}: {text}")
+            bug = BUGS.get(switch.name)
+            seen = switch.seen or (bug.seen if bug else "")
+            lines += [f"    {label}: {text}" for label, text in (
+                ("whose", switch.owner), ("effect", switch.effect),
+                ("seen in", seen)) if text]
+            if bug:
+                lines.append(f"    in {bug.wing}/{bug.topic}.py it is")
+                lines += [f"      {line}" for line
+                          in diff(bug).splitlines()]
         others = [" + ".join(switch.title for switch in other)
                   for other in self.names[1:4]]
         if others:
