@@ -22,6 +22,8 @@ SWITCHES = [
            "lr / sqrt(t), as in proofs of convergence."),
     Switch("lr-over-t", "lr schedule", "t", CONVENTION,
            "lr / t, as Robbins and Monro have it."),
+    *family([0.01], "weight-decay-value", "weight_decay value", CONVENTION,
+            "The number is in the formula."),
     *family([1.0], "gradient-clipped", "clip", FEATURE,
             "Large gradients are cut off."),
     *family([1.0], "gradient-clipped-by-norm", "clip norm", FEATURE,

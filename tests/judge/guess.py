@@ -90,14 +90,19 @@ def _of_class(source: Source, found: Class,
              and len(method.arguments) == 1 and {"params", "model"} & {
                  role for _, role in signature.of_constructor(
                      method.arguments, kind) or ()}]
+    # What a method that can be called calls itself is no step.
+    inner: set[str] = {*base.before, *base.after, *first}
     for name in sorted(public, key=_rank):
-        if name in (*base.before, *base.after, *first) or _rank(name) > 50:
+        if name in inner or _rank(name) > 50:
             continue
-        if first and not {"params", "model"} & {
-                role for _, role in build}:
-            yield from _of_call(replace(
-                base, first=tuple(first)), public[name], kind, found)
-        yield from _of_call(base, public[name], kind, found)
+        method = public[name]
+        readings = list(_of_call(base, method, kind, found))
+        if first and not {"params", "model"} & base.builds():
+            readings = list(_of_call(replace(
+                base, first=tuple(first)), method, kind, found)) + readings
+        if readings:
+            inner |= method.attributes("self") & {*public}
+        yield from readings
 
 
 def _closure(found: Function) -> tuple[tuple[str, str], ...]:

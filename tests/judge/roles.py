@@ -10,7 +10,7 @@ from dataclasses import dataclass
 # role: names, compared in lower case without underscores
 OPTIONS = {
     "lr": "lr learningrate eta stepsize alpha lrate rate a0 learnrate a",
-    "beta1": "beta1 b1 betaone rho1 betam mu1 gamma1 momentum gamma",
+    "beta1": "beta1 b1 betaone rho1 betam mu1 gamma1 momentum gamma mu",
     "beta2": "beta2 b2 betatwo rho2 betav mu2 gamma2 rho",
     "betas": "betas beta",
     "eps": "eps epsilon e epsilion smallnumber delta smooth stability fuzz "
@@ -83,12 +83,13 @@ PATTERNS = {
 VALUE_PATTERNS = {
     "v": r"gradsq|sqgrad|^sqrs?$|squared?s?(grad|$)|grad\w*(sum|sq)|"
          r"accum|veloc|cache|secondm|moment2|2ndm|prev(update|step)|"
-         r"^v[dt]?w$",
-    "m": r"firstm|moment1|1stm|meangrad|gradmean|momentum|^m[dt]?w$",
+         r"^[vs][dt]?[wb]$",
+    "m": r"firstm|moment1|1stm|meangrad|gradmean|momentum|^m[dt]?[wb]$",
     "grad": r"grad|nabla|deriv|^d(w|theta|param|weight|loss|j|l)",
     "db": r"^(d|grad|nabla|delta)b",
     "param": r"param|weight|theta|variable|^w\d?$|^coefs?$",
     "t": r"step|iter|epoch|^t$|count",
+    "key": r"(layer|param)(id|idx|index|name|num|no)$|key|^idx",
 }
 
 
@@ -165,7 +166,7 @@ def value(name: str, roles: str = "") -> str:
     short = plain(name)
     wanted = roles.split() or [*_VALUES]
     for role in wanted:
-        if short in _VALUES[role]:
+        if short in _VALUES.get(role, ()):
             return role
     return next((role for role, pattern in VALUE_PATTERNS.items()
                  if role in wanted and re.search(pattern, short)), "")

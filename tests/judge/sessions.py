@@ -10,7 +10,7 @@ from tests.judge.objects import (Box, Model, array, container, layers,
                                  listed)
 from tests.judge.reading import Reading
 
-STATES = ("m", "v", "vmax", "config")
+STATES = ("m", "v", "vmax", "more", "config")
 
 
 class Session:
@@ -188,7 +188,8 @@ class Session:
             return ([pair[::-1] for pair in pairs]
                     if reading.container == "grads first" else pairs)
         if role in ("b", "db"):
-            return self._native(np.zeros((1, 1)))
+            biases = [self._native(np.zeros((1, 1))) for _ in self.params]
+            return biases if reading.scope == "all" else biases[0]
         if role == "one":
             return 1
         if role == "t":

@@ -9,7 +9,7 @@ from tests.judge import roles
 from tests.judge.reading import Pairs, Reading
 from tests.judge.source import Argument, Class, Function
 
-STATES = ("m", "v", "vmax")
+STATES = ("m", "v", "vmax", "more")
 
 
 def constructor(found: Class) -> list[Argument]:
@@ -123,7 +123,7 @@ def results(found: Function, call: Pairs) -> Iterator[tuple[str, ...]]:
             r"^(new|next|updated|n)_|_(new|next|updated|out|prime)$", "",
             name)
         role = given.get(name) or given.get(short) or roles.value(
-            short, "param b m v vmax") if name else ""
+            short, "param b m v vmax more") if name else ""
         if role in STATES and name not in given and short not in given:
             role = ""
         if role not in ("param", "b", "config", "t", "key", *STATES) or (

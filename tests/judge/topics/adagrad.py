@@ -34,6 +34,8 @@ def adagrad(p: Any, g: Any, state: dict[str, Any], o: dict[str, Any],
              "none": lambda: root(square)}.get(
                  s("eps"), lambda: root(square) + eps)()
     # lr_t = lr / (1 + (t - 1) lr_decay)
+    if s("clock") == "missed":
+        t = o["step"]
     late = t if s("lr decay") == "late" else t - 1
     lr = lr / (1 + late * o["lr_decay"])
     step = lr * g / scale
@@ -73,6 +75,9 @@ SWITCHES = [
            "The sum is updated after it is used."),
     Switch("adagrad-decay-off-by-one", "lr decay", "late", BUG,
            "t steps, t times the decay."),
+    Switch("adagrad-t-counts-missed-steps", "clock", "missed", CONVENTION,
+           "t counts the steps of the optimiser, those without a "
+           "gradient too."),
     Switch("adagrad-decay-ignored", "decay", "ignored", BUG,
            "The option is there, and nothing reads it."),
     Switch("adagrad-ascent", "sign", "up", BUG,

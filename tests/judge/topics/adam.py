@@ -17,7 +17,7 @@ def adam(p: Any, g: Any, state: dict[str, Any], o: dict[str, Any],
     if s("betas") == "swapped":
         b1, b2 = b2, b1
     lr, eps = s("lr value", o["lr"]), s("eps value", o["eps"])
-    decay = o["weight_decay"]
+    decay = s("weight_decay value", o["weight_decay"])
     state["t"] = state.get("t", 0) + 1
     t = {"shared": o["calls"], "still": 1, "missed": o["step"],
          "late": state["t"] + 1, "early": state["t"] - 1}.get(

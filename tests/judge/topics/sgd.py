@@ -14,7 +14,8 @@ from tests.judge.switchboard import Switch, family
 def sgd(p: Any, g: Any, state: dict[str, Any], o: dict[str, Any],
         s: Any) -> Any:
     """One step: the new p. s(place, right) is the setting of a switch."""
-    lr, decay = s("lr value", o["lr"]), o["weight_decay"]
+    lr = s("lr value", o["lr"])
+    decay = s("weight_decay value", o["weight_decay"])
     if s("lr") == "captured":
         lr = state.setdefault("lr", lr)
     mu = s("momentum value", o["momentum"])
