@@ -145,7 +145,11 @@ TABLE: dict[str, list[Any]] = {
         ("RMSprop", EQUAL),
         ("adam_update", EQUAL),
         ("sgd_of_pairs", EQUAL),
-        ("sgd_of_dicts", EQUAL)],
+        ("sgd_of_dicts", EQUAL),
+        ("momentum_of_both", EQUAL),
+        ("SGDHooked", EQUAL),
+        ("RMSPropOfLists", EQUAL),
+        ("AdamRegularised", BUT, "weight-decay-value (0.01)")],
 }
 
 

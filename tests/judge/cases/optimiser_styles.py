@@ -167,3 +167,70 @@ class RMSprop(RMSpropBase):
         new = self.alpha * old + (1 - self.alpha) * p.grad ** 2
         self.cache[p] = new
         p.data -= self.lr * p.grad / (new ** 0.5 + self.eps)
+
+
+def momentum_of_both(w, b, dw, db, v_w, v_b, lr, gamma):
+    """w and b, and a velocity of each."""
+    v_w = gamma * v_w + dw
+    v_b = gamma * v_b + db
+    return w - lr * v_w, b - lr * v_b, v_w, v_b
+
+
+class SGDHooked:
+    """The step is `update`; `update_one` is not called alone."""
+
+    def __init__(self, lr=0.01, momentum=0.9):
+        self.lr, self.momentum = lr, momentum
+        self.velocity, self.target, self.factor = {}, None, 0
+
+    def setup(self, target):
+        self.target = target
+
+    def update(self):
+        self.factor = -self.lr
+        for p in self.target.params():
+            if p.grad is not None:
+                self.update_one(p)
+
+    def update_one(self, param):
+        v = self.velocity.get(id(param), 0)
+        v = self.momentum * v + param.grad.data
+        self.velocity[id(param)] = v
+        param.data += self.factor * v
+
+
+class RMSPropOfLists:
+    """Lists of weights and lists of biases."""
+
+    def __init__(self, lr=0.001, beta=0.9, epsilon=1e-8):
+        self.lr, self.beta, self.epsilon = lr, beta, epsilon
+        self.sw = self.sb = None
+
+    def change(self, square, gradient):
+        square += (1 - self.beta) * (gradient ** 2 - square)
+        return self.lr * gradient / (np.sqrt(square) + self.epsilon)
+
+    def update(self, weights, biases, dweights, dbiases):
+        if self.sw is None:
+            self.sw = [np.zeros_like(w) for w in weights]
+            self.sb = [np.zeros_like(b) for b in biases]
+        for i in range(len(weights)):
+            weights[i] -= self.change(self.sw[i], dweights[i])
+            biases[i] -= self.change(self.sb[i], dbiases[i])
+
+
+class AdamRegularised:
+    """Weight decay that cannot be chosen."""
+
+    def __init__(self, lr=0.001, mu=0.9, rho=0.999, eps=1e-8, reg=0.01):
+        self.lr, self.mu, self.rho, self.eps = lr, mu, rho, eps
+        self.reg, self.m, self.v, self.k = reg, 0, 0, 1
+
+    def calculate_update(self, weight_tensor, gradient_tensor):
+        g = gradient_tensor + self.reg * weight_tensor
+        self.m = self.mu * self.m + (1 - self.mu) * g
+        self.v = self.rho * self.v + (1 - self.rho) * g * g
+        m = self.m / (1 - self.mu ** self.k)
+        v = self.v / (1 - self.rho ** self.k)
+        self.k += 1
+        return weight_tensor - self.lr * m / (np.sqrt(v) + self.eps)
