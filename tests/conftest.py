@@ -56,9 +56,21 @@ def pytest_runtest_teardown():
     torch.set_default_dtype(torch.float32)
 
 
-def pytest_collection_modifyitems(items):
-    """Run the tests that wait for a background process last."""
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Run the tests that wait for a background process last.
+
+    If test_beside.py is among them, it runs the tests of its rooms.
+    """
     items.sort(key=lambda item: _background(item) is not None)
+    beside = [room for item in items if _background(item)
+              for room in getattr(item.module, "ROOMS", ())]
+    rooms = tuple(str(config.rootpath / room) + "/" for room in beside)
+    if rooms:
+        elsewhere = {item for item in items
+                     if str(item.path).startswith(rooms)}
+        config.hook.pytest_deselected(items=list(elsewhere))
+        items[:] = [item for item in items if item not in elsewhere]
 
 
 def pytest_collection_finish(session):
