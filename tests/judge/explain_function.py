@@ -189,8 +189,12 @@ def ratio(trial: Trial, what: str) -> float | None:
             return None
         with np.errstate(all="ignore"):
             found = mine / right
-        ratios |= {round(float(r), 7) for r in np.ravel(found)
-                   if np.isfinite(r)}
+            here = {round(float(r), 7) for r in np.ravel(found)
+                    if np.isfinite(r)}
+            if len(here) != 1 or not np.allclose(
+                    mine, right * [*here][0], 1e-6, 1e-12):
+                return None
+        ratios |= here
     return ratios.pop() if len(ratios) == 1 and ratios != {1.0} else None
 
 

@@ -80,11 +80,15 @@ def logs(p: Array, s: Any, floor: float = 0.0) -> tuple[Array, Array]:
     low = s("clip", s("clip below", 0.0))
     p = np.clip(p, low, 1 - s("clip", 0.0))
     log_p, log_q = np.log(p + plus), np.log(1 - p + plus)
-    if s("base") == "2":
-        log_p, log_q = log_p / np.log(2), log_q / np.log(2)
+    log_p, log_q = log_p / base(s), log_q / base(s)
     if floor:
         log_p, log_q = np.maximum(log_p, floor), np.maximum(log_q, floor)
     return log_p, log_q
+
+
+def base(s: Any) -> float:
+    """What turns log into log2 or log10."""
+    return float(np.log(s("base"))) if s("base") else 1.0
 
 
 def how_log(s: Any) -> str:
@@ -113,7 +117,9 @@ CLIPPED = [
 FINITE = Switch("cross-entropy-nan-to-num", "log", "nan to num", CONVENTION,
                 "nan_to_num makes 0 log 0 a 0, and infinity the largest "
                 "number.", "Nielsen")
-BITS = Switch("cross-entropy-in-bits", "base", "2", CONVENTION,
-              "log2 instead of log.", "information theory")
+BITS = [Switch("cross-entropy-in-bits", "base", 2, CONVENTION,
+               "log2 instead of log.", "information theory"),
+        Switch("cross-entropy-in-decimal-digits", "base", 10, CONVENTION,
+               "log10 instead of log.")]
 SIGN = Switch("cross-entropy-sign", "sign", "plus", BUG,
               "The minus is forgotten.")

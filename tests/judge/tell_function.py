@@ -48,6 +48,9 @@ def told(place: str, trial: Trial, names: list[Chosen],
             "input": "its input", "upstream":
             "the gradient that it is handed"}.get(name, "the targets"))
         found.status = BUT if found.status == EQUAL else found.status
+    if trial.again:
+        found.notes.append("called twice with the same input, it gives two "
+                           "answers: it draws at random, or remembers")
     for region, error in trial.raised.items():
         found.notes.append(f"raises where numbers are {region}: {error}")
         found.status = BUT if found.status == EQUAL else found.status

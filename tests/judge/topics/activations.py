@@ -80,6 +80,7 @@ def sigmoid_slope(given: Any, s: Any) -> Any:
     how = s("slope", "right")
     if how == "cancels":
         q = 1 - p
+    q = q * s("scale", 1.0)
     slope = {"square": p * p, "value": p, "plus": p * (1 + p),
              "of x": x * (1 - x)}.get(how, p * q)
     if how == "overflows":
@@ -105,6 +106,8 @@ SIGMOID = [
     Switch("sigmoid-slope-squared", "slope", "square", BUG, "s * s."),
     Switch("sigmoid-slope-of-x", "slope", "of x", BUG,
            "x (1 - x) wants the output, and gets the input."),
+    *family([2.0, 0.5, 0.1, 10.0], "sigmoid-of-a-multiple", "scale",
+            CONVENTION, "Another steepness."),
     *family([20.0, 30.0, 50.0, 88.0, 100.0, 250.0, 500.0, 700.0, 709.0],
             "sigmoid-clipped", "clip", CONVENTION,
             "x is cut off, so that exp does not overflow."),

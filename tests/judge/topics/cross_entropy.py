@@ -6,7 +6,7 @@ import numpy as np
 
 from tests.judge.functions import Array, Function
 from tests.judge.losses import (BITS, BUG, CLIPPED, CONVENTION, FINITE, PLUS,
-                                SIGN, SIZES, SLOPES, factor, how_log,
+                                SIGN, SIZES, SLOPES, base, factor, how_log,
                                 how_reduced, logs,
                                 reduced, slope_weight, times)
 from tests.judge.roles import Name
@@ -64,7 +64,7 @@ def ce_slope(given: Any, s: Any) -> Any:
         slope = np.where(q == p, slope, 0.0)
     if s("sign") == "plus":
         slope = -slope
-    return slope * rows / (np.log(2) if s("base") == "2" else 1)
+    return slope * rows / base(s)
 
 
 CE = [
@@ -81,7 +81,7 @@ CE = [
     *[Switch("slope-plus-eps", "slope plus", size, CONVENTION,
              "A small number keeps the division from inf.")
       for size in SIZES],
-    SHIFTED, SIGN, FINITE, BITS, *PLUS, *CLIPPED, *SLOPES,
+    SHIFTED, SIGN, FINITE, *BITS, *PLUS, *CLIPPED, *SLOPES,
 ]
 
 
@@ -104,8 +104,7 @@ def ce_logits(given: Any, s: Any) -> Any:
         return ce({"input": softmax(x, s), "target": y}, s)
     top = 0.0 if by_log else x.max(axis=1, keepdims=True)
     log_p = x - top - np.log(np.exp(x - top).sum(axis=1, keepdims=True))
-    if s("base") == "2":
-        log_p = log_p / np.log(2)
+    log_p = log_p / base(s)
     entries = -times(y, log_p, how_log(s))
     if s("sign") == "plus":
         entries = -entries
@@ -124,8 +123,7 @@ def ce_logits_slope(given: Any, s: Any) -> Any:
     plus = s("plus", 0.0)
     if s("sign") == "plus":
         rows = -rows
-    if s("base") == "2":
-        rows = rows / np.log(2)
+    rows = rows / base(s)
     if plus and s("slope") != "of the logit":
         inner = -y / (p + plus)
         return p * (inner - (p * inner).sum(axis=1, keepdims=True)) * rows
@@ -166,7 +164,7 @@ CE_LOGITS = [
            "The mean over rows and classes."),
     Switch("slope-left-clean", "slope", "of the logit", "feature",
            "The slope is p - y, without the epsilon."),
-    SHIFTED, SIGN, FINITE, BITS, *PLUS, *CLIPPED, *SLOPES,
+    SHIFTED, SIGN, FINITE, *BITS, *PLUS, *CLIPPED, *SLOPES,
 ]
 
 

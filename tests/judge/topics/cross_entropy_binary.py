@@ -7,7 +7,7 @@ import numpy as np
 
 from tests.judge.functions import Array, Function
 from tests.judge.losses import (BITS, BUG, CLIPPED, CONVENTION, FINITE, PLUS,
-                                SIGN, SIZES, SLOPES, factor, how_log,
+                                SIGN, SIZES, SLOPES, base, factor, how_log,
                                 how_reduced, logs,
                                 reduced, slope_weight, times)
 from tests.judge.roles import Name
@@ -26,6 +26,10 @@ def bce(given: Any, s: Any) -> Any:
              + times(1 - y, log_q, how_log(s)))
     if s("half") == "first":
         loss = -times(y, log_p, False)
+    if s("half") == "second":
+        loss = -times(1 - y, log_q, False)
+    if s("half") == "sign":
+        loss = times(1 - y, log_q, False) - times(y, log_p, False)
     if s("sign") == "plus":
         loss = -loss
     return factor(s) * reduced(loss, how_reduced(s))
@@ -53,11 +57,13 @@ def bce_slope(given: Any, s: Any) -> Any:
         slope = (p - y) / np.maximum(p * (1 - p), 1e-12)
     if low and how == "of the clip":
         slope = np.where(inside, slope, 0.0)
-    if s("half") == "first":
-        slope = -y / p
+    if s("half"):
+        first, second = -y / (p + plus), (1 - y) / (1 - p + plus)
+        slope = {"first": first, "second": second}.get(
+            s("half"), first - second)
     if s("sign") == "plus":
         slope = -slope
-    return slope * scale
+    return slope * scale / base(s)
 
 
 BCE = [
@@ -69,6 +75,10 @@ BCE = [
            "Which of the two is the label?"),
     Switch("cross-entropy-half", "half", "first", BUG,
            "Only y log p: nothing pulls p down where y is 0."),
+    Switch("cross-entropy-half", "half", "second", BUG,
+           "Only (1 - y) log(1 - p): nothing pulls p up where y is 1."),
+    Switch("cross-entropy-term-sign", "half", "sign", BUG,
+           "The minus belongs to the first term only."),
     Switch("half-the-loss", "factor", "half", CONVENTION, "Half of it."),
     Switch("slope-of-the-logit", "slope", "of the logit", CONVENTION,
            "p - y is the slope for the logit."),
@@ -83,7 +93,7 @@ BCE = [
     *[Switch("slope-plus-eps", "slope plus", size, CONVENTION,
              "A small number keeps the division from inf.")
       for size in SIZES],
-    SIGN, FINITE, BITS, *PLUS, *CLIPPED, *SLOPES,
+    SIGN, FINITE, *BITS, *PLUS, *CLIPPED, *SLOPES,
 ]
 
 
