@@ -16,6 +16,7 @@ def _option(name: str) -> Callable[[Run], bool]:
     return lambda run: bool(run.options.get(name))
 
 
+FIRST = "equal in the first step"
 # what is said if all runs without it are equal: is it in a run?
 FEATURES: dict[str, Callable[[Run], bool]] = {
     "equal while lr does not change":
@@ -27,7 +28,7 @@ FEATURES: dict[str, Callable[[Run], bool]] = {
         {p.shape for p in run.start}) < len(run.start),
     "equal for a parameter of one entry":
         lambda run: any(p.size > 1 for p in run.start),
-    "equal in the first step": lambda run: len(run.steps) > 1,
+    FIRST: lambda run: len(run.steps) > 1,
     "equal if no gradient is 0":
         lambda run: any((g == 0).any() for g in run.gradients()),
     "equal if the parameters start at 0":
@@ -41,11 +42,17 @@ FEATURES: dict[str, Callable[[Run], bool]] = {
     "equal without centered": _option("centered")}
 
 
-def features(runs: list[Run], wrong: list[int]) -> list[str]:
-    """What is always there when it differs."""
+def features(runs: list[Run], wrong: list[int],
+             first: int) -> list[str]:
+    """What is always there when it differs.
+
+    first: the earliest step in which a run differs.
+    """
     said: list[str] = []
     known: list[list[int]] = []
     for sentence, has in FEATURES.items():
+        if first == 1 and sentence == FIRST:
+            continue
         without = [i for i, run in enumerate(runs) if not has(run)]
         if (5 <= len(without) < len(runs) and without not in known
                 and not {*without} & {*wrong}):

@@ -238,7 +238,10 @@ class Trial:
         assert where is not None
         found.example = tell(self.runs[first], self.theirs[first],
                              right[first], where, self.kind.defaults)
-        found.findings += features(self.runs, self.wrong)
+        steps = [departs(self.runs[i], self.theirs[i], right[i], CLOSE)
+                 for i in self.wrong]
+        found.findings += features(self.runs, self.wrong, min(
+            where[0] for where in steps if where))
         if not found.names:
             found.status = DIFFERENT
             found.findings += hints(self.runs, self.theirs, right,
