@@ -8,7 +8,7 @@ from tests.judge.switchboard import Switch, family
 
 BUG, CONVENTION, FEATURE = "bug", "convention", "feature"
 SWITCHES = [
-    Switch("missing-gradient-is-0", "missing", "zero", CONVENTION,
+    Switch("missing-gradient-is-zero", "missing", "zero", CONVENTION,
            "A parameter without a gradient has the gradient 0.",
            effect="momentum moves it all the same"),
     Switch("missing-gradient-ends-the-step", "missing", "stop", BUG,
@@ -16,7 +16,7 @@ SWITCHES = [
            effect="the parameters behind it do not move"),
     Switch("missing-gradient-skips-the-step", "missing", "skip", BUG,
            "All gradients are there, or none is."),
-    Switch("state-shared-by-shape", "states", "by shape", BUG,
+    Switch("state-by-shape", "states", "by shape", BUG,
            "One state is enough for arrays of one shape."),
     Switch("lr-over-root-of-t", "lr schedule", "root", CONVENTION,
            "lr / sqrt(t), as in proofs of convergence."),

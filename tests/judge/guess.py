@@ -31,7 +31,15 @@ def guesses(source: Source, name: str, kind: str) -> list[Reading]:
     if source.uses_torch:
         found += [replace(one, library="torch") for one in found
                   if one.library != "torch"]
-    return list(dict.fromkeys(found))
+    arguments = [argument for one in (
+        [source.functions[name]] if name in source.functions else
+        source.classes[name].methods.values())
+        for argument in one.arguments]
+    if name in source.classes:
+        arguments = signature.constructor(source.classes[name]) + arguments
+    return list(dict.fromkeys(replace(
+        one, defaults=signature.defaults(arguments, one))
+        for one in found))
 
 
 def family_of(source: Source, found: Class) -> list[Class]:

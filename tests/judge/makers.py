@@ -52,6 +52,13 @@ def set_lr(made: Any, old: float | None, new: float) -> bool:
 
     old: None for whatever is called so.
     """
+    groups = getattr(made, "param_groups", None)
+    if isinstance(groups, list) and groups and all(
+            isinstance(one, dict) and "lr" in one for one in groups):
+        # As torch's: nobody sets it anywhere else.
+        for group in groups:
+            group["lr"] = new
+        return True
     found = False
     places = [getattr(made, "__dict__", {})]
     for value in [*places[0].values()]:

@@ -36,6 +36,8 @@ class Reading:
     attributes: Pairs = ()
     # key of a dict of options, option
     keys: Pairs = ()
+    # option, its default
+    defaults: tuple[tuple[str, float], ...] = ()
     # what comes back; empty if it updates in place
     returns: tuple[str, ...] = ()
     # what a direction stands for: p <- p (moves) direction

@@ -1,9 +1,11 @@
 """What the arguments and results of a call stand for, by their names."""
 
 import ast
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from tests.judge import roles
 from tests.judge.reading import Pairs, Reading
@@ -22,6 +24,24 @@ def constructor(found: Class) -> list[Argument]:
     return [Argument(ast.unparse(one.target), ast.unparse(one.value)
                      if one.value else "") for one in found.node.body
             if isinstance(one, ast.AnnAssign)]
+
+
+def defaults(arguments: list[Argument],
+             reading: Reading) -> tuple[tuple[str, float], ...]:
+    """option -> the default that the code gives it, if it is a number."""
+    written: dict[str, str] = {}
+    for one in arguments:
+        written.setdefault(one.name, one.default)
+    found = []
+    for name, role in (*reading.build, *reading.call):
+        value: Any = None
+        with contextlib.suppress(ValueError, SyntaxError):
+            value = ast.literal_eval(written.get(name, ""))
+        if role == "betas" and isinstance(value, tuple) and len(value) == 2:
+            found += [("beta1", value[0]), ("beta2", value[1])]
+        elif isinstance(value, int | float):
+            found.append((role, float(value)))
+    return tuple(found)
 
 
 def keywords(found: Class, kind: str) -> Pairs:

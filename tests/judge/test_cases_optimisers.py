@@ -96,7 +96,7 @@ TABLE: dict[str, list[Any]] = {
     "traps": [
         ("AdamSharedDefault", BUG, "state-shared-by-objects"),
         ("MomentumOfClass", BUG, "state-shared-by-objects"),
-        ("MomentumByShape", BUG, "state-shared-by-shape"),
+        ("MomentumByShape", BUG, "state-by-shape"),
         ("MomentumOfOne", DIFFERENT),
         ("AdamDeafToEps", BUG, "adam-eps-ignored (1e-08)"),
         ("RMSpropDeafToRho", BUG, "rmsprop-alpha-ignored (0.9)"),
@@ -133,7 +133,7 @@ TABLE: dict[str, list[Any]] = {
          "momentum-not-kept | momentum-not-used"),
         ("SGDDecayDoubled", CONVENTION, "sgd-decay-doubled"),
         ("SGDDividedByLength", DIFFERENT),
-        ("SGDZeroForMissing", CONVENTION, "missing-gradient-is-0")],
+        ("SGDZeroForMissing", CONVENTION, "missing-gradient-is-zero")],
     "styles": [
         ("SGD", EQUAL),
         ("MomentumOptimizer", EQUAL),

@@ -212,6 +212,7 @@ class Trial:
                 f"rounding{digits}")
         else:
             self._different(found)
+        found.notes += self._defaults()
         if self.wrote:
             found.notes.append("it writes into the gradient that it is "
                                "handed")
@@ -229,6 +230,15 @@ class Trial:
             if not self.wrong:
                 found.findings = ["equal while there is only one object"]
         return found
+
+    def _defaults(self) -> list[str]:
+        """Where a default is not torch's; lr is everybody's own."""
+        right = self.kind.defaults
+        return [f"its default {option} is {value:g}, torch's "
+                f"{right[option]:g}" for option, value
+                in self.reading.defaults if option in (
+                    "beta1", "beta2", "eps", "alpha")
+                and option in right and value != right[option]]
 
     def _different(self, found: Verdict) -> None:
         right = [simulate(self.kind, run) for run in self.runs]

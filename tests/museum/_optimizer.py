@@ -43,4 +43,11 @@ BUGS = [
          "self.state = state"},
         "The options are given to the constructor.",
         f"{EVENTS}[RMSprop]"),
+    Bug("adam-t-counts-missed-steps", "_optimizer.Optimizer.step",
+        {"                self.update(p.data, p.grad, state, **options)":
+         "                self.update(p.data, p.grad, state, **options)\n"
+         '            elif "step" in self.remembers:\n'
+         '                state["step"] = state.get("step", 0) + 1'},
+        "t counts the steps of the optimiser.", f"{EVENTS}[Adam]",
+        "oreilly-japan/deep-learning-from-scratch-3 (DeZero)"),
 ]

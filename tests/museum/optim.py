@@ -227,25 +227,11 @@ BUGS = [
          " / (1 - b2 ** t) ** 0.5": " / (1 - b2 ** t)"},
         "The stored moments are corrected, and corrected again.",
         f"{EVENTS}[Adam]"),
-    Bug("adam-t-from-0", "optim.Adam.update",
-        {'state["step"] = state.get("step", 0) + 1':
-         'state["step"] = state.get("step", -1) + 1',
-         "step_size = lr / (1 - b1 ** t)":
-         "step_size = lr / max(1 - b1 ** t, 1e-300)",
-         " / (1 - b2 ** t) ** 0.5": " / max(1 - b2 ** t, 1e-300) ** 0.5"},
-        "Steps count from 0.", f"{EVENTS}[Adam]"),
     Bug("adam-correction-multiplied", "optim.Adam.update",
         {"step_size = lr / (1 - b1 ** t)": "step_size = lr * (1 - b1 ** t)",
          " / (1 - b2 ** t) ** 0.5": " * (1 - b2 ** t) ** 0.5"},
         "m times (1 - beta1 ** t), instead of divided.", f"{EVENTS}[Adam]",
         "karpathy/convnetjs PR #70 and #107"),
-    Bug("adam-t-counts-missed-steps", "optim.Adam.update",
-        {'t = state["step"] = state.get("step", 0) + 1':
-         'if p is self.params[0].data or not hasattr(self, "all"):\n'
-         '            self.all = getattr(self, "all", 0) + 1\n'
-         '        t = state["step"] = self.all'},
-        "t counts the steps of the optimiser.", f"{EVENTS}[Adam]",
-        "oreilly-japan/deep-learning-from-scratch-3 (DeZero)"),
     Bug("amsgrad-looks-one-back", "optim.Adam.update",
         {'v = torch.max(state.get("max_exp_avg_sq", v), v)\n':
          'old = state.get("max_exp_avg_sq", torch.zeros_like(v))\n'

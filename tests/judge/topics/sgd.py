@@ -39,7 +39,7 @@ def sgd(p: Any, g: Any, state: dict[str, Any], o: dict[str, Any],
     term = lr * g if inside else g
     if mu:
         v = _velocity(term, state, mu, o["dampening"], s("v", "right"))
-        old = state.get("v", 0 * v)
+        old = state.get("v")
         state["v"] = {"not kept": 0 * v, "the gradient": term}.get(
             s("kept"), v)
         term = _step(term, v, old, mu, o["nesterov"], s)
@@ -71,11 +71,14 @@ def _velocity(term: Any, state: dict[str, Any], mu: float,
 def _step(term: Any, v: Any, old: Any, mu: float, nesterov: bool,
           s: Any) -> Any:
     """What lr is multiplied with: v, or a look ahead."""
-    how = s("nesterov", "nesterov" if nesterov else "plain")
+    on = nesterov or s("always nesterov") == "on"
+    how = s("nesterov", "nesterov") if on else "plain"
     if s("used") == "not used":
         return term
     return {"plain": lambda: v, "nesterov": lambda: term + mu * v,
-            "back": lambda: term + mu * old, "alone": lambda: mu * v,
+            "back": lambda: term + mu * (v if old is None else old),
+            "back, from 0": lambda: term + mu * (
+                0 if old is None else old), "alone": lambda: mu * v,
             "twice": lambda: (1 + mu) * v,
             "mixed": lambda: (1 + mu) * term + mu * mu * v}[how]()
 
@@ -131,6 +134,10 @@ SWITCHES = [
            "The velocity is computed, and the gradient is used."),
     Switch("nesterov-looks-back", "nesterov", "back", BUG,
            "Look ahead along the velocity that we had."),
+    Switch("nesterov-looks-back", "nesterov", "back, from 0", BUG,
+           "Look ahead along the velocity that we had."),
+    Switch("momentum-is-nesterov", "always nesterov", "on", CONVENTION,
+           "Nesterov's momentum: torch's nesterov=True."),
     Switch("nesterov-forgets-the-gradient", "nesterov", "alone", BUG,
            "The gradient is in v already."),
     Switch("nesterov-is-momentum", "nesterov", "plain", BUG,

@@ -1,0 +1,118 @@
+"""The confusion table: each bug of the museum, put into the judge.
+
+    python -m tests.judge.confusion > docs/confusion.md
+
+The planted source is judged as if a person had written it. The code is
+ours, so it runs in this process: that is faster, and nothing else.
+"""
+
+import importlib
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch  # noqa: F401
+
+from scratch.front_door.source import ROOT
+from tests.judge.child import Person, call
+from tests.judge.implementation import File
+from tests.judge.source import parse
+from tests.judge.verdict import Verdict
+from tests.museum import BUGS
+from tests.museum.plant import Bug
+
+# Functions that are judged by those that call them.
+HELPERS = {"losses._reduce": "mse_loss", "losses._pick": "nll_loss",
+           "data._deal": "batches"}
+TOPICS = ("activations", "losses", "optim", "_optimizer", "data")
+HEADER = """\
+# The confusion table
+
+Every bug of [the museum](bugs.md) that lives in a function that can be
+judged, put into [the judge](judge.md) as if a person had written it. The
+last column has what the judge says. Names in one cell cannot be told
+apart by any run. `python -m tests.judge.confusion` makes this page.
+
+| bug | verdict | named |
+|---|---|---|"""
+
+
+@dataclass
+class Inside:
+    """Runs the code in this process, as the child does in its own."""
+
+    path: Path
+
+    def __post_init__(self) -> None:
+        self.printed, self.child = (0, ""), self
+        self.person = Person(str(self.path), str(self.path.parent))
+
+    def ask(self, driver: str, name: str, *arguments: Any) -> Any:
+        """drive(definition, *arguments), guarded."""
+        drive = importlib.import_module(driver).drive
+        return call(str(self.path), drive, self.person, name, *arguments,
+                    lambda *rest: call(str(self.path), *rest))
+
+
+def bugs() -> list[Bug]:
+    """Those that live in a function that can be judged."""
+    return [bug for bug in BUGS.values() if bug.topic in TOPICS
+            and bug.name not in UNJUDGED]
+
+
+# Saving, loading and accuracy are not judged.
+UNJUDGED = ("accuracy-always-0", "t-restarts-with-a-file",
+            "loaded-state-shared", "loaded-options-forgotten",
+            "zero-grad-forgotten", "zero-grad-fills")
+
+
+def whole(bug: Bug) -> tuple[str, str]:
+    """The planted source, with the optimisers' base class in it; a name.
+    """
+    base = (ROOT / "scratch/_optimizer.py").read_text(encoding="utf-8")
+    optim = (ROOT / "scratch/optim.py").read_text(encoding="utf-8")
+    text, name = bug.source(), ""
+    if bug.topic == "_optimizer":
+        base, text, name = text, optim, bug.proof.split("[")[-1].rstrip("]")
+    if bug.topic in ("optim", "_optimizer"):
+        text = text.replace(
+            "from scratch._optimizer import Optimizer\n", base)
+    name = name or HELPERS.get(bug.where) or bug.where.split(".")[1]
+    return text, name
+
+
+def judged(bug: Bug) -> Verdict:
+    """The verdict on one planted bug."""
+    text, name = whole(bug)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "mine.py")
+        path.write_text(text, encoding="utf-8")
+        file: Any = File(parse(path), Inside(path))  # type: ignore
+        return file.judge(name, file.names(name, "")[name], "")
+
+
+def named(verdict: Verdict) -> list[str]:
+    """All names of a verdict, equivalent ones included, or its notes."""
+    found = {switch.name for chosen in verdict.names for switch in chosen}
+    return sorted(found) or verdict.notes or verdict.findings[:1]
+
+
+def page() -> Iterator[str]:
+    """The page, line by line."""
+    yield HEADER
+    for bug in bugs():
+        verdict = judged(bug)
+        names = ", ".join(
+            f"`{one}`" if " " not in one else one
+            for one in named(verdict))
+        yield (f"| `{bug.name}` | {verdict.status} | "
+               f"{names.replace('|', '/')} |")
+        print(bug.name, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    for line in page():
+        print(line)
