@@ -110,7 +110,8 @@ def a_thousand_steps(kind: Optimiser, thrown: Settings) -> bool:
                 options |= {"calls": step, "step": step}
                 w = kind.formula(w, g, state, options, s)
         ends.append(w)
-    return bool(np.allclose(*ends, rtol=0, atol=1e-4))
+    mine, right = ends
+    return bool(np.allclose(mine, right, rtol=0, atol=1e-4))
 
 
 def two_parameters(kind: Optimiser, thrown: Settings) -> bool:

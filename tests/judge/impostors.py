@@ -67,7 +67,7 @@ def _optimiser(kind: Optimiser, settings: Settings) -> type:
             group = {**kind.defaults, **self.param_groups[0]}
             if "betas" in group:
                 group["beta1"], group["beta2"] = group["betas"]
-            options = {
+            options: dict[str, Any] = {
                 name: value if isinstance(value, bool)
                 else np.float64(value) for name, value in group.items()
                 if name not in ("params", "betas")}

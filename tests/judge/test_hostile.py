@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ def judged(capsys, monkeypatch, *argv):
     """The exit status, standard output and standard error."""
     monkeypatch.setattr(sys, "argv", ["judge", *map(str, argv)])
     try:
-        status = command.main()
+        status: Any = command.main()
     except SystemExit as end:
         status = end.code
     out, err = capsys.readouterr()

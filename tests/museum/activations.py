@@ -43,11 +43,12 @@ BUGS = [
          "return torch.log(1 + torch.exp(input))"},
         "The formula in the book.", "test_activations.py::test_softplus",
         "ddbourgin/numpy-ml, eriklindernoren/ML-From-Scratch"),
-    Bug("softplus-slope-1-at-0", "activations.softplus",
-        {"torch.where(negative, 0, input)": "input.clamp(min=0)",
+    Bug("softplus-slope-0-at-0", "activations.softplus",
+        {"torch.where(negative, 0, input)":
+         "input.masked_fill(~(input > 0), 0)",
          "z = torch.exp(torch.where(negative, input, -input))":
          "z = torch.exp(-input.abs())"},
-        "max(x, 0) + log(1 + exp(-|x|)), by clamp and abs.",
+        "max(x, 0) + log(1 + exp(-|x|)), by relu and abs.",
         "test_activations.py::test_gradient_at_zero[softplus-0.5-dtype0]"),
     Bug("softplus-both-branches", "activations.softplus",
         {"return torch.where(negative, 0, input) + torch.log1p(z)":

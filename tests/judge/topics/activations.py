@@ -222,7 +222,7 @@ SOFTPLUS = [
 
 
 def cancels(s: Any) -> float:
-    """tanh as a difference of numbers near 1: their rounding errors."""
+    """A difference of numbers near 1: their rounding errors."""
     return 1e-15 if s("form") else 1e-300
 
 
@@ -230,7 +230,7 @@ KINDS = {
     name: Function(
         name, f"torch.{name}", value, slope, switches, activation_probes,
         # A threshold at 20 shows in the tenth digit.
-        noise=cancels if name == "tanh" else lambda s: 1e-300,
+        noise=cancels if name in ("tanh", "sigmoid") else lambda s: 1e-300,
         close=1e-11 if name == "softplus" else CLOSE)
     for name, value, slope, switches in (
         ("softplus", softplus, softplus_slope, SOFTPLUS),
