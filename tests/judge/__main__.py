@@ -106,6 +106,10 @@ def main() -> int:
         # A console may not know every letter of a file's name.
         sys.stdout.reconfigure(errors="backslashreplace")
     args = arguments.parse_args()
+    judged = [split(text)[0].resolve() for text in args.files]
+    for path in args.gradescope, args.html:
+        if path and path.resolve() in judged:
+            arguments.error(f"{str(path)!r} is a file to judge")
     if bool(args.tests) != bool(args.of):
         arguments.error("--tests and --of need each other")
     if bool(args.tests) == bool(args.files):

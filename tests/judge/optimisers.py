@@ -48,8 +48,12 @@ class Optimiser:
 
 
 def simulate(kind: Optimiser, run: Run,
-             settings: Settings | None = None) -> list[list[Array]]:
-    """The parameters after each step, by the formula."""
+             settings: Settings | None = None,
+             bowl: bool = False) -> list[list[Array]]:
+    """The parameters after each step, by the formula.
+
+    bowl: the gradient is the parameter, that of half its square.
+    """
     # NumPy's numbers divide by 0 without an exception.
     thrown = {place: np.float64(setting) if isinstance(setting, float)
               else setting for place, setting in (settings or {}).items()}
@@ -66,6 +70,7 @@ def simulate(kind: Optimiser, run: Run,
     with np.errstate(all="ignore"):
         for step, (grads, lr) in enumerate(run.steps, start=1):
             options["step"] = step
+            grads = [p.copy() for p in params] if bowl else grads
             for i, g in enumerate(anywhere.present(grads, params, s)):
                 if g is not None:
                     options["calls"] += 1

@@ -2,17 +2,19 @@
 
 import html
 import json
+import math
 from pathlib import Path
 from typing import Any
 
+from scratch._files import replacing
 from scratch.front_door.command_line import writing
 from tests.judge.verdict import Verdict
 
 
 def write(path: Path, text: str) -> None:
     """Write a whole file. Raises WriteError."""
-    with writing(path):
-        path.write_text(text, encoding="utf-8")
+    with writing(path), replacing(path) as part:
+        part.write_text(text, encoding="utf-8")
 
 
 def gradescope(verdicts: list[Verdict], points: float) -> str:
@@ -30,6 +32,26 @@ def gradescope(verdicts: list[Verdict], points: float) -> str:
                       indent=2, ensure_ascii=False) + "\n"
 
 
+def picture(mine: list[float], right: list[float]) -> str:
+    """Two ways down a bowl, from 1 to the bottom at 0."""
+    width, height, shown = 640, 240, 1.2
+    lines = []
+    for way, style in ((right, "stroke:#1f5fa8;stroke-width:6;opacity:.4"),
+                       (mine, "stroke:#c43;stroke-width:2")):
+        points = [(0, 1.0), *enumerate(way, start=1)]
+        path = " ".join(
+            f"{x * width / len(way):.1f},"
+            f"{height / 2 * (1 - max(-shown, min(shown, y)) / shown):.1f}"
+            for x, y in points if math.isfinite(y))
+        lines.append(f'<polyline points="{path}" style="fill:none;{style}"/>')
+    return (f'<figure><svg viewBox="0 0 {width} {height}" role="img" '
+            f'width="{width}"><line x1="0" x2="{width}" y1="{height / 2}" '
+            f'y2="{height / 2}" stroke="#999"/>{"".join(lines)}</svg>'
+            f"<figcaption>The parameter in {len(mine)} steps down the bowl "
+            "p&#178;/2, from 1: yours thin, torch broad.</figcaption>"
+            "</figure>")
+
+
 def page(verdicts: list[Verdict]) -> str:
     """A page for a lecture: each verdict in large type."""
     parts = []
@@ -37,7 +59,9 @@ def page(verdicts: list[Verdict]) -> str:
         word = "right" if verdict.right else "wrong"
         parts.append(f'<section class="{word}"><h2>'
                      f"{html.escape(verdict.place)}</h2>"
-                     f"<pre>{html.escape(str(verdict))}</pre></section>")
+                     f"<pre>{html.escape(str(verdict))}</pre>"
+                     f"{picture(*verdict.ways) if verdict.ways else ''}"
+                     "</section>")
     return f"""<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Verdicts</title>
 <style>

@@ -15,8 +15,12 @@ from tests.judge.tell_optimiser import features, hints, tell
 from tests.judge.verdict import (BUG, BUT, CONVENTION, DIFFERENT, EQUAL,
                                  RAISES, Verdict)
 
-DRIVER = "tests.judge.sessions"
+DRIVER = "tests.judge.drive_optimiser"
 RANDOM_RUNS = 60
+# Of the parameter: a difference that a person sees.
+VISIBLE = 1e-2
+# Steps of the picture.
+BOWL = 60
 SETTABLE = {"SGD": ["momentum", "dampening", "nesterov", "weight_decay"],
             "RMSprop": ["alpha", "eps", "momentum", "centered",
                         "weight_decay"],
@@ -222,6 +226,8 @@ class Trial:
         if found.notes and found.status == EQUAL and (
                 self.wrote or "buffer" in found.notes[-1]):
             found.status = BUT
+        if self.wrong:
+            found.ways = self.trajectory()
         if self._other("twin"):
             found.names = [(*chosen, SHARED) for chosen
                            in found.names or [()]]
@@ -242,10 +248,11 @@ class Trial:
 
     def _different(self, found: Verdict) -> None:
         right = [simulate(self.kind, run) for run in self.runs]
-        first = self.wrong[0]
-        where = departs(self.runs[first], self.theirs[first],
-                        right[first], CLOSE)
-        assert where is not None
+        # One that is seen in the first digits, if there is one.
+        first, where = next(
+            (i, at) for closeness in (VISIBLE, self.tolerance)
+            for i in self.wrong if (at := departs(
+                self.runs[i], self.theirs[i], right[i], closeness)))
         found.example = tell(self.runs[first], self.theirs[first],
                              right[first], where, self.kind.defaults)
         steps = [departs(self.runs[i], self.theirs[i], right[i], CLOSE)
@@ -263,6 +270,18 @@ class Trial:
             found.status = BUT
         else:
             found.status = BUG if bugs(chosen) else CONVENTION
+
+    def trajectory(self) -> tuple[list[float], list[float]] | None:
+        """The code's and torch's way down a bowl, from 1."""
+        run = Run([np.ones(1)], {"lr": 0.1}, BOWL * [([np.ones(1)], 0.1)])
+        if "momentum" in self.options:
+            run.options["momentum"] = 0.9
+        answer, = self.ask([run], "bowl")
+        if "error" in answer:
+            return None
+        right = simulate(self.kind, run, bowl=True)
+        return ([float(params[0].flat[0]) for params in answer["params"]],
+                [float(params[0].flat[0]) for params in right])
 
     def _other(self, mode: str) -> bool:
         """Does it give something else in this mode?"""

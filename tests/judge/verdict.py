@@ -38,6 +38,8 @@ class Verdict:
     # what is said of all that has no name
     rest: str = "and nothing else differs"
     notes: list[str] = field(default_factory=list)
+    # the code's and torch's way down a bowl, for a picture
+    ways: tuple[list[float], list[float]] | None = None
 
     @property
     def right(self) -> bool:

@@ -14,9 +14,10 @@ def adagrad(p: Any, g: Any, state: dict[str, Any], o: dict[str, Any],
             s: Any) -> Any:
     """One step: the new p. s(place, right) is the setting of a switch."""
     lr, eps = s("lr value", o["lr"]), s("eps value", o["eps"])
+    decay = s("weight_decay value", o["weight_decay"])
     t = state["t"] = state.get("t", 0) + 1
     if s("decay", "coupled") == "coupled":
-        g = g + o["weight_decay"] * p
+        g = g + decay * p
     # s <- s + g^2
     old = state.get("s", 0 * g + s("start", 0.0))
     square = {"forgets": g * g, "size": old + abs(g),

@@ -163,8 +163,9 @@ SWITCHES = [
            "Momentum is the long memory."),
     Switch("adam-eps-in-the-root", "eps", "in the root", CONVENTION,
            "sqrt(v + eps) is never 0.",
-           "several books; with eps 1e-8 it acts like 1e-4",
-           "small gradients make much smaller steps"),
+           "several books",
+           "with eps 1e-8 it acts like 1e-4: small gradients make much "
+           "smaller steps"),
     Switch("adam-eps-before-the-correction", "eps", "before", CONVENTION,
            "The paper's faster form, with the same epsilon.",
            "Keras, TensorFlow", "epsilon is up to 30 times as large in "

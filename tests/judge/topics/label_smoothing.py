@@ -51,8 +51,8 @@ def smoothed_slope(given: Any, s: Any) -> Any:
 
 SHARES = [
     Switch("smoothing-among-the-others", "share", "others", "convention",
-           "The other classes share it.", "Szegedy et al. share it among "
-           "all, as torch does"),
+           "The other classes share it; in the paper and in torch all "
+           "do."),
     Switch("smoothing-adds-up-to-more", "share", "added", "bug",
            "Smoothing is a term that is added."),
     Switch("smoothing-adds-up-to-less", "share", "others only", "bug",

@@ -14,12 +14,13 @@ def rmsprop(p: Any, g: Any, state: dict[str, Any], o: dict[str, Any],
             s: Any) -> Any:
     """One step: the new p. s(place, right) is the setting of a switch."""
     lr, eps = s("lr value", o["lr"]), s("eps value", o["eps"])
+    decay = s("weight_decay value", o["weight_decay"])
     alpha = s("alpha value", o["alpha"])
     how = s("decay", "coupled")
     if how == "coupled":
-        g = g + o["weight_decay"] * p
+        g = g + decay * p
     elif how == "decoupled":
-        p = p * (1 - lr * o["weight_decay"])
+        p = p * (1 - lr * decay)
     # s <- alpha s + (1 - alpha) g^2
     start = {"g2": g * g, "ones": 0 * g + 1}.get(s("start"), 0 * g)
     old, kind = state.get("s", start), s("square", "right")

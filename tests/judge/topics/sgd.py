@@ -108,7 +108,7 @@ SWITCHES = [
            "p <- (1 - weight_decay) p."),
     Switch("momentum-holds-the-lr", "lr inside", "velocity", CONVENTION,
            "v <- momentum v + lr g, as Polyak wrote it.",
-           "Polyak, Keras, TensorFlow",
+           "Polyak, Keras",
            "a change of lr takes some steps to arrive"),
     Switch("momentum-damped", "v", "damped", CONVENTION,
            "A moving average has weights that sum to 1.",
