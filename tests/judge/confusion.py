@@ -97,19 +97,22 @@ def judged(bug: Bug) -> Verdict:
 def named(verdict: Verdict) -> list[str]:
     """All names of a verdict, equivalent ones included, or its notes."""
     found = {switch.name for chosen in verdict.names for switch in chosen}
-    return sorted(found) or verdict.notes or verdict.findings[:1]
+    return (sorted(found) or verdict.notes or verdict.findings[:1]
+            or [verdict.status.lower()])
+
+
+def row(bug: Bug, verdict: Verdict) -> str:
+    """A row of the page."""
+    names = ", ".join(f"`{one}`" if " " not in one else one.split(": ")[0]
+                      for one in named(verdict))
+    return f"| `{bug.name}` | {verdict.status} | {names} |"
 
 
 def page() -> Iterator[str]:
     """The page, line by line."""
     yield HEADER
     for bug in bugs():
-        verdict = judged(bug)
-        names = ", ".join(
-            f"`{one}`" if " " not in one else one
-            for one in named(verdict))
-        yield (f"| `{bug.name}` | {verdict.status} | "
-               f"{names.replace('|', '/')} |")
+        yield row(bug, judged(bug))
         print(bug.name, file=sys.stderr)
 
 

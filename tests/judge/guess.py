@@ -70,7 +70,11 @@ def library(source: Source, nodes: list[Class] | list[Function]) -> str:
 def _of_class(source: Source, found: Class,
               kind: str) -> Iterator[Reading]:
     family = family_of(source, found)
-    build = signature.of_constructor(signature.constructor(found), kind)
+    later = [one.name for method in found.methods.values()
+             for one in method.arguments
+             if roles.plain(one.name) in ("lr", "learningrate")]
+    build = signature.of_constructor(signature.constructor(found), kind,
+                                     later[:1])
     if build is None:
         return
     build += signature.keywords(found, kind)
@@ -207,9 +211,12 @@ def _scoped(base: Reading, found: Function,
     shared = [False]
     if base.is_class and not several:
         shared = [True, False] if "key" in has else [False, True]
+    results = [*signature.results(found, base.call)]
+    if "params" in base.builds() and "param" not in has:
+        # They may be changed in place, and returned for convenience.
+        results.insert(0, ())
     for state, container, one, returns in itertools.product(
-            states, containers, shared,
-            signature.results(found, base.call)):
+            states, containers, shared, dict.fromkeys(results)):
         if returns == ("",):
             returns = ()
         yield from signature.moves(replace(

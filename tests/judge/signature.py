@@ -52,8 +52,13 @@ def keywords(found: Class, kind: str) -> Pairs:
                                kind).items())
 
 
-def of_constructor(arguments: list[Argument], kind: str) -> Pairs | None:
-    """argument -> option or role; None if a needed one is unknown."""
+def of_constructor(arguments: list[Argument], kind: str,
+                   later: list[str] = []) -> Pairs | None:
+    """argument -> option or role; None if a needed one is unknown.
+
+    later: names that stand beside them in a call. `alpha` is not lr if
+    lr comes with the call.
+    """
     others = {
         "params": "params parameters parameterlist modelparams variables "
                   "paramlist weights parametergroup theta paramsdict vars "
@@ -64,7 +69,7 @@ def of_constructor(arguments: list[Argument], kind: str) -> Pairs | None:
         "hyper": "config hyperparams hyperparameters conf cfg options",
         "shape": "shape size wshape dim dims paramshape ndim inputshape "
                  "weightshape weightsshape"}
-    known = roles.options([one.name for one in arguments], kind)
+    known = roles.options([one.name for one in arguments] + later, kind)
     pairs = []
     for one in arguments:
         short = roles.plain(one.name)
@@ -90,6 +95,10 @@ def of_call(found: Function, kind: str) -> Pairs | None:
     pairs: list[tuple[str, str]] = []
     for one in found.arguments:
         role = options.get(one.name) or roles.value(one.name)
+        if role in STATES and roles.options(
+                sorted(_keys_of(found, one.name)), kind):
+            # A `cache` that holds options is a dict.
+            role = "config"
         taken = {taken for _, taken in pairs}
         if role in STATES:
             # In the order in which they stand.
@@ -125,6 +134,21 @@ def _keys(found: Function) -> set[str]:
     """The strings that may be keys of a dict."""
     return {key for key in found.strings
             if re.fullmatch(r"\w{1,25}", key)}
+
+
+def _keys_of(found: Function, name: str) -> set[str]:
+    """The keys of one dict: d["lr"], d.get("lr"), d.setdefault("lr")."""
+    def inside(node: Any) -> bool:
+        return isinstance(node, ast.Name) and node.id == name
+    keys: list[Any] = [
+        node.slice for node in ast.walk(found.node)
+        if isinstance(node, ast.Subscript) and inside(node.value)]
+    keys += [node.args[0] for node in ast.walk(found.node)
+             if isinstance(node, ast.Call) and node.args
+             and isinstance(node.func, ast.Attribute)
+             and inside(node.func.value)]
+    return {key.value for key in keys if isinstance(key, ast.Constant)
+            and isinstance(key.value, str)}
 
 
 def results(found: Function, call: Pairs) -> Iterator[tuple[str, ...]]:

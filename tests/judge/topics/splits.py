@@ -24,6 +24,7 @@ from tests.judge.verdict import (BUG, BUT, CONVENTION, DIFFERENT, EQUAL,
 ROWS, BATCH, FRACTION = 23, 5, 0.3
 # Words of a signature or a body that promise another order.
 SHUFFLES = "shuffle permutation randperm choice sample permuted".split()
+GENERATORS = ("generator", "gen", "rng")
 SEEDS = "seed randomstate rng generator randomseed gen".split()
 DATA = ("x data dataset inputs features xtrain images samples xs input "
         "examples tensors arrays").split()
@@ -100,18 +101,22 @@ def _run(target: Any, call: tuple[Any, ...], library: str) -> Any:
     if library == "torch":
         given = {name: torch.tensor(one) for name, one in given.items()}
     before = {name: array(one) for name, one in given.items()}
-    given |= {"size": BATCH, "fraction": FRACTION, "true": True, "seed": 0}
+    given |= {"size": BATCH, "fraction": FRACTION, "true": True, "seed": 0,
+              "generator": torch.Generator().manual_seed(0)
+              if library == "torch" else np.random.default_rng(0)}
     states: list[Any] = [random.getstate, np.random.get_state]
     if torch:
         states.append(torch.get_rng_state)
     first = [str(state()) for state in states]
-    arguments = [given[role] for role in call]
-    made = target(*arguments)
+    arguments = [given[role] for role in call if "=" not in role]
+    options = {name: given[role] for name, _, role in (
+        one.partition("=") for one in call if "=" in one)}
+    made = target(*arguments, **options)
     results = []
     for epoch in range(2):
         # An iterator is made again, an object is asked again.
         again = made if epoch == 0 or isinstance(target, type) else target(
-            *arguments)
+            *arguments, **options)
         results.append(_flat(list(itertools.islice(again, 4 * ROWS))))
     return {"results": results,
             "wrote": [name for name, one in before.items()
@@ -128,22 +133,30 @@ def _flat(items: list[Any]) -> list[list[Array]]:
 
 # Runs in the judge.
 
-def _calls(arguments: list[Argument], split: bool) -> list[tuple[str, ...]]:
-    """What each argument gets; the options at the end may be left out."""
-    found: list[str] = []
+def _calls(arguments: list[Argument], split: bool,
+           several: bool) -> list[tuple[str, ...]]:
+    """What each argument gets; the options at the end may be left out.
+
+    several: *tensors come first.
+    """
+    found: list[str] = ["x", "y"] if several else []
     for one in arguments:
         short = roles.plain(one.name)
         numbers = FRACTIONS if split else SIZES
+        prefix = f"{one.name}=" if one.keyword_only else ""
         if short in DATA and "x" not in found:
             found.append("x")
         elif short in LABELS and "y" not in found:
             found.append("y")
         elif short in numbers and {"size", "fraction"}.isdisjoint(found):
-            found.append("fraction" if split else "size")
+            found.append(prefix + ("fraction" if split else "size"))
         elif short == "shuffle":
-            found.append("true")
-        elif short in SEEDS and not one.default:
-            found.append("seed")
+            found.append(prefix + "true")
+        elif short in SEEDS and (several or not one.default):
+            found.append(prefix + ("generator" if short in GENERATORS
+                                   else "seed"))
+        elif one.default and several:
+            continue
         elif one.default:
             break
         else:
@@ -161,7 +174,8 @@ def judge(source: Source, name: str, kinds: list[Split],
         return verdict
     found: Any = owner.constructor if owner else source.functions.get(name)
     node = owner.node if owner else found.node
-    calls = _calls(found.arguments if found else [], kinds[0] is SPLIT)
+    calls = _calls(found.arguments if found else [], kinds[0] is SPLIT,
+                   bool(found and getattr(found.node.args, "vararg", None)))
     if not calls:
         verdict.findings = ["no way to call it was found"]
         return verdict
@@ -173,7 +187,7 @@ def judge(source: Source, name: str, kinds: list[Split],
         return verdict
     words = {roles.plain(one) for one in _words(node)}
     names = {roles.plain(one.name) for one in found.arguments}
-    if "shuffle" in names and "true" not in calls[0]:
+    if "shuffle" in names and not any("true" in one for one in calls[0]):
         # It was left as it is.
         words -= {*SHUFFLES}
     check = _split if kinds[0] is SPLIT else _batches

@@ -1,0 +1,304 @@
+"""Correct activations and losses in many forms, drawn from a seed."""
+
+import random
+import re
+
+from tests.judge.forms import block
+
+ABS = "np.exp(-np.abs(x))"
+LSE = "np.log(np.sum(np.exp(z), axis=1, keepdims=True))"
+TOP = ["x - np.max(x, axis=1, keepdims=True)",
+       "x - x.max(axis=1, keepdims=True)",
+       "x - np.max(x, axis=-1, keepdims=True)",
+       "x - np.max(x, axis=1).reshape(-1, 1)"]
+SIGMOID = ["1 / (1 + np.exp(-x))", "1.0 / (1.0 + np.exp(-x))",
+           f"np.where(x >= 0, 1, {ABS}) / (1 + {ABS})",
+           "np.exp(-np.logaddexp(0, -x))"]
+SOFTMAX = [f"z = {top}; e = np.exp(z); {end}" for top in TOP for end in (
+    "e / np.sum(e, axis=1, keepdims=True)",
+    "e / e.sum(axis=-1, keepdims=True)", "e / e.sum(axis=1)[:, None]")]
+LOG_SOFTMAX = [f"z = {top}; z - {LSE}" for top in TOP]
+CLIP = ["p = np.clip(x, 1e-12, 1 - 1e-12)", "p = np.clip(x, 1e-7, 1 - 1e-7)"]
+PICK = "np.arange(len(y)), y"
+# kind: names; the value by x (and y); the slope, times d for matrices
+ACTIVATIONS: dict[str, tuple[list[str], list[str], list[str]]] = {
+    "relu": (
+        ["relu", "ReLU"],
+        ["np.maximum(0, x)", "np.maximum(x, 0)", "x * (x > 0)",
+         "np.where(x > 0, x, 0)", "np.maximum(x, 0.0)"],
+        ["(x > 0).astype(float)", "np.where(x > 0, 1, 0)",
+         "(x > 0) * 1.0", "np.where(x > 0, 1.0, 0.0)"]),
+    "sigmoid": (
+        ["sigmoid", "Sigmoid"], SIGMOID,
+        [f"s = {one}; s * (1 - s)" for one in SIGMOID]
+        + [f"{ABS} / (1 + {ABS}) ** 2"]),
+    "tanh": (
+        ["tanh", "Tanh"],
+        ["np.tanh(x)", "e = np.expm1(-2 * np.abs(x)); "
+         "np.sign(x) * (-e / (2 + e))"],
+        ["1 - np.tanh(x) ** 2", "t = np.tanh(x); 1 - t * t",
+         "1 - np.square(np.tanh(x))"]),
+    "softplus": (
+        ["softplus", "Softplus"],
+        ["np.logaddexp(0, x)", "np.logaddexp(x, 0)",
+         f"np.maximum(x, 0) + np.log1p({ABS})",
+         f"np.log1p({ABS}) + np.where(x > 0, x, 0)"],
+        SIGMOID),
+    "softmax": (
+        ["softmax", "Softmax"], SOFTMAX,
+        [f"{one}".replace("; e / ", "; p = e / ") + f"; {end}"
+         for one in SOFTMAX for end in (
+             "p * (d - (d * p).sum(axis=1, keepdims=True))",
+             "p * d - p * np.sum(p * d, axis=-1, keepdims=True)")]),
+    "log_softmax": (
+        ["log_softmax", "LogSoftmax"], LOG_SOFTMAX,
+        [f"{one}; d - p * d.sum(axis=1, keepdims=True)".replace(
+            "; e / ", "; p = e / ") for one in SOFTMAX])}
+BY_TORCH = {
+    "relu": ["torch.relu(x)", "x * (x > 0)",
+             "torch.where(x > 0, x, torch.zeros_like(x))"],
+    "sigmoid": ["torch.sigmoid(x)",
+                "torch.exp(-torch.logaddexp(torch.zeros_like(x), -x))"],
+    "tanh": ["torch.tanh(x)", "x.tanh()"],
+    "softplus": ["torch.logaddexp(x, torch.zeros_like(x))"],
+    "softmax": ["e = torch.exp(x - x.max(dim=1, keepdim=True)[0]); "
+                "e / e.sum(dim=1, keepdim=True)",
+                "e = torch.exp(x - torch.max(x, dim=-1, keepdim=True)"
+                ".values); e / torch.sum(e, dim=-1, keepdim=True)",
+                "torch.softmax(x, dim=1)"],
+    "log_softmax": ["x - torch.logsumexp(x, dim=1, keepdim=True)",
+                    "z = x - x.max(dim=-1, keepdim=True)[0]; "
+                    "z - z.exp().sum(dim=-1, keepdim=True).log()"],
+    "mse": ["((x - y) ** 2).mean()", "torch.mean((x - y) ** 2)"],
+    "bce_logits": ["(torch.logaddexp(x, torch.zeros_like(x))"
+                   " - x * y).mean()"],
+    "ce_logits": ["-(y * torch.log_softmax(x, dim=1)).sum(dim=1).mean()",
+                  "(torch.logsumexp(x, dim=1) - x[torch.arange(len(x)), y])"
+                  ".mean()"]}
+LOSSES: dict[str, tuple[list[str], list[str], list[str]]] = {
+    "mse": (
+        ["mse", "mse_loss", "mean_squared_error", "MSE", "MSELoss"],
+        ["np.mean((x - y) ** 2)", "((x - y) ** 2).mean()",
+         "np.mean(np.square(y - x))", "np.sum((x - y) ** 2) / x.size",
+         "np.mean(np.power(x - y, 2))"],
+        ["2 * (x - y) / x.size", "-2 * (y - x) / x.size",
+         "2 / x.size * (x - y)", "2 * (x - y) / np.size(y)"]),
+    "bce": (
+        ["bce", "binary_cross_entropy", "bce_loss", "BCE", "BCELoss",
+         "BinaryCrossEntropy"],
+        [f"{clip}; -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))"
+         for clip in CLIP]
+        + ["-np.mean(y * np.log(x + 1e-12)"
+           " + (1 - y) * np.log(1 - x + 1e-12))"],
+        [f"{clip}; {end}" for clip in CLIP for end in (
+            "(p - y) / (p * (1 - p)) / x.size",
+            "-(y / p - (1 - y) / (1 - p)) / x.size",
+            "((1 - y) / (1 - p) - y / p) / np.size(y)")]),
+    "bce_logits": (
+        ["bce_with_logits", "binary_cross_entropy_with_logits",
+         "BCEWithLogitsLoss", "BCEWithLogits"],
+        [f"np.mean(np.maximum(x, 0) - x * y + np.log1p({ABS}))",
+         "np.mean(np.logaddexp(0, x) - x * y)",
+         "(np.logaddexp(0, x) - y * x).mean()"],
+        [f"({one} - y) / x.size" for one in SIGMOID[:2]]),
+    "ce": (
+        ["cross_entropy", "cross_entropy_loss", "CrossEntropy",
+         "CategoricalCrossEntropy", "categorical_cross_entropy"],
+        ["-np.mean(np.sum(y * np.log(x + 1e-12), axis=1))",
+         f"{CLIP[0]}; -np.sum(y * np.log(p)) / len(x)",
+         f"{CLIP[1]}; -np.sum(y * np.log(p)) / x.shape[0]",
+         f"-np.mean(np.log(x[{PICK}] + 1e-12))",
+         f"-np.log(x[{PICK}] + 1e-9).mean()",
+         f"n = x.shape[0]; -np.sum(np.log(x[{PICK}] + 1e-12)) / n"],
+        ["-y / (x + 1e-12) / len(x)", f"{CLIP[0]}; -y / p / len(x)",
+         "-(y / (x + 1e-12)) / x.shape[0]"]),
+    "ce_logits": (
+        ["softmax_cross_entropy", "cross_entropy_with_logits",
+         "SoftmaxCrossEntropy", "CrossEntropyWithLogits"],
+        [f"{one}".replace("; z - ", "; l = z - ") + f"; {end}"
+         for one in LOG_SOFTMAX for end in (
+             "-np.mean(np.sum(y * l, axis=1))", "-np.sum(y * l) / len(x)",
+             f"-np.mean(l[{PICK}])", f"-l[{PICK}].mean()")],
+        [f"{one}".replace("; e / ", "; p = e / ") + "; (p - y) / len(x)"
+         for one in SOFTMAX])}
+LABEL_SLOPES = {
+    "ce_logits": [f"{one}".replace("; e / ", "; p = e / ")
+                  + f"; p[{PICK}] -= 1; p / len(x)" for one in SOFTMAX],
+    "ce": [f"g = np.zeros_like(x); g[{PICK}] = -1 / (x[{PICK}] + 1e-12);"
+           " g / len(x)"]}
+X = {"mse": "y_pred pred predictions output yhat y_hat",
+     "bce": "y_pred p probs predictions y_hat",
+     "ce": "y_pred probs p predictions y_hat output",
+     "bce_logits": "logits z scores", "ce_logits": "logits scores z"}
+Y = "y_true target targets y labels"
+UP = ["dout", "grad_output", "upstream", "grad", "dvalues", "gradient"]
+
+
+class Form:
+    """One drawing of an activation or a loss."""
+
+    def __init__(self, seed: int, table: dict, torch: bool = False):
+        self.random = random.Random(seed)
+        self.kind = self.random.choice([kind for kind in table if not torch
+                                        or kind in BY_TORCH])
+        self.names, values, slopes = table[self.kind]
+        if torch:
+            values = BY_TORCH[self.kind]
+        self.x = self.one(*X.get(self.kind, "x z inputs input Z").split())
+        self.y = self.one(*[y for y in Y.split() if y != self.x])
+        self.d = self.one(*UP)
+        self._value = self.one(*values)
+        if f"[{PICK}]" in self._value:
+            slopes = LABEL_SLOPES[self.kind]
+        self._slope = self.one(*slopes)
+        self.matrix = self.kind.endswith("softmax")
+
+    def one(self, *choices: str) -> str:
+        """One of them."""
+        return self.random.choice(choices)
+
+    def title(self, upper: bool) -> str:
+        """A name, as classes or functions have it."""
+        return self.one(*[one for one in self.names
+                          if one[0].isupper() == upper])
+
+    def lines(self, text: str, x: str = "", y: str = "") -> list[str]:
+        """The formula, with names: the last line returns it."""
+        names = {"x": x or self.x, "y": y or self.y, "d": self.d}
+        if names["x"] in ("z", "p"):
+            text = re.sub(r"\b([zp])\b", r"\1_", text)
+        text = re.sub(r"(?<![\w.])[xyd]\b", lambda at: names[at[0]], text)
+        *before, last = text.split("; ")
+        if self.random.random() < 0.2:
+            return before + [f"result = {last}", "return result"]
+        return before + [f"return {last}"]
+
+    def value(self, x: str = "", y: str = "") -> list[str]:
+        """The lines of the value."""
+        return self.lines(self._value, x, y)
+
+    def slope(self, x: str = "", y: str = "",
+              upstream: bool = False) -> list[str]:
+        """The lines of the slope."""
+        text = self._slope
+        if upstream and not self.matrix:
+            *before, last = text.split("; ")
+            last = self.one(f"d * ({last})", f"({last}) * d")
+            text = "; ".join([*before, last])
+        return self.lines(text, x, y)
+
+    def pair(self) -> str:
+        """The prediction and the target, in some order."""
+        pair = [self.x, self.y]
+        return ", ".join(pair[::-1] if self.random.random() < 0.5 else pair)
+
+
+def activation_alone(seed: int) -> tuple[str, list[str]]:
+    """A function."""
+    form = Form(seed, ACTIVATIONS)
+    name = form.title(False)
+    return name, block(f"def {name}({form.x}):", form.value())
+
+
+def activation_prime(seed: int) -> tuple[str, list[str]]:
+    """A function, and its slope by the input or with what comes after."""
+    form = Form(seed, ACTIVATIONS)
+    name = form.title(False)
+    up = form.matrix or form.random.random() < 0.3
+    other = (form.one(f"{name}_backward", f"d_{name}_backward"[2:])
+             if up else form.one(f"{name}_prime", f"{name}_derivative",
+                                 f"d_{name}", f"{name}_grad", f"d{name}"))
+    taken = f"{form.d}, {form.x}" if up else form.x
+    return name, [*block(f"def {name}({form.x}):", form.value()), "", "",
+                  *block(f"def {other}({taken}):", form.slope(upstream=up))]
+
+
+def activation_flag(seed: int) -> tuple[str, list[str]]:
+    """A function that gives its slope if it is asked to."""
+    form = Form(seed, {kind: one for kind, one in ACTIVATIONS.items()
+                       if "softmax" not in kind})
+    name = form.title(False)
+    flag = form.one("derivative", "deriv", "prime", "derive")
+    return name, block(f"def {name}({form.x}, {flag}=False):", [
+        *block(f"if {flag}:", form.slope()), *form.value()])
+
+
+def activation_class(seed: int) -> tuple[str, list[str]]:
+    """A class that keeps its input for backward(dout)."""
+    form = Form(seed, ACTIVATIONS)
+    name = form.title(True)
+    kept = form.one("self.x", "self.input", "self.inputs", "self.cache")
+    forward = form.one("forward", "__call__")
+    return name, block(f"class {name}:", [
+        *block(f"def {forward}(self, {form.x}):",
+               [f"{kept} = {form.x}", *form.value()]), "",
+        *block(f"def backward(self, {form.d}):",
+               [f"x = {kept}", *form.slope("x", upstream=True)])])
+
+
+def activation_methods(seed: int) -> tuple[str, list[str]]:
+    """A class with a value and a slope, both of the input; maybe static.
+    """
+    form = Form(seed, {kind: one for kind, one in ACTIVATIONS.items()
+                       if "softmax" not in kind})
+    name = form.title(True)
+    static = form.random.random() < 0.5
+    first = form.one("forward", "fn", "activate") if static else form.one(
+        "__call__", "forward", "activate")
+    other = form.one("gradient", "derivative", "prime", "grad")
+    mark, own = (["@staticmethod"], "") if static else ([], "self, ")
+    return name, block(f"class {name}:", [
+        *mark, *block(f"def {first}({own}{form.x}):", form.value()), "",
+        *mark, *block(f"def {other}({own}{form.x}):", form.slope())])
+
+
+def by_torch(seed: int) -> tuple[str, list[str]]:
+    """A function of tensors: its slope is by autograd."""
+    table = {**ACTIVATIONS, **LOSSES}
+    form = Form(seed, table, torch=True)
+    name = form.title(False)
+    taken = form.pair() if form.kind in LOSSES else form.x
+    return name, block(f"def {name}({taken}):", form.value())
+
+
+def loss_functions(seed: int) -> tuple[str, list[str]]:
+    """A function of prediction and target, maybe with its slope."""
+    form = Form(seed, LOSSES)
+    name, pair = form.title(False), form.pair()
+    lines = block(f"def {name}({pair}):", form.value())
+    if form.random.random() < 0.7:
+        other = form.one(f"{name}_grad", f"{name}_prime", f"d_{name}",
+                         f"{name}_derivative", f"{name}_gradient")
+        lines += ["", "", *block(f"def {other}({pair}):", form.slope())]
+    return name, lines
+
+
+def loss_class(seed: int) -> tuple[str, list[str]]:
+    """A class that keeps both for backward()."""
+    form = Form(seed, LOSSES)
+    name, pair = form.title(True), form.pair()
+    forward = form.one("forward", "__call__", "loss")
+    keep = [f"self.{one} = {one}" for one in pair.split(", ")]
+    return name, block(f"class {name}:", [
+        *block(f"def {forward}(self, {pair}):", keep + form.value()), "",
+        *block("def backward(self):",
+               form.slope(f"self.{form.x}", f"self.{form.y}"))])
+
+
+def loss_methods(seed: int) -> tuple[str, list[str]]:
+    """A class with a value and a gradient; maybe static."""
+    form = Form(seed, LOSSES)
+    name, pair = form.title(True), form.pair()
+    static = form.random.random() < 0.5
+    first = form.one("loss", "forward", "fn") if static else form.one(
+        "__call__", "forward", "loss")
+    other = form.one("gradient", "grad", "derivative", "backward")
+    mark, own = (["@staticmethod"], "") if static else ([], "self, ")
+    return name, block(f"class {name}:", [
+        *mark, *block(f"def {first}({own}{pair}):", form.value()), "",
+        *mark, *block(f"def {other}({own}{pair}):", form.slope())])
+
+
+FORMS = [activation_alone, activation_prime, activation_flag,
+         activation_class, activation_methods, by_torch, loss_functions,
+         loss_class, loss_methods]

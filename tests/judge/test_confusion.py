@@ -1,0 +1,54 @@
+"""The confusion table: every bug is named as itself, or as its equal."""
+
+import re
+
+import pytest
+
+from scratch.front_door.source import ROOT
+from tests.judge.confusion import HEADER, bugs, judged, named, row
+
+PAGE = (ROOT / "docs/confusion.md").read_text(encoding="utf-8")
+ROWS = dict(re.findall(r"^\| `([^`]+)` (\|.*)$", PAGE, re.MULTILINE))
+# Named otherwise, and why.
+OTHERWISE = {
+    "tanh-without-expm1": "gives the numbers of tanh-by-sigmoid",
+    "tanh-by-expm1-alone": "differs in the last digits of a slope",
+    "softplus-both-branches": "gives the numbers of softplus-threshold",
+    "softmax-without-keepdim": "is right for one sample",
+    "log-of-p-plus-1e-12": "is one of log-of-p-plus-eps",
+    "rows-against-a-column": "shows in shapes that differ only",
+    "cross-entropy-slope-by-autograd": "has no name but its feature",
+    "smoothing-among-the-others": "needs an option that is not judged",
+    "smoothing-adds-up-to-more": "needs an option that is not judged",
+    "centered-clamped": "shows where rounding makes a variance negative",
+    "adam-eps-1e-7": "is a default: a note tells it",
+    "sgd-decay-writes-into-grad": "a note tells it",
+    "adam-decay-writes-into-grad": "a note tells it",
+    "momentum-buffer-is-the-gradient": "a note tells it",
+    "state-shared": "raises where shapes differ",
+    "std-by-row": "mixes rows and columns: no name",
+    "test-data-with-its-own-mean": "mixes two means: no name",
+    "same-order-every-epoch": "whoever gives a seed may want one order"}
+
+
+def test_the_page_has_every_bug():
+    """A row for each bug; the others have a reason."""
+    assert PAGE.startswith(HEADER)
+    assert list(ROWS) == [bug.name for bug in bugs()]
+    for name, rest in ROWS.items():
+        assert (f"`{name}`" in rest) != (name in OTHERWISE), (name, rest)
+
+
+def test_no_bug_is_equal():
+    """What is called EQUAL has its reason."""
+    equal = {name for name, rest in ROWS.items()
+             if rest.startswith("| EQUAL")}
+    assert equal <= set(OTHERWISE)
+
+
+@pytest.mark.parametrize("bug", bugs()[::5], ids=lambda bug: bug.name)
+def test_rows_are_what_the_judge_says(bug):
+    """Every fifth row, judged again."""
+    verdict = judged(bug)
+    assert row(bug, verdict).endswith(ROWS[bug.name])
+    assert named(verdict)
