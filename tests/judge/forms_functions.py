@@ -17,11 +17,13 @@ SIGMOID = ["1 / (1 + np.exp(-x))", "1.0 / (1.0 + np.exp(-x))",
 SOFTMAX = [f"z = {top}; e = np.exp(z); {end}" for top in TOP for end in (
     "e / np.sum(e, axis=1, keepdims=True)",
     "e / e.sum(axis=-1, keepdims=True)", "e / e.sum(axis=1)[:, None]")]
+PROBS = [one.replace("; e / ", "; p = e / ") for one in SOFTMAX]
 LOG_SOFTMAX = [f"z = {top}; z - {LSE}" for top in TOP]
-CLIP = ["p = np.clip(x, 1e-12, 1 - 1e-12)", "p = np.clip(x, 1e-7, 1 - 1e-7)"]
+CLIP = [f"p = np.clip(x, {end}, 1 - {end})" for end in ("1e-12", "1e-7")]
 PICK = "np.arange(len(y)), y"
+Table = dict[str, tuple[list[str], list[str], list[str]]]
 # kind: names; the value by x (and y); the slope, times d for matrices
-ACTIVATIONS: dict[str, tuple[list[str], list[str], list[str]]] = {
+ACTIVATIONS: Table = {
     "relu": (
         ["relu", "ReLU"],
         ["np.maximum(0, x)", "np.maximum(x, 0)", "x * (x > 0)",
@@ -46,14 +48,12 @@ ACTIVATIONS: dict[str, tuple[list[str], list[str], list[str]]] = {
         SIGMOID),
     "softmax": (
         ["softmax", "Softmax"], SOFTMAX,
-        [f"{one}".replace("; e / ", "; p = e / ") + f"; {end}"
-         for one in SOFTMAX for end in (
+        [f"{one}; {end}" for one in PROBS for end in (
              "p * (d - (d * p).sum(axis=1, keepdims=True))",
              "p * d - p * np.sum(p * d, axis=-1, keepdims=True)")]),
     "log_softmax": (
         ["log_softmax", "LogSoftmax"], LOG_SOFTMAX,
-        [f"{one}; d - p * d.sum(axis=1, keepdims=True)".replace(
-            "; e / ", "; p = e / ") for one in SOFTMAX])}
+        [f"{one}; d - p * d.sum(axis=1, keepdims=True)" for one in PROBS])}
 BY_TORCH = {
     "relu": ["torch.relu(x)", "x * (x > 0)",
              "torch.where(x > 0, x, torch.zeros_like(x))"],
@@ -75,7 +75,7 @@ BY_TORCH = {
     "ce_logits": ["-(y * torch.log_softmax(x, dim=1)).sum(dim=1).mean()",
                   "(torch.logsumexp(x, dim=1) - x[torch.arange(len(x)), y])"
                   ".mean()"]}
-LOSSES: dict[str, tuple[list[str], list[str], list[str]]] = {
+LOSSES: Table = {
     "mse": (
         ["mse", "mse_loss", "mean_squared_error", "MSE", "MSELoss"],
         ["np.mean((x - y) ** 2)", "((x - y) ** 2).mean()",
@@ -108,22 +108,20 @@ LOSSES: dict[str, tuple[list[str], list[str], list[str]]] = {
          f"{CLIP[0]}; -np.sum(y * np.log(p)) / len(x)",
          f"{CLIP[1]}; -np.sum(y * np.log(p)) / x.shape[0]",
          f"-np.mean(np.log(x[{PICK}] + 1e-12))",
-         f"-np.log(x[{PICK}] + 1e-9).mean()",
+         f"-np.log(x[{PICK}] + 1e-12).mean()",
          f"n = x.shape[0]; -np.sum(np.log(x[{PICK}] + 1e-12)) / n"],
         ["-y / (x + 1e-12) / len(x)", f"{CLIP[0]}; -y / p / len(x)",
          "-(y / (x + 1e-12)) / x.shape[0]"]),
     "ce_logits": (
         ["softmax_cross_entropy", "cross_entropy_with_logits",
          "SoftmaxCrossEntropy", "CrossEntropyWithLogits"],
-        [f"{one}".replace("; z - ", "; l = z - ") + f"; {end}"
+        [one.replace("; z - ", "; l = z - ") + f"; {end}"
          for one in LOG_SOFTMAX for end in (
              "-np.mean(np.sum(y * l, axis=1))", "-np.sum(y * l) / len(x)",
              f"-np.mean(l[{PICK}])", f"-l[{PICK}].mean()")],
-        [f"{one}".replace("; e / ", "; p = e / ") + "; (p - y) / len(x)"
-         for one in SOFTMAX])}
+        [f"{one}; (p - y) / len(x)" for one in PROBS])}
 LABEL_SLOPES = {
-    "ce_logits": [f"{one}".replace("; e / ", "; p = e / ")
-                  + f"; p[{PICK}] -= 1; p / len(x)" for one in SOFTMAX],
+    "ce_logits": [f"{one}; p[{PICK}] -= 1; p / len(x)" for one in PROBS],
     "ce": [f"g = np.zeros_like(x); g[{PICK}] = -1 / (x[{PICK}] + 1e-12);"
            " g / len(x)"]}
 X = {"mse": "y_pred pred predictions output yhat y_hat",
@@ -137,7 +135,7 @@ UP = ["dout", "grad_output", "upstream", "grad", "dvalues", "gradient"]
 class Form:
     """One drawing of an activation or a loss."""
 
-    def __init__(self, seed: int, table: dict, torch: bool = False):
+    def __init__(self, seed: int, table: Table, torch: bool = False):
         self.random = random.Random(seed)
         self.kind = self.random.choice([kind for kind in table if not torch
                                         or kind in BY_TORCH])
@@ -205,9 +203,8 @@ def activation_prime(seed: int) -> tuple[str, list[str]]:
     form = Form(seed, ACTIVATIONS)
     name = form.title(False)
     up = form.matrix or form.random.random() < 0.3
-    other = (form.one(f"{name}_backward", f"d_{name}_backward"[2:])
-             if up else form.one(f"{name}_prime", f"{name}_derivative",
-                                 f"d_{name}", f"{name}_grad", f"d{name}"))
+    other = f"{name}_backward" if up else form.one(
+        f"{name}_prime", f"{name}_derivative", f"d_{name}", f"{name}_grad")
     taken = f"{form.d}, {form.x}" if up else form.x
     return name, [*block(f"def {name}({form.x}):", form.value()), "", "",
                   *block(f"def {other}({taken}):", form.slope(upstream=up))]
@@ -236,6 +233,15 @@ def activation_class(seed: int) -> tuple[str, list[str]]:
                [f"x = {kept}", *form.slope("x", upstream=True)])])
 
 
+def methods(name: str, static: bool, taken: str,
+            found: dict[str, list[str]]) -> list[str]:
+    """A class with these methods."""
+    mark, own = (["@staticmethod"], "") if static else ([], "self, ")
+    lines = [line for method, body in found.items() for line in (
+        *mark, *block(f"def {method}({own}{taken}):", body), "")]
+    return block(f"class {name}:", lines[:-1])
+
+
 def activation_methods(seed: int) -> tuple[str, list[str]]:
     """A class with a value and a slope, both of the input; maybe static.
     """
@@ -246,16 +252,13 @@ def activation_methods(seed: int) -> tuple[str, list[str]]:
     first = form.one("forward", "fn", "activate") if static else form.one(
         "__call__", "forward", "activate")
     other = form.one("gradient", "derivative", "prime", "grad")
-    mark, own = (["@staticmethod"], "") if static else ([], "self, ")
-    return name, block(f"class {name}:", [
-        *mark, *block(f"def {first}({own}{form.x}):", form.value()), "",
-        *mark, *block(f"def {other}({own}{form.x}):", form.slope())])
+    return name, methods(name, static, form.x, {
+        first: form.value(), other: form.slope()})
 
 
 def by_torch(seed: int) -> tuple[str, list[str]]:
     """A function of tensors: its slope is by autograd."""
-    table = {**ACTIVATIONS, **LOSSES}
-    form = Form(seed, table, torch=True)
+    form = Form(seed, {**ACTIVATIONS, **LOSSES}, torch=True)
     name = form.title(False)
     taken = form.pair() if form.kind in LOSSES else form.x
     return name, block(f"def {name}({taken}):", form.value())
@@ -267,8 +270,8 @@ def loss_functions(seed: int) -> tuple[str, list[str]]:
     name, pair = form.title(False), form.pair()
     lines = block(f"def {name}({pair}):", form.value())
     if form.random.random() < 0.7:
-        other = form.one(f"{name}_grad", f"{name}_prime", f"d_{name}",
-                         f"{name}_derivative", f"{name}_gradient")
+        other = name + form.one("_grad", "_prime", "_derivative",
+                                "_gradient")
         lines += ["", "", *block(f"def {other}({pair}):", form.slope())]
     return name, lines
 
@@ -290,13 +293,10 @@ def loss_methods(seed: int) -> tuple[str, list[str]]:
     form = Form(seed, LOSSES)
     name, pair = form.title(True), form.pair()
     static = form.random.random() < 0.5
-    first = form.one("loss", "forward", "fn") if static else form.one(
-        "__call__", "forward", "loss")
+    first = form.one("loss", "forward", "fn" if static else "__call__")
     other = form.one("gradient", "grad", "derivative", "backward")
-    mark, own = (["@staticmethod"], "") if static else ([], "self, ")
-    return name, block(f"class {name}:", [
-        *mark, *block(f"def {first}({own}{pair}):", form.value()), "",
-        *mark, *block(f"def {other}({own}{pair}):", form.slope())])
+    return name, methods(name, static, pair, {
+        first: form.value(), other: form.slope()})
 
 
 FORMS = [activation_alone, activation_prime, activation_flag,

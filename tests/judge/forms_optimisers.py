@@ -183,9 +183,9 @@ def handed(seed: int) -> tuple[str, list[str]]:
     state = [form.name(role) for role in form.state]
     body, step = form.body(p, g, form.name, form.name("t"), form.name)
     counted = [form.name("t")] * form.steps
-    needed, defaults = [], []
-    for one in form.arguments(0.4):
-        (defaults if "=" in one else needed).append(one)
+    given = form.arguments(0.4)
+    needed = [one for one in given if "=" not in one]
+    defaults = given[len(needed):]
     taken = _pair(form, "p", "g").split(", ") + state + counted + needed
     back = ", ".join([p, *state])
     place = form.maybe(0.3) and not state

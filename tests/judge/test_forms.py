@@ -15,7 +15,7 @@ def test_correct_code_is_equal(seed, tmp_path):
     form, name, text = source(seed)
     path = tmp_path / "mine.py"
     path.write_text(text, encoding="utf-8")
-    file = File(parse(path), Inside(path))
+    file = File(parse(path), Inside(path))  # type: ignore
     verdict = file.judge(name, file.names(name, "")[name], "")
     assert verdict.status in (EQUAL, BUT) or (
         verdict.status == CONVENTION and all(
