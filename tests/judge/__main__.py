@@ -45,8 +45,10 @@ def parser() -> argparse.ArgumentParser:
     add("--timeout", type=positive, default=10.0, metavar="SECONDS",
         help="stop code that answers no longer (default 10)")
     add("--tests", type=Path, metavar="TESTFILE",
-        help="judge a test instead: which wrong implementations of --of "
-             "does this pytest file let pass?")
+        help="judge a test instead: which implementations of --of that "
+             "are not torch's does this pytest file let pass? It gets "
+             "them with torch's interface: Adam(params, lr=...), step(), "
+             "zero_grad(); softmax(x), mse_loss(input, target)")
     add("--of", metavar="MODULE.NAME",
         help="what TESTFILE imports, as in my_adam.Adam")
     add("--json", action="store_true", help="print JSON instead of text")
@@ -54,6 +56,8 @@ def parser() -> argparse.ArgumentParser:
         help="write Gradescope's results.json")
     add("--points", type=positive, default=1.0, metavar="N",
         help="points of an implementation in --gradescope (default 1)")
+    add("--accept-conventions", action="store_true",
+        help="another convention counts as right")
     add("--html", type=Path, metavar="PATH",
         help="write the verdicts as a page")
     return found
@@ -92,6 +96,20 @@ def verdicts(args: argparse.Namespace, arguments: Any) -> list[Verdict]:
     return found
 
 
+def skipped(args: argparse.Namespace) -> list[str]:
+    """What was not judged, because its name says nothing to the judge."""
+    if args.only:
+        return []
+    found = []
+    for text in args.files:
+        path, name = split(text)
+        if not name:
+            with implementation.opened(path, args.timeout) as one:
+                found += one.unknown()
+    return [f"Not judged, because the name is not known: "
+            f"{', '.join(found)} (FILE:NAME --as KIND)"] if found else []
+
+
 def graded(args: argparse.Namespace) -> int:
     """How strong is a test? Print what it lets pass."""
     found = strength.strength(args.tests, args.of, args.timeout)
@@ -118,10 +136,12 @@ def main() -> int:
         if args.tests:
             return graded(args)
         found = verdicts(args, arguments)
+        for one in found:
+            one.accepted = args.accept_conventions
         if args.json:
             show(to_json([one.to_json() for one in found]))
         else:
-            show("\n\n".join(map(str, found)))
+            show("\n\n".join([*map(str, found), *skipped(args)]))
         if args.gradescope:
             outputs.write(args.gradescope,
                           outputs.gradescope(found, args.points))
@@ -129,6 +149,10 @@ def main() -> int:
             outputs.write(args.html, outputs.page(found))
     except (DataError, ValueError, WriteError) as error:
         say(f"{arguments.prog}: {error}")
+        if args.gradescope and not isinstance(error, WriteError):
+            # Whoever waits for the file learns why.
+            outputs.write(args.gradescope, outputs.failed(
+                str(error), args.points))
         return USAGE
     except BrokenPipeError:
         return PIPE_CLOSED

@@ -238,5 +238,83 @@ def by_layer_number(seed: int) -> tuple[str, list[str]]:
         f"return {', '.join(['parameters', *state])}"])
 
 
+def of_zipped_lists(seed: int) -> tuple[str, list[str]]:
+    """New lists of everything, by zip; nothing is changed in place."""
+    form = Form(seed)
+    ps, gs = form.name("ps"), form.name("gs")
+    keep = {role: one + "s" for role, one in zip(form.state, "mv")}
+    body, step = form.body("p", "g", lambda role: role, "t", form.name)
+    names = ["p", "g", *form.state]
+    over = ", ".join([ps, gs, *keep.values()])
+    new = ["new_" + ps, *["new_" + one for one in keep.values()]]
+    lines = [f"{one} = []" for one in new] + block(
+        f"for {', '.join(names)} in zip({over}):", [
+            *body, f"{new[0]}.append(p - ({step}))",
+            *[f"new_{many}.append({one})" for one, many in keep.items()]])
+    taken = [ps, gs, *keep.values(), *["t"] * form.steps,
+             *form.arguments(0)]
+    name = form.title(False)
+    return name, block(f"def {name}({', '.join(taken)}):",
+                       lines + [f"return {', '.join(new)}"])
+
+
+def with_flags(seed: int) -> tuple[str, list[str]]:
+    """nesterov of SGD, amsgrad of Adam, centered of RMSprop."""
+    form = Form(seed)
+    while form.kind not in ("Momentum", "Adam", "RMSprop"):
+        seed += 10 ** 6
+        form = Form(seed)
+    ps, lr = form.one("params", "parameters"), form.name("lr")
+    kind = form.kind
+    flag = {"Momentum": "nesterov", "Adam": "amsgrad",
+            "RMSprop": "centered"}[kind]
+    form.options = {role: value for role, value in form.options.items()
+                    if role != "wd"}
+    _self(form)
+    o = _o(form)
+    zero = form.zeros("p.data")
+    lists = {"Momentum": ["buffer"], "Adam": ["m", "v", "v_max"],
+             "RMSprop": ["square", "mean"]}[kind]
+    made = [f"self.{flag} = {flag}", f"self.params = list({ps})",
+            *form.assign, *[f"self.{one} = [{zero} for p in self.params]"
+                            for one in lists]]
+    at = {one: f"self.{one}[i]" for one in lists}
+    lines, count = ["g = p.grad"], []
+    top = f"{form.np}.maximum"
+    if kind == "Momentum":
+        u = at["buffer"]
+        lines += [f"{u} = {o('mu')} * {u} + g",
+                  *block(f"if self.{flag}:", [f"d = g + {o('mu')} * {u}"]),
+                  *block("else:", [f"d = {u}"]),
+                  f"p.data -= {o('lr')} * d"]
+    elif kind == "RMSprop":
+        lines += form.blend(at["square"], o("rho"), form.square("g"))
+        lines += [f"v = {at['square']}", *block(f"if self.{flag}:", [
+            *form.blend(at["mean"], o("rho"), "g"),
+            f"v = v - {form.square(at['mean'])}"]),
+            f"p.data -= {o('lr')} * g / ({form.root('v')} + {o('eps')})"]
+    else:
+        made += ["self.t = 0"]
+        count = ["self.t += 1"]
+        c2 = f"(1 - {o('b2')} ** self.t)"
+        lines += form.blend(at["m"], o("b1"), "g")
+        lines += form.blend(at["v"], o("b2"), form.square("g"))
+        lines += [f"m_hat = {at['m']} / (1 - {o('b1')} ** self.t)",
+                  f"v = {at['v']}", *block(f"if self.{flag}:", [
+                      f"{at['v_max']} = {top}({at['v_max']}, v)",
+                      f"v = {at['v_max']}"]),
+                  f"v_hat = v / {c2}",
+                  f"p.data -= {o('lr')} * m_hat / ({form.root('v_hat')}"
+                  f" + {o('eps')})"]
+    assert lr
+    name = form.title(True)
+    taken = ", ".join(["self", ps, *form.arguments(0), f"{flag}=False"])
+    return name, block(f"class {name}:", [
+        *block(f"def __init__({taken}):", made), "",
+        *block("def step(self):", [*count, *block(
+            "for i, p in enumerate(self.params):", lines)])])
+
+
 FORMS = [direction, weight_and_bias, layers, apply_gradients,
-         lr_with_the_call, based, with_betas, by_layer_number]
+         lr_with_the_call, based, with_betas, by_layer_number,
+         of_zipped_lists, with_flags]

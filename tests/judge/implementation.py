@@ -57,6 +57,19 @@ class File:
         return {one: found for one, found in found_all.items()
                 if found and one not in used}
 
+    def unknown(self) -> list[str]:
+        """Definitions that are nothing to the judge, by their names."""
+        known = {one.split(".")[0] for one in self.names("", "")}
+        used = self._adapted()
+        return [one for one in self.defined()
+                if one not in known | used and not one.startswith("_")
+                and not _is_slope(one) and one not in self.bases()]
+
+    def bases(self) -> set[str]:
+        """The classes that others inherit from."""
+        return {base for one in self.source.classes.values()
+                for base in one.bases}
+
     def _has(self, name: str) -> bool:
         owner, _, method = name.partition(".")
         return (owner in self.defined() and (
@@ -75,6 +88,9 @@ class File:
         """The verdict on one definition."""
         module = importlib.import_module(found[0].judged_by)
         options = {"expression": call} if call else {}
+        if call and not hasattr(found[0], "formula"):
+            raise DataError("--call is for optimisers, and "
+                            f"{name} is none; write an adapter instead")
         try:
             verdict = module.judge(self.source, name, found, self.process,
                                    **options)

@@ -96,7 +96,7 @@ def _optimiser(kind: Optimiser, settings: Settings) -> type:
                                   "params": self.params}]
             self.calls, self.steps = saved["count"]
 
-    Impostor.__name__ = kind.name
+    Impostor.__name__ = Impostor.__qualname__ = kind.name
     return Impostor
 
 

@@ -177,9 +177,11 @@ def _number(node: Any) -> float | None:
 
 def numbers(source: Source, name: str) -> list[float]:
     """The numbers in a definition, and the constants of its file."""
-    constants_ = [node.value for node in ast.parse(source.text).body
-                  if isinstance(node, ast.Assign | ast.AnnAssign)
-                  and node.value is not None]
+    body = ast.parse(source.text).body
+    constants_ = body if name.startswith("judge_") else [
+        node.value for node in body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        and node.value is not None]
     found = {_number(one) for node in _nodes(source, name) + constants_
              for one in ast.walk(node)} - {None, 0.0}
     # lr is forgotten if it is 1

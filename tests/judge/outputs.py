@@ -32,6 +32,14 @@ def gradescope(verdicts: list[Verdict], points: float) -> str:
                       indent=2, ensure_ascii=False) + "\n"
 
 
+def failed(why: str, points: float) -> str:
+    """Gradescope's results where nothing could be judged."""
+    return json.dumps({"tests": [{
+        "name": "the judge", "max_score": points, "score": 0.0,
+        "status": "failed", "output": why, "output_format": "text"}],
+        "output_format": "text"}, indent=2, ensure_ascii=False) + "\n"
+
+
 def picture(mine: list[float], right: list[float]) -> str:
     """Two ways down a bowl, from 1 to the bottom at 0."""
     width, height, shown = 640, 240, 1.2
@@ -52,6 +60,12 @@ def picture(mine: list[float], right: list[float]) -> str:
             "</figure>")
 
 
+def _seen(verdict: Verdict) -> bool:
+    """Do the two ways part by a hundredth, so that a picture shows it?"""
+    return bool(verdict.ways) and any(
+        not abs(a - b) < 1e-2 for a, b in zip(*verdict.ways))
+
+
 def page(verdicts: list[Verdict]) -> str:
     """A page for a lecture: each verdict in large type."""
     parts = []
@@ -60,7 +74,7 @@ def page(verdicts: list[Verdict]) -> str:
         parts.append(f'<section class="{word}"><h2>'
                      f"{html.escape(verdict.place)}</h2>"
                      f"<pre>{html.escape(str(verdict))}</pre>"
-                     f"{picture(*verdict.ways) if verdict.ways else ''}"
+                     f"{picture(*verdict.ways) if _seen(verdict) else ''}"
                      "</section>")
     return f"""<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Verdicts</title>

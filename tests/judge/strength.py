@@ -33,6 +33,9 @@ def strength(tests: Path, of: str, seconds: float) -> dict[str, Any]:
                         f"optimiser, activation or loss, got {of!r}")
     if not tests.is_file():
         raise DataError(f"cannot read {str(tests)!r}: no such file")
+    text = tests.read_text(encoding="utf-8", errors="replace")
+    if module.split(".")[0] not in text:
+        raise DataError(f"{tests.name} does not import {module}")
     kind = kinds[0]
     switches = impostors(kind)
     work = ["", *(switch.name for switch in switches)]
@@ -41,8 +44,10 @@ def strength(tests: Path, of: str, seconds: float) -> dict[str, Any]:
         rest = [name for name in work if name not in found]
         for name, answer in _run(tests, of, rest, seconds):
             if not name and not answer["passed"]:
-                raise DataError("the tests fail on the right "
-                                f"implementation: {answer['message']}")
+                raise DataError(
+                    "the tests fail on the right implementation, which "
+                    "has torch's interface, Adam(params, lr=...) and "
+                    f"step() for instance: {answer['message']}")
             found[name] = answer
     passed = [switch for switch in switches
               if found[switch.name]["passed"]]

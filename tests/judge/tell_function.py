@@ -98,6 +98,9 @@ def _examples(found: Verdict, trial: Trial, wrong: list[int],
             said = f"EQUAL to {against} for finite numbers, but"
         lines.append(f"{what}  {said}: "
                      + tell(one.given, mine, right, where))
+        if what == "slope" and trial.upstream and not trial.kind.loss:
+            above = one.given["upstream"][first(where)]
+            lines[-1] += f", for an upstream gradient of {above:.4g}"
         if what == "slope":
             lines[-1] += _of_its_own(trial, i, first(where))
     found.example = "\n  ".join(lines)

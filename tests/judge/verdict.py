@@ -1,5 +1,6 @@
 """What is said of an implementation, in plain words."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,10 +42,14 @@ class Verdict:
     # the code's and torch's way down a bowl, for a picture
     ways: tuple[list[float], list[float]] | None = None
 
+    # does another convention count as right?
+    accepted: bool = False
+
     @property
     def right(self) -> bool:
         """Equal, with or without a condition."""
-        return self.status in RIGHT
+        return self.status in RIGHT or (
+            self.accepted and self.status == CONVENTION)
 
     def to_json(self) -> dict[str, Any]:
         """For programs."""
@@ -80,6 +85,10 @@ class Verdict:
             return f"{self.status} to {self.against}" \
                 if self.status == EQUAL else \
                 f"EQUAL to {self.against}, BUT"
+        if self.example and "DIFFERENT" not in self.example and (
+                "EQUAL" in self.example):
+            # Only how the slope is asked is another convention.
+            return f"EQUAL to {self.against}, in another convention"
         return f"DIFFERENT from {self.against}"
 
     def _named(self) -> list[str]:
@@ -99,6 +108,12 @@ class Verdict:
             lines.append(f'  {switch.title}{nature}  "{switch.thought}"')
             bug = BUGS.get(switch.name)
             seen = switch.seen or (bug.seen if bug else "")
+            inside = bug.where.split(".")[1] if bug else ""
+            if bug and (isinstance(switch.setting, float)
+                        or "optim" not in bug.topic
+                        and inside not in re.findall(r"\w+", self.against)):
+                # Another number, or a line of another function.
+                bug = None
             lines += [f"    {label}: {text}" for label, text in (
                 ("whose", switch.owner), ("effect", switch.effect),
                 ("seen in", seen)) if text]

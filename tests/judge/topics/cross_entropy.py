@@ -101,7 +101,11 @@ def ce_logits(given: Any, s: Any) -> Any:
     by_log = s("maximum") == "none, by log"
     if s("form") or s("plus") or s("clip") or s("clip below") or s(
             "maximum") and not by_log:
-        return ce({"input": softmax(x, s), "target": y}, s)
+        def through(place: str, right: Any = None) -> Any:
+            plain = place == "log" and s("form") == "as it is written"
+            return "plain" if plain else s(place, right)
+
+        return ce({"input": softmax(x, s), "target": y}, through)
     top = 0.0 if by_log else x.max(axis=1, keepdims=True)
     log_p = x - top - np.log(np.exp(x - top).sum(axis=1, keepdims=True))
     log_p = log_p / base(s)
@@ -151,6 +155,9 @@ def nll_slope(given: Any, s: Any) -> Any:
 NLL = [SHIFTED, SIGN, *SLOPES, Switch("mean-twice", "entries", "mean", BUG,
                                       "The mean over rows and classes.")]
 CE_LOGITS = [
+    Switch("cross-entropy-zero-times-log-zero", "form",
+           "as it is written", BUG,
+           "y * log(softmax(x)): 0 * log(0) is NaN."),
     Switch("logits-through-a-probability", "form", "softmax", BUG,
            "Softmax first, then the log."),
     *[Switch("softmax-without-maximum", "maximum", how, BUG,
@@ -218,6 +225,8 @@ def logits() -> dict[str, list[dict[str, Array]]]:
     return {"ordinary": [rows([[1, 2, 3], [0, 0, 1]], [0, 1]), *some],
             "far apart": [rows([[0, 30, 1], [-40, 0, 1]], [0, 0])],
             "large": [rows([[600, 601, 1], [-600, -601, -602]], [0, 1]),
+                      rows([[1000, 1001, 1002],
+                            [-1000, -1001, -1002]], [2, 0]),
                       rows([[0, 800, 1], [-900, 0, 1]], [0, 0]),
                       rows([[1000, 1001, 1], [-900, -901, -902]], [0, 0])]}
 
