@@ -5,6 +5,7 @@ array or many, in place or returned. All are right.
 """
 
 import random
+import re
 from collections.abc import Callable
 
 KINDS = {"SGD": ["SGD", "sgd", "GradientDescent", "sgd_update"],
@@ -35,6 +36,10 @@ OPTIONS = {"SGD": {"lr": 0.01}, "Momentum": {"lr": 0.01, "mu": 0.9},
                      "wd": 0.01}}
 STATE = {"SGD": "", "Momentum": "u", "RMSprop": "s", "Adagrad": "s",
          "Adam": "m v", "AdamW": "m v"}
+# Names that some write as learningRate.
+CAMEL = (r"\b(learning_rate|step_size|beta_[12]|weight_decay|exp_avg"
+         r"|exp_avg_sq|time_step|decay_rate|y_true|y_pred|y_hat|layer_name"
+         r"|grad_output)\b")
 Lookup = Callable[[str], str]
 
 
@@ -201,6 +206,12 @@ def source(seed: int) -> tuple[str, str, str]:
     form = draw.choice(module.FORMS)
     name, lines = form(seed)
     text = "\n".join([*lines, ""])
+    if draw.random() < 0.15 and form.__name__ != "configured":
+        text = re.sub(CAMEL, lambda at: re.sub(
+            "_(.)", lambda one: one[1].upper(), at[0]), text)
+    if draw.random() < 0.15:
+        # Options by their names only.
+        text = re.sub(r"(def [a-z_]*\([^=)]*), (\w+=)", r"\1, *, \2", text)
     both = draw.random() < 0.1
     heads = ["import numpy as np"] * ("np." in text or both) + [
         "import torch"] * (both or any(

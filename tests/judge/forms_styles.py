@@ -264,8 +264,7 @@ def with_flags(seed: int) -> tuple[str, list[str]]:
     while form.kind not in ("Momentum", "Adam", "RMSprop"):
         seed += 10 ** 6
         form = Form(seed)
-    ps, lr = form.one("params", "parameters"), form.name("lr")
-    kind = form.kind
+    ps, kind = form.one("params", "parameters"), form.kind
     flag = {"Momentum": "nesterov", "Adam": "amsgrad",
             "RMSprop": "centered"}[kind]
     form.options = {role: value for role, value in form.options.items()
@@ -306,7 +305,6 @@ def with_flags(seed: int) -> tuple[str, list[str]]:
                   f"v_hat = v / {c2}",
                   f"p.data -= {o('lr')} * m_hat / ({form.root('v_hat')}"
                   f" + {o('eps')})"]
-    assert lr
     name = form.title(True)
     taken = ", ".join(["self", ps, *form.arguments(0), f"{flag}=False"])
     return name, block(f"class {name}:", [

@@ -10,7 +10,8 @@ from tests.judge.verdict import BUT, CONVENTION, EQUAL
 
 # What a reader should be told of code that is right.
 HARMLESS = ("cross-entropy-clipped", "cross-entropy-plus-eps",
-            "slope-from-the-output", "softmax-of-the-whole-batch")
+            "slope-plus-eps", "slope-from-the-output",
+            "softmax-of-the-whole-batch")
 
 
 @pytest.mark.parametrize("seed", range(60))
