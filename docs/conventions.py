@@ -16,7 +16,8 @@ def _table(kind: str, rows: list[tuple[str, str, str]]) -> str:
         told = in_words(name) if name else "equal"
         if not told:
             raise ValueError(f"no example of {name} for {kind}")
-        lines.append(f"| {where} | {what} | {told.replace('with the bug', 'this one')} |")
+        told = told.replace("with the bug", "this one")
+        lines.append(f"| {where} | {what} | {told} |")
     return "\n".join(lines)
 
 
