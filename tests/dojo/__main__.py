@@ -80,7 +80,8 @@ def losses(folder: Path, found: dict[str, Any]) -> list[str]:
     if found["stopped"]:
         return [f"In training: {found['stopped']}"]
     if bad == right:
-        return ["The loss curve does not show it."]
+        return ["In a lesson the loss is the same with the bug and "
+                "without."]
     draw(folder / "symptom.png", bad, right)
     steps = sorted({int(k * (min(len(bad), len(right)) - 1) / 5)
                     for k in range(6)}) if bad and right else []
@@ -155,6 +156,7 @@ def check(args: argparse.Namespace) -> int:
 def hint(args: argparse.Namespace) -> int:
     """The next of three hints, and those before it."""
     found, bug = rounds.resume(args.folder)
+    more = found.hints < 3
     found.hints = min(found.hints + 1, 3)
     rounds.save(args.folder, found)
     steps: list[Callable[[], str]] = [
@@ -163,7 +165,10 @@ def hint(args: argparse.Namespace) -> int:
                 + rounds.formula(bug).replace("\n", "\n   "),
         lambda: f"3. line {rounds.lines(args.folder, bug)} of the copy "
                 "as it was planted"]
-    show("\n".join(step() for step in steps[:found.hints]))
+    said = [step() for step in steps[:found.hints]]
+    if not more:
+        said.append("There are no more hints; solve shows the patch.")
+    show("\n".join(said))
     return DONE
 
 

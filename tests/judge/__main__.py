@@ -124,6 +124,9 @@ def main() -> int:
         # A console may not know every letter of a file's name.
         sys.stdout.reconfigure(errors="backslashreplace")
     args = arguments.parse_args()
+    if args.kind and not args.only and not all(
+            split(text)[1] for text in args.files):
+        arguments.error("--as needs FILE:NAME")
     judged = [split(text)[0].resolve() for text in args.files]
     for path in args.gradescope, args.html:
         if path and path.resolve() in judged:

@@ -230,8 +230,9 @@ def describe(path: str, error: BaseException) -> dict[str, Any]:
         text = (f"MemoryError: it needs more than {MEMORY >> 30} GiB "
                 f"{error}").strip()
     last = frames[-1] if frames else None
+    # As it is shown: with the person's own line, if there is one.
     return {"error": text[:300],
-            "at": f"line {last.lineno}: {last.line}" if last else ""}
+            "at": f" (line {last.lineno}: {last.line})" if last else ""}
 
 
 def limit_memory() -> None:

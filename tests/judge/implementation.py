@@ -32,6 +32,7 @@ class File:
         """name -> the kinds that it may be; of all, or of one name."""
         if name and kind:
             known = kinds()
+            kind = ALIASES.get(kind.lower(), kind)
             if kind.lower() not in known:
                 raise DataError(f"no kind {kind!r}; "
                                 f"{nearest(kind, known)}")
@@ -118,6 +119,12 @@ def recognise(name: str) -> list[Any]:
         return []
     return [kind for topic in topics().values()
             for kind in topic.recognise(Name(text))]
+
+
+# torch's own names, for --as.
+ALIASES = {"mse_loss": "mse", "binary_cross_entropy": "bce",
+           "binary_cross_entropy_with_logits": "bce_logits",
+           "cross_entropy": "ce_logits", "nll_loss": "nll"}
 
 
 def kinds() -> dict[str, Any]:

@@ -118,7 +118,8 @@ def _unread(verdict: Verdict, readings: list[Reading],
         verdict.read_as = str(readings[0])
         return verdict
     short_name = kind.name.lower()
-    verdict.findings = [f"tried {error}" for error in errors[:2]] + [
+    verdict.findings = [
+        f"tried {error}" for error in dict.fromkeys(errors[:2])] + [
         "no way to call it was found; write these lines into the file:",
         f"def judge_{short_name}(params, grads, lr, t, state):",
         "    # params, grads: lists of arrays; t: 1, 2, ...; state: a",

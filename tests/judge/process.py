@@ -71,7 +71,7 @@ class Process:
             # Importing torch takes long where the disk is slow.
             reply = self._receive(self.timeout + 60)
             if "error" in reply:
-                raise Stopped(f"{reply['error']} ({reply['at']})")
+                raise Stopped(f"{reply['error']}{reply['at']}")
             self.loaded = True
         self._send((driver, name, arguments))
         reply = self._receive(self.timeout)

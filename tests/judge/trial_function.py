@@ -87,14 +87,14 @@ class Trial:
         answers = self.process.ask(DRIVER, self.name, self.call, [
             one for several in pieces for one in several])
         if isinstance(answers, dict):
-            return f"{answers['error']} ({answers['at']})"
+            return f"{answers['error']}{answers['at']}"
         replies = iter(answers)
         for (region, given), several in zip(flat, pieces):
             here = [next(replies) for _ in several]
             bad = next((one for one in here if "error" in one), None)
             if bad is not None:
                 if region in PLAIN:
-                    return f"{bad['error']} ({bad['at']})"
+                    return f"{bad['error']}{bad['at']}"
                 self.raised.setdefault(region, bad["error"])
                 continue
             if any(one["value"].dtype == np.float32 for one in here):

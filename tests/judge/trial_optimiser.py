@@ -97,13 +97,13 @@ class Trial:
                 ([one, np.ones((2, 2))], 0.1)] * 2)]
         answers = self.ask(runs)
         if isinstance(answers, dict):
-            return f"{answers['error']} ({answers['at']})"
+            return f"{answers['error']}{answers['at']}"
         moved = False
         self.one_shape = "error" in answers[-1]
         for run, answer in zip(runs, answers[:-1] if self.one_shape
                                else answers):
             if "error" in answer:
-                return f"{answer['error']} ({answer['at']})"
+                return f"{answer['error']}{answer['at']}"
             for params in answer["params"]:
                 if len(params) != len(run.start):
                     return f"{len(params)} parameters come back"
@@ -137,7 +137,7 @@ class Trial:
         self.failed, self.total = len(failed), len(runs)
         if failed:
             answer = failed[0][1]
-            self.error = f"{answer['error']} ({answer['at']})"
+            self.error = f"{answer['error']}{answer['at']}"
             self.notes.append(f"raises in {len(failed)} of {len(runs)} "
                               f"runs{self._when(failed, pairs)}: "
                               f"{self.error}")

@@ -183,7 +183,7 @@ def judge(source: Source, name: str, kinds: list[Split],
     verdict.read_as = f"{name}({', '.join(calls[0])})"
     if "error" in answer:
         verdict.status = RAISES
-        verdict.findings = [f"{answer['error']} ({answer['at']})"]
+        verdict.findings = [f"{answer['error']}{answer['at']}"]
         return verdict
     words = {roles.plain(one) for one in _words(node)}
     names = {roles.plain(one.name) for one in found.arguments}
