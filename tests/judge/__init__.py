@@ -3,15 +3,25 @@
 `python -m tests.judge FILE[:NAME]` says whether an optimiser, an
 activation or a loss equals torch's, and if not, what the bug is called.
 
-words, orders, layouts
-            functions: names of arguments, and how arrays are handed over
-explain_function, tell_function
-            what names a function's value and slope, and what is said
-source      what a file defines, read without running it
-roles       what the names of arguments mean
-readings    how a definition may be called
-process     the person's code in a process of its own; child, sessions
-topics/     what can be judged, a file each: draws and a switchboard
-switchboard one formula with a switch where people go astray; a search
-verdict     what is said, and how
+Read, without running it
+    source                              what a file defines
+    roles, words                        what the names of arguments mean
+    reading, guess, signature           how an optimiser may be called
+    calls, orders, layouts              how a function may be called
+Run, in a process of its own
+    process, child                      both sides of the pipe
+    drive_optimiser, sessions, makers, objects
+    evaluate                            of functions
+Compared with formulas that have switches
+    topics/                             a file each, found by itself
+    switchboard, anywhere, losses       what they share
+    optimisers, functions               runs and inputs
+    trial_*, judge_*, explain_function  one reading; the best of them
+Told
+    tell_*, verdict, outputs, __main__  in words, JSON, a page
+    implementation                      all verdicts on a file
+Turned around
+    impostors, grade, strength, graders how strong is a test?
+    example, confusion                  the museum's bugs in the judge
+    forms*, cases/                      code of our own for the tests
 """

@@ -1,5 +1,6 @@
 """The readings that an optimiser's names suggest. Trials decide."""
 
+import ast
 import itertools
 import re
 from collections.abc import Iterator
@@ -54,7 +55,6 @@ def family_of(source: Source, found: Class) -> list[Class]:
 
 def library(source: Source, nodes: list[Class] | list[Function]) -> str:
     """What they compute with: "torch" or "numpy"."""
-    import ast
     for one in nodes:
         if source.library(one.node) == "torch" or any(
                 isinstance(node, ast.Attribute) and TORCH.match(node.attr)

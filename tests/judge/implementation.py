@@ -1,5 +1,6 @@
 """A person's file: what in it can be judged, and the verdict on each."""
 
+import ast
 import contextlib
 import importlib
 from collections.abc import Iterator
@@ -79,7 +80,6 @@ class File:
 
     def _adapted(self) -> set[str]:
         """What an adapter calls: the adapter is judged instead."""
-        import ast
         return {node.id for name, found in self.source.functions.items()
                 if name.startswith("judge_")
                 for node in ast.walk(found.node)
