@@ -149,7 +149,11 @@ def ladder(options: set[str], missing: bool,
                     more["momentum"] = 0.9
                 found += [run(1, 1, **more), run(1, 1, 1, **more),
                           run(1, 2, 1, **more), run(1, 3, 2, 1, **more),
-                          run(0, 1e-3, **more)]
+                          run(0, 1e-3, **more), run(1, -0.1, **more)]
+    if {"amsgrad", "beta2"} <= options:
+        # v falls: its largest value is remembered.
+        found += [run(0, 3, 0, 1, amsgrad=True, beta2=0.5),
+                  run(0, 3, 0, 4, amsgrad=True, beta2=0.5)]
     if several:
         ones = [np.array([1.0]), np.array([1.0])]
         given = {"momentum": 0.9} if "momentum" in options else {}
