@@ -63,9 +63,9 @@ def pytest_collection_modifyitems(config, items):
     If test_beside.py is among them, it runs the tests of its rooms.
     """
     items.sort(key=lambda item: _background(item) is not None)
-    beside = [room for item in items if _background(item)
-              for room in getattr(item.module, "ROOMS", ())]
-    rooms = tuple(str(config.rootpath / room) + "/" for room in beside)
+    rooms = tuple(str(config.rootpath / word) + "/" for item in items
+                  if _background(item) for word in _background(item).argv
+                  if word.startswith("tests/"))
     if rooms:
         elsewhere = {item for item in items
                      if str(item.path).startswith(rooms)}
@@ -93,7 +93,9 @@ def pytest_sessionfinish(session):
 
 
 def _background(item):
-    """BACKGROUND of the test's module, if this test waits for it."""
-    background = getattr(item.module, "BACKGROUND", None)
-    return (background if background
-            and background.test == item.originalname else None)
+    """The BACKGROUND of the test's module that this test waits for."""
+    found = getattr(item.module, "BACKGROUND", None)
+    names = item.originalname, item.name
+    return next((one for one in (found if isinstance(found, list)
+                                 else [found])
+                 if one and one.test in names), None)

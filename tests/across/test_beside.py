@@ -1,18 +1,23 @@
-"""Long rooms run beside the other tests, on another core.
+"""Long rooms run beside the other tests.
 
 In a run of everything, tests/conftest.py leaves the tests of these rooms
-to the process that is started here.
+to the processes that are started here.
 """
+
+import pytest
 
 from tests.compare.background import Background
 
-ROOMS = ("tests/front_door", "tests/judge", "tests/dojo")
-BACKGROUND = Background(
-    "test_rooms_beside_the_others",
-    ["pytest", "-q", "-p", "no:cacheprovider", "-rs", *ROOMS])
+ROOMS = {"front_door": ["tests/front_door"],
+         "judge": ["tests/judge", "tests/dojo"]}
+BACKGROUND = [Background(
+    f"test_rooms_beside_the_others[{name}]",
+    ["pytest", "-q", "-p", "no:cacheprovider", "-rs", *rooms])
+    for name, rooms in ROOMS.items()]
 
 
-def test_rooms_beside_the_others():
+@pytest.mark.parametrize("process", BACKGROUND, ids=ROOMS)
+def test_rooms_beside_the_others(process):
     """All tests of these rooms pass; the output shows what does not."""
-    status, output = BACKGROUND.wait()
+    status, output = process.wait()
     assert status == 0, output
