@@ -31,8 +31,8 @@ ALLOWED = set("""
     to tolist type
     bfloat16 bool float16 float32 float64 int16 int64 uint8
     backward data detach enable_grad grad inference_mode
-    is_autocast_enabled is_leaf requires_grad
-    requires_grad_
+    is_autocast_enabled is_leaf is_meta layout requires_grad
+    requires_grad_ strided
     __init__ __name__""".split())
 MODULES = {"torch", "np"}
 # What these import can't reach torch.
