@@ -4,7 +4,6 @@ import argparse
 import io
 import sys
 from pathlib import Path
-from typing import Any
 
 from scratch.front_door.command_line import (DISAGREE, DONE, INTERRUPTED,
                                              PIPE_CLOSED, STATUS, USAGE,
@@ -74,12 +73,13 @@ def split(text: str) -> tuple[Path, str]:
     return Path(text), ""
 
 
-def verdicts(args: argparse.Namespace, arguments: Any) -> list[Verdict]:
-    """Of every implementation in every file."""
-    found = []
+def verdicts(args: argparse.Namespace) -> tuple[list[Verdict], list[str]]:
+    """Of every implementation in every file; the names not known."""
+    found: list[Verdict] = []
+    unknown: list[str] = []
     for text in args.files:
         path, name = split(text)
-        name = name or args.only or ""
+        name = asked = name or args.only or ""
         with implementation.opened(path, args.timeout) as one:
             names = one.names(name, args.kind or "")
             if not names:
@@ -93,21 +93,9 @@ def verdicts(args: argparse.Namespace, arguments: Any) -> list[Verdict]:
                     "KIND says what a NAME is)")
             for name, kinds in names.items():
                 found.append(one.judge(name, kinds, args.call))
-    return found
-
-
-def skipped(args: argparse.Namespace) -> list[str]:
-    """What was not judged, because its name says nothing to the judge."""
-    if args.only:
-        return []
-    found = []
-    for text in args.files:
-        path, name = split(text)
-        if not name:
-            with implementation.opened(path, args.timeout) as one:
-                found += one.unknown()
-    return [f"Not judged, because the name is not known: "
-            f"{', '.join(found)} (FILE:NAME --as KIND)"] if found else []
+            if not asked:
+                unknown += one.unknown()
+    return found, unknown
 
 
 def graded(args: argparse.Namespace) -> int:
@@ -138,13 +126,17 @@ def main() -> int:
     try:
         if args.tests:
             return graded(args)
-        found = verdicts(args, arguments)
+        found, unknown = verdicts(args)
         for one in found:
             one.accepted = args.accept_conventions
         if args.json:
             show(to_json([one.to_json() for one in found]))
         else:
-            show("\n\n".join([*map(str, found), *skipped(args)]))
+            said = [*map(str, found)]
+            if unknown:
+                said.append("Not judged, because the name is not known: "
+                            f"{', '.join(unknown)} (FILE:NAME --as KIND)")
+            show("\n\n".join(said))
         if args.gradescope:
             outputs.write(args.gradescope,
                           outputs.gradescope(found, args.points))

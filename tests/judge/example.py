@@ -7,13 +7,10 @@ import numpy as np
 from tests.judge import functions
 from tests.judge.functions import Function, differs
 from tests.judge.implementation import kinds
-from tests.judge.optimisers import (CLOSE, Optimiser, departs, ladder,
+from tests.judge.optimisers import (CLOSE, VISIBLE, Optimiser, departs, ladder,
                                     simulate)
 from tests.judge.switchboard import Settings
 from tests.judge.tell_optimiser import tell
-
-# Of the parameter: a difference that a person sees.
-VISIBLE = 1e-2
 
 
 def convention(name: str) -> str:

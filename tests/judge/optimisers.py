@@ -14,6 +14,8 @@ Array = np.ndarray
 # Rounding: of the largest number in a run. Two formulas that are equal
 # on paper differ by a few eps a step.
 CLOSE = 1e-10
+# Of the parameter: a difference that a person sees.
+VISIBLE = 1e-2
 # For code that computes in float32.
 COARSE = 2e-5
 
@@ -239,17 +241,3 @@ def random_runs(kind: str, options: set[str], fixed: dict[str, Any],
              now if "lr" in options else lr)
             for grads, now, absent in steps]))
     return runs
-
-
-def short(number: Any) -> str:
-    """1.0 is 1, and no more than 5 digits."""
-    return f"{float(number):.5g}"
-
-
-def apart(a: float, b: float) -> tuple[str, str]:
-    """Two numbers, with as many digits as tell them apart."""
-    for digits in range(5, 18):
-        texts = f"{a:.{digits}g}", f"{b:.{digits}g}"
-        if texts[0] != texts[1]:
-            break
-    return texts

@@ -55,7 +55,7 @@ def settings(switches: Sequence[Switch]) -> Settings:
 
 def combinations(table: Sequence[Switch],
                  size: int) -> Iterator[tuple[Switch, ...]]:
-    """All sets of so many switches at different places."""
+    """All sets of `size` switches at different places."""
     for chosen in itertools.combinations(table, size):
         if len({switch.place for switch in chosen}) == size:
             yield chosen

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from tests.judge.optimisers import Array, Run, apart, short
+from tests.judge.functions import apart, short
+from tests.judge.optimisers import Array, Run
 
 Results = Sequence[list[list[Array]]]
 

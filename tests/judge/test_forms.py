@@ -16,7 +16,7 @@ HARMLESS = ("cross-entropy-clipped", "cross-entropy-plus-eps",
 
 @pytest.mark.parametrize("seed", range(60))
 def test_correct_code_is_equal(seed, tmp_path):
-    """EQUAL, with a condition or a harmless convention at the most."""
+    """EQUAL, with a condition or a harmless convention at most."""
     form, name, text = source(seed)
     path = tmp_path / "mine.py"
     path.write_text(text, encoding="utf-8")

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from tests.judge.optimisers import (CLOSE, COARSE, Optimiser, Run, departs,
-                                    ladder, random_runs, simulate)
+from tests.judge.optimisers import (CLOSE, COARSE, VISIBLE, Optimiser, Run,
+                                    departs, ladder, random_runs, simulate)
 from tests.judge.process import Process
 from tests.judge.reading import Reading
 from tests.judge.switchboard import Switch, combinations, settings
@@ -17,8 +17,6 @@ from tests.judge.verdict import (BUG, BUT, CONVENTION, DIFFERENT, EQUAL,
 
 DRIVER = "tests.judge.drive_optimiser"
 RANDOM_RUNS = 60
-# Of the parameter: a difference that a person sees.
-VISIBLE = 1e-2
 # Steps of the picture.
 BOWL = 60
 SETTABLE = {"SGD": ["momentum", "dampening", "nesterov", "weight_decay"],
@@ -176,7 +174,7 @@ class Trial:
                            tolerance)]
 
     def explain(self, size: int, tolerance: float, end: float) -> Names:
-        """The sets of so many switches that explain every run."""
+        """The sets of `size` switches that explain every run."""
         # Where it differs first: most guesses fail in the first run.
         order = self.wrong + [i for i in range(len(self.runs))
                               if i not in self.wrong]
