@@ -2,8 +2,9 @@
 
 import argparse
 import inspect
-import subprocess
+import math
 import sys
+import textwrap
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -11,8 +12,8 @@ from typing import Any
 
 from scratch.front_door.command_line import (DISAGREE, DONE, INTERRUPTED,
                                              PIPE_CLOSED, USAGE, DataError,
-                                             Parser, WriteError, say, show,
-                                             whole, writing)
+                                             Parser, WriteError, reading, say,
+                                             show, whole, writing)
 from tests.dojo import rounds, worker
 from tests.judge.example import in_words
 from tests.museum.plant import Bug
@@ -35,7 +36,7 @@ def parser() -> argparse.ArgumentParser:
         help="where the copy lies (default dojo)")
     add("--topic", help="plant it in this topic (default: any)")
     add("--level", type=int, choices=rounds.LEVELS,
-        help="1: easily found, to 3: only one test sees it (default: any)")
+        help="1: almost every example shows it, to 3: few do (default: any)")
     add("--seed", type=whole(0), default=0, metavar="N",
         help="which bug: the same for everyone (default 0)")
     add("--count", type=whole(1), default=20, metavar="N",
@@ -46,49 +47,73 @@ def parser() -> argparse.ArgumentParser:
 def start(args: argparse.Namespace) -> int:
     """Plant a bug; show what is seen of it."""
     bug, = rounds.pick(args.topic, args.level, args.seed)
-    rounds.start(args.folder, bug, args.seed)
-    show(symptom(args.folder, bug))
+    rounds.vacant(args.folder, bug)
+    patience("The bug is planted, and what is seen of it is looked for.")
+    begin(args.folder, bug, args.seed)
+    with reading(args.folder / "symptom.txt"):
+        text = (args.folder / "symptom.txt").read_text(encoding="utf-8")
+    where = ("" if args.folder == Path("dojo")
+             else f' --folder "{args.folder}"')
+    show(f"{text}\nEdit {args.folder / bug.path.name}, then: "
+         f"python -m tests.dojo check{where}\n"
+         "If you are stuck: hint, three times; then solve.")
     return DONE
 
 
-def symptom(folder: Path, bug: Bug) -> str:
-    """The failing test, an example, two loss curves; also as a file."""
+def patience(text: str) -> None:
+    """Say what takes long, if a person is waiting."""
+    if sys.stderr.isatty():
+        say(f"{text} This takes some seconds ...")
+
+
+def begin(folder: Path, bug: Bug, seed: int) -> None:
+    """Write the copy, and symptom.txt: test, example, two loss curves.
+
+    Nothing is written before the symptom is known.
+    """
     found = worker.ask({"what": "symptom", "bug": bug.name})
-    text = [f"A bug is in {folder / bug.path.name}. It fails",
-            f"  tests/{found['test']}", f"  {says(bug)}", ""]
+    rounds.start(folder, bug, seed)
+    text = [f"A bug is in {bug.path.name}. It fails",
+            f"  tests/{found['test']}", ""]
     words = in_words(bug.name, bug.where)
     if words:
         text += ["The smallest example:", f"  {words}"]
     else:
         text += [f"  {line}" for note in found["notes"]
                  for line in note.splitlines()]
-        text += [f"  {found['message']}"]
-    text += ["", *losses(folder, found["curves"]), "",
-             "Edit the copy, then: python -m tests.dojo check --folder "
-             f"{folder}"]
+        text += [f"  {line}" for line in found["message"].splitlines()]
+    text += ["", *losses(folder, found)]
     with writing(folder / "symptom.txt"):
         (folder / "symptom.txt").write_text("\n".join(text) + "\n",
                                             encoding="utf-8")
-    return "\n".join(text)
 
 
 def losses(folder: Path, found: dict[str, Any]) -> list[str]:
     """A small table of two loss curves, and a picture of them."""
-    if not found:
-        return ["No lesson trains with this topic."]
-    bad, right = found["with"], found["without"]
-    if found["stopped"]:
-        return [f"In training: {found['stopped']}"]
-    if bad == right:
-        return ["In a lesson the loss is the same with the bug and "
-                "without."]
+    curves = found["curves"]
+    if not curves:
+        return ["No lesson trains with what has the bug."]
+    bad, right = curves["with"], curves["without"]
+    lesson = f"{found['lesson']} {found['run']}".strip()
+    if curves["stopped"]:
+        return [f"The lesson {lesson} stops: {curves['stopped']}"]
+    if len(bad) == len(right) and all(map(_alike, bad, right)):
+        return [f"In the lesson {lesson} the loss is the same with the "
+                "bug and", "without it."]
     draw(folder / "symptom.png", bad, right)
     steps = sorted({int(k * (min(len(bad), len(right)) - 1) / 5)
                     for k in range(6)}) if bad and right else []
-    lines = ["step       loss with the bug    loss without it"]
+    lines = [f"The lesson {lesson}:",
+             "step       loss with the bug    loss without it"]
     lines += [f"{step + 1:<8} {_number(bad[step]):>19} "
               f"{_number(right[step]):>18}" for step in steps]
-    return [*lines, f"Drawn in {folder / 'symptom.png'}"]
+    return [*lines, "Drawn in symptom.png."]
+
+
+def _alike(a: float | None, b: float | None) -> bool:
+    """Equal but for rounding: one is by hand, one by torch."""
+    return a == b or None not in (a, b) and math.isclose(
+        float(a or 0), float(b or 0), rel_tol=1e-6)
 
 
 def _number(loss: float | None) -> str:
@@ -113,11 +138,11 @@ def draw(path: Path, bad: list[Any], right: list[Any]) -> None:
 
 
 def says(bug: Bug) -> str:
-    """The first line of the failing test's docstring."""
+    """The docstring of the failing test: what it asks."""
     name = bug.proof.partition(".py")[0].replace("/", ".")
     module = import_module(f"tests.{name}")
     test = bug.proof.split("::")[1].split("[")[0]
-    return (inspect.getdoc(getattr(module, test)) or "").split("\n")[0]
+    return inspect.getdoc(getattr(module, test)) or ""
 
 
 def check(args: argparse.Namespace) -> int:
@@ -127,27 +152,36 @@ def check(args: argparse.Namespace) -> int:
     if not copy.exists():
         raise DataError(f"{str(copy)!r} is missing")
     found.checks += 1
+    answer: dict[str, Any] = {"caught": True, "test": "", "message": ""}
     try:
-        compile(copy.read_bytes(), str(copy), "exec")
-        answer = worker.ask({"what": "check", "bug": bug.name,
-                             "file": str(copy.resolve())})
+        with reading(copy):
+            text = copy.read_bytes()
+        compile(text, str(copy), "exec")
+        if rounds.secret(text.decode().replace("\r\n", "\n")
+                         ) == found.planted:
+            answer["message"] = f"{copy.name} is as it was planted."
+        else:
+            patience("The proof runs with your copy.")
+            answer = worker.ask({"what": "check", "bug": bug.name,
+                                 "file": str(copy.resolve())})
     except SyntaxError as error:
-        answer = {"caught": True, "test": "",
-                  "message": f"{copy.name}, line {error.lineno}: "
-                             f"{error.msg}"}
-    except subprocess.TimeoutExpired:
-        answer = {"caught": True, "test": "", "message":
-                  f"no answer in {worker.PATIENCE} s"}
+        answer["message"] = (f"{copy.name}, line {error.lineno}: "
+                             f"{error.msg}")
+    except ValueError:
+        answer["message"] = f"{copy.name} is no text of Python."
     except RuntimeError as error:
-        answer = {"caught": True, "test": "", "message": str(error)}
+        answer["message"] = str(error)
     found.solved = found.solved or not answer["caught"]
     rounds.save(args.folder, found)
     if answer["caught"]:
-        where = f"tests/{answer['test']}: " if answer["test"] else ""
-        show(f"Not yet. {where}{answer['message']}")
+        where = f"tests/{answer['test']} fails: " if answer["test"] else ""
+        message = textwrap.shorten(answer["message"], 300)
+        show(f"Not yet. {where}{message}")
         return DISAGREE
     hints = "without a hint" if not found.hints else (
         f"with {found.hints} hint{'s' * (found.hints > 1)}")
+    if found.shown:
+        hints = "after solve"
     show(f"The proof passes: found {hints}, at check {found.checks}.\n"
          f"{rounds.story(bug)}")
     return DONE
@@ -160,15 +194,18 @@ def hint(args: argparse.Namespace) -> int:
     found.hints = min(found.hints + 1, 3)
     rounds.save(args.folder, found)
     steps: list[Callable[[], str]] = [
-        lambda: f"1. tests/{bug.proof}\n   {says(bug)}",
-        lambda: f"2. {rounds.place(bug)}:\n   "
-                + rounds.formula(bug).replace("\n", "\n   "),
-        lambda: f"3. line {rounds.lines(args.folder, bug)} of the copy "
-                "as it was planted"]
-    said = [step() for step in steps[:found.hints]]
-    if not more:
-        said.append("There are no more hints; solve shows the patch.")
-    show("\n".join(said))
+        lambda: f"1. Which property? tests/{bug.proof} asks:\n{says(bug)}",
+        lambda: f"2. Which formula? {rounds.place(bug)} should compute:\n"
+                + rounds.formula(bug),
+        lambda: "3. Which line? In the copy as it was planted:\n"
+                + rounds.lines(bug)]
+    said = [step().replace("\n", "\n   ") for step in
+            steps[:found.hints]]
+    said.append("The next hint names the formula." if found.hints == 1 else
+                "The next hint shows the line." if found.hints == 2 else
+                "" if more else
+                "There are no more hints; solve shows the patch.")
+    show("\n".join(filter(None, said)))
     return DONE
 
 
@@ -187,17 +224,18 @@ def exam(args: argparse.Namespace) -> int:
     if args.folder.exists() and any(args.folder.iterdir()):
         raise DataError(f"{str(args.folder)!r} must be empty")
     key = ["# Key", ""]
+    patience(f"{len(bugs)} bugs are planted.")
     for number, bug in enumerate(bugs, start=1):
         folder = args.folder / f"{number:02}"
-        rounds.start(folder, bug, args.seed)
-        symptom(folder, bug)
+        begin(folder, bug, args.seed)
         say(f"{number} of {len(bugs)}")
         key += [f"## {number:02}", "", "```", rounds.story(bug), "```",
                 f"Caught by tests/{bug.proof}", ""]
     with writing(args.folder / "key.md"):
         (args.folder / "key.md").write_text("\n".join(key),
                                             encoding="utf-8")
-    show(f"{len(bugs)} rounds in {args.folder}; key.md is for you. Each: "
+    show(f"{len(bugs)} rounds in {args.folder}. Keep key.md for yourself, "
+         "and hand out the folders.\nEach has a copy and its symptom.txt: "
          f"python -m tests.dojo check --folder {args.folder / '01'}")
     return DONE
 

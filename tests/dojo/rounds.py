@@ -5,6 +5,7 @@ the round. The bug's name is in it as a hash: nobody reads it by chance.
 """
 
 import ast
+import difflib
 import functools
 import hashlib
 import json
@@ -85,13 +86,17 @@ def choices(topic: str | None, difficulty: int | None) -> list[Bug]:
     return found
 
 
-def start(folder: Path, bug: Bug, seed: int) -> Round:
-    """Write the copy and progress.json. Raises DataError, WriteError."""
-    copy = folder / bug.path.name
-    for path in copy, folder / "progress.json":
+def vacant(folder: Path, bug: Bug) -> None:
+    """Raise DataError if a round is there already."""
+    for path in folder / bug.path.name, folder / "progress.json":
         if path.exists():
             raise DataError(f"{str(path)!r} exists; choose another "
                             "--folder")
+
+
+def start(folder: Path, bug: Bug, seed: int) -> Round:
+    """Write the copy and progress.json. Raises WriteError."""
+    copy = folder / bug.path.name
     source = bug.source()
     found = Round(seed, secret(bug.name), secret(source))
     with writing(folder):
@@ -114,8 +119,10 @@ def resume(folder: Path) -> tuple[Round, Bug]:
     """The round in a folder, and its bug. Raises DataError."""
     path = folder / "progress.json"
     if not path.exists():
-        raise DataError(f"no round in {str(folder)!r}; begin one: "
-                        "python -m tests.dojo start")
+        inside = sorted(folder.glob("*/progress.json"))
+        raise DataError(f"no round in {str(folder)!r}; " + (
+            f"name one of its folders, such as {str(inside[0].parent)!r}"
+            if inside else "begin one: python -m tests.dojo start"))
     try:
         with reading(path):
             known: Any = json.loads(path.read_text(encoding="utf-8"))
@@ -145,26 +152,52 @@ def place(bug: Bug) -> str:
     return f"{topic}.py" + (f", {inside}" if inside else "")
 
 
-def lines(folder: Path, bug: Bug) -> str:
-    """The numbers of the lines to look at, in the planted file."""
-    source = bug.source()
+def changed(bug: Bug) -> list[tuple[int, int, int, int]]:
+    """The lines that the bug changes: first and end, right and planted.
+    """
+    right = bug.path.read_text(encoding="utf-8").splitlines()
+    return [(i, j, k, n) for tag, i, j, k, n in difflib.SequenceMatcher(
+        None, right, bug.source().splitlines(), False).get_opcodes()
+        if tag != "equal"]
+
+
+def lines(bug: Bug) -> str:
+    """The lines to look at, with their numbers in the planted file."""
+    source = bug.source().splitlines()
     found = []
-    for new in bug.patch.values():
-        at = source[:source.index(new)].count("\n") + 1
-        found.append(f"{at}" if "\n" not in new.strip("\n") else
-                     f"{at} to {at + new.count(chr(10))}")
-    return ", ".join(found)
+    for _, _, first, end in changed(bug):
+        # Of what is missing, the line before it.
+        shown = range(first, end) if first < end else [first - 1]
+        found += [f"line {n + 1}: {source[n].strip()}" for n in shown
+                  if source[n].strip()]
+        found += ["  and after it, something is missing"] * (first == end)
+    return "\n".join(found)
 
 
 def formula(bug: Bug) -> str:
-    """The docstring of what is changed: it has the formula."""
-    node: Any = ast.parse(bug.source())
-    docs = ast.get_docstring(node)
+    """What should be computed, in words: docstring and comment.
+
+    Both are of the right source: the docstring of what is changed,
+    without its references, and the comment nearest above the change.
+    """
+    text = bug.path.read_text(encoding="utf-8")
+    node: Any = ast.parse(text)
+    docs, start = ast.get_docstring(node) or "", 0
     for name in bug.where.split(".")[1:]:
         node = next(child for child in node.body
                     if getattr(child, "name", None) == name)
-        docs = ast.get_docstring(node) or docs
-    return docs or ""
+        docs, start = ast.get_docstring(node) or docs, node.lineno
+    parts = [part for part in docs.split("\n\n") if "https://" not in part]
+    above = text.splitlines()[start:changed(bug)[0][0]]
+    comment: list[str] = []
+    for line in reversed(above):
+        if line.lstrip().startswith("# "):
+            comment.insert(0, line.strip().removeprefix("# "))
+        elif comment:
+            break
+    if comment:
+        comment.insert(0, "And near the bug:")
+    return "\n".join([*parts, *comment])
 
 
 def story(bug: Bug) -> str:

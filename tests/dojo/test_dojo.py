@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -36,7 +37,7 @@ def quick(monkeypatch):
     """A worker that finds nothing, at once."""
     monkeypatch.setattr(worker, "ask", lambda request: {
         "test": "test_x.py::test", "notes": ["drawn"], "message": "wrong",
-        "curves": {}})
+        "lesson": "", "run": "", "curves": {}})
 
 
 def test_a_round(dojo):
@@ -46,8 +47,8 @@ def test_a_round(dojo):
                             "--folder", folder)
     assert (status, err) == (0, "")
     bug, = rounds.pick("optim", None, 3)
-    assert bug.proof in out and "with the bug" in out
-    assert bug.name not in out
+    assert bug.proof in out and "loss with the bug" in out
+    assert "The lesson optimizers" in out and bug.name not in out
     assert sorted(os.listdir(folder)) == [
         "optim.py", "progress.json", "symptom.png", "symptom.txt"]
     copy = f"{folder}/optim.py"
@@ -56,11 +57,15 @@ def test_a_round(dojo):
     with open(f"{folder}/progress.json", encoding="utf-8") as file:
         assert bug.name not in file.read()
     status, out, err = dojo("check", "--folder", folder)
+    assert (status, err) == (1, "") and "optim.py is as it was" in out
+    with open(copy, "a", encoding="utf-8") as file:
+        file.write("# read, but not mended\n")
+    status, out, err = dojo("check", "--folder", folder)
     assert (status, err) == (1, "") and out.startswith("Not yet. tests/")
     shutil.copy(ROOT / "scratch/optim.py", copy)
     status, out, err = dojo("check", "--folder", folder)
     assert (status, err) == (0, "")
-    assert "without a hint, at check 2" in out and bug.thought in out
+    assert "without a hint, at check 3" in out and bug.thought in out
     with open(copy, "a", encoding="utf-8") as file:
         file.write("x = (\n")
     status, out, err = dojo("check", "--folder", folder)
@@ -71,17 +76,19 @@ def test_hints_and_solution(dojo, quick):
     """Test, formula, line; then the patch. Nothing is overwritten."""
     assert dojo("--topic", "optim", "--seed", "3")[0] == 0
     bug, = rounds.pick("optim", None, 3)
-    parts = []
+    assert bug.where == "optim.Adam.update"
     for count in range(1, 5):
         status, out, _ = dojo("hint")
-        parts = out.split("\n")
         assert status == 0
-        assert sum(line[:2] in ("1.", "2.", "3.")
-                   for line in parts) == min(count, 3)
-    number = int(out.split("3. line ")[1].split()[0])
-    line = bug.source().splitlines()[number - 1]
+        assert sum(line[:2] in ("1.", "2.", "3.") for line
+                   in out.split("\n")) == min(count, 3)
+        assert ("no more hints" in out) == (count == 4)
+    assert "Parameters, state and gradients equal torch's" in out
+    assert "sqrt(v / (1 - b2^t)) + eps)" in out
+    number, code = out.split("   line ")[1].split("\n")[0].split(": ", 1)
+    line = bug.source().splitlines()[int(number) - 1]
     new = next(iter(bug.patch.values()))
-    assert new in line or line.strip() in new
+    assert code == line.strip() and (new in line or code in new)
     status, out, _ = dojo("solve")
     assert status == 0 and bug.name in out and f"+ {line.strip()}" in out
     status, out, err = dojo("--topic", "optim", "--seed", "3")
@@ -101,6 +108,7 @@ def test_an_exam(dojo, quick):
     assert all(bug.name in key and bug.thought in key for bug in bugs)
     for number, bug in enumerate(bugs, start=1):
         assert rounds.resume(Path(f"exam/{number:02}"))[1] == bug
+    assert "such as 'exam/01'" in dojo("check", "--folder", "exam")[2]
     status, out, err = dojo("exam", "--folder", "exam")
     assert (status, out) == (2, "") and "'exam' must be empty" in err
 
@@ -132,6 +140,36 @@ def test_a_damaged_progress(text, dojo):
     status, out, err = dojo("check")
     assert (status, out) == (2, "") and "is damaged or foreign" in err
     assert os.listdir("dojo") == ["progress.json"]
+
+
+def test_every_bug_has_its_hints():
+    """A formula or what is computed, and a line of the planted file."""
+    for bug in rounds.choices(None, None):
+        assert rounds.formula(bug).strip(), bug.name
+        source = bug.source().splitlines()
+        found = re.findall(r"^line (\d+): (.+)$", rounds.lines(bug),
+                           re.MULTILINE)
+        assert found, bug.name
+        assert all(source[int(number) - 1].strip() == line
+                   for number, line in found)
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe", b"x = 1\0", b"def f(:\n"])
+def test_a_copy_that_is_no_python(data, dojo, quick):
+    """It is said; nothing runs."""
+    assert dojo("--topic", "optim", "--seed", "3")[0] == 0
+    with open("dojo/optim.py", "wb") as file:
+        file.write(data)
+    status, out, err = dojo("check")
+    assert (status, err) == (1, "") and "Not yet. optim.py" in out
+
+
+def test_no_answer(dojo, monkeypatch):
+    """What hangs is stopped, and nothing is written."""
+    monkeypatch.setattr(worker, "PATIENCE", 0.1)
+    status, out, err = dojo("--topic", "optim")
+    assert (status, out) == (2, "") and "no answer in 0.1 s" in err
+    assert os.listdir() == []
 
 
 def test_levels():

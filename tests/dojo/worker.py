@@ -19,16 +19,30 @@ from tests.museum.processes import warm_up
 
 # Seconds after which a copy that hangs is stopped.
 PATIENCE = 300
-# A training in which a topic's bugs may show: lesson, run.
+# A training in which a bug may show, by the bug's place: lesson, run.
 LESSONS = {
-    "activations": ("classification_net", ""),
-    "backprop": ("classification_net", ""),
-    "checkpoint": ("checkpoint", ""), "cnn": ("cnn", ""),
-    "data": ("regression_net", ""),
+    "activations.relu": ("classification_net", ""),
+    "activations.sigmoid": ("logistic_regression", ""),
+    "activations.log_softmax": ("classification_net", ""),
+    "checkpoint": ("checkpoint", ""),
+    "data._deal": ("softmax_regression", ""),
+    "data.standardize": ("breast_cancer", ""),
+    "data.train_test_split": ("softmax_regression", ""),
     "linear_regression": ("linear_regression", ""),
-    "logistic_regression": ("logistic_regression", ""),
-    "losses": ("regression_net", ""), "mlp": ("regression_net", ""),
-    "softmax_regression": ("softmax_regression", "")}
+    "logistic_regression.train": ("logistic_regression", ""),
+    "losses._pick": ("classification_net", ""),
+    "losses._reduce": ("regression_net", ""),
+    "losses.binary_cross_entropy": ("logistic_regression", ""),
+    "losses.binary_cross_entropy_with_logits": ("breast_cancer", ""),
+    "losses.cross_entropy": ("classification_net", ""),
+    "losses.mse_loss": ("regression_net", ""),
+    "mlp.MLP": ("regression_net", ""), "mlp._deal": ("regression_net", ""),
+    "optim.Adam": ("optimizers", "Adam"),
+    "optim.RMSprop": ("optimizers", "RMSprop"),
+    "optim.SGD": ("optimizers", "momentum"),
+    "_optimizer": ("optimizers", "Adam"),
+    "softmax_regression": ("softmax_regression", ""),
+    "tensors.lerp": ("optimizers", "Adam")}
 
 
 @dataclass(frozen=True)
@@ -45,14 +59,17 @@ class Copy(Change):
 def ask(request: dict[str, Any]) -> dict[str, Any]:
     """Answer a request in a process of its own.
 
-    Raises TimeoutError, or RuntimeError with the last line of an error.
+    Raises RuntimeError: no answer, or the last line of an error.
     """
-    process = subprocess.run(
-        [sys.executable, "-m", "tests.dojo.worker"], cwd=ROOT,
-        input=json.dumps(request), capture_output=True, text=True,
-        encoding="utf-8", timeout=PATIENCE,
-        env={**os.environ, "PYTHONUTF8": "1", "MPLBACKEND": "Agg",
-             "ATEN_CPU_CAPABILITY": "default"})
+    try:
+        process = subprocess.run(
+            [sys.executable, "-m", "tests.dojo.worker"], cwd=ROOT,
+            input=json.dumps(request), capture_output=True, text=True,
+            encoding="utf-8", timeout=PATIENCE,
+            env={**os.environ, "PYTHONUTF8": "1", "MPLBACKEND": "Agg",
+                 "ATEN_CPU_CAPABILITY": "default"})
+    except subprocess.TimeoutExpired:
+        raise RuntimeError(f"no answer in {PATIENCE} s") from None
     if process.returncode != 0:
         lines = process.stderr.strip().splitlines() or ["it has ended"]
         raise RuntimeError(lines[-1])
@@ -75,23 +92,20 @@ def check(bug: str, file: str) -> dict[str, Any]:
 
 def symptom(bug: str) -> dict[str, Any]:
     """The failing test, its smallest example, and two loss curves."""
+    from tests.museum.evidence import losses
     planted = BUGS[bug]
     verdict = smallest(planted)
+    lesson, run = training(planted)
     return {"test": verdict.test, "notes": verdict.notes,
-            "message": verdict.message, "curves": _curves(planted)}
+            "message": verdict.message, "lesson": lesson, "run": run,
+            "curves": losses(lesson, run, None) if lesson else {}}
 
 
-def _curves(planted: Bug) -> dict[str, Any]:
-    """The losses of a training with the bug, which is planted by now."""
-    from tests.museum.evidence import losses
-    run = planted.where.split(".")[1] if planted.topic == "optim" else ""
-    lesson, label = LESSONS.get(planted.topic, ("", ""))
-    if planted.topic in ("optim", "_optimizer"):
-        lesson = "optimizers"
-        label = {"SGD": "momentum", "RMSprop": "RMSprop"}.get(run, "Adam")
-    if not lesson or planted.topic == "cnn":
-        return {}
-    return losses(lesson, label, None)
+def training(bug: Bug) -> tuple[str, str]:
+    """The lesson and the run that use what has the bug; or none."""
+    parts = bug.where.split(".")
+    return next((LESSONS[place] for place in (
+        ".".join(parts[:2]), parts[0]) if place in LESSONS), ("", ""))
 
 
 def main() -> None:
