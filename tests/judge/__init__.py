@@ -10,12 +10,13 @@ Read, without running it
     calls, orders, layouts              how a function may be called
 Run, in a process of its own
     process, child                      both sides of the pipe
-    drive_optimiser, sessions, makers, objects
+    drive_optimiser, sessions, loops, makers, objects
     evaluate                            of functions
 Compared with formulas that have switches
     topics/                             a file each, found by itself
     switchboard, anywhere, losses       what they share
     optimisers, functions               runs and inputs
+    smoke                               is the reading right at all?
     trial_*, judge_*, explain_function  one reading; the best of them
 Told
     tell_*, verdict, outputs, __main__  in words, JSON, a page

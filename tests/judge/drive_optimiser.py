@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.judge.loops import Loop
 from tests.judge.objects import array
 from tests.judge.reading import Reading
 from tests.judge.sessions import Session
@@ -26,8 +27,9 @@ def drive(person: Any, name: str, reading: Reading, runs: list[Any],
 
 def _run(target: Any, reading: Reading, run: Any,
          mode: str) -> dict[str, Any]:
-    session = Session(target, reading, run.start, dict(run.options))
-    twin = (Session(target, reading, run.start, dict(run.options))
+    begin = Loop if reading.scope == "loop" else Session
+    session = begin(target, reading, run.start, dict(run.options))
+    twin = (begin(target, reading, run.start, dict(run.options))
             if "twin" in mode else None)
     after, wrote = [], False
     for grads, lr in run.steps:

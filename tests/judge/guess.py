@@ -43,16 +43,6 @@ def guesses(source: Source, name: str, kind: str) -> list[Reading]:
         for one in found))
 
 
-def family_of(source: Source, found: Class) -> list[Class]:
-    """The class and its bases in the file."""
-    family = [found]
-    for one in family:
-        family += [source.classes[base] for base in one.bases
-                   if base in source.classes
-                   and source.classes[base] not in family]
-    return family
-
-
 def library(source: Source, nodes: list[Class] | list[Function]) -> str:
     """What they compute with: "torch" or "numpy"."""
     for one in nodes:
@@ -69,7 +59,7 @@ def library(source: Source, nodes: list[Class] | list[Function]) -> str:
 
 def _of_class(source: Source, found: Class,
               kind: str) -> Iterator[Reading]:
-    family = family_of(source, found)
+    family = source.family(found)
     later = [one.name for method in found.methods.values()
              for one in method.arguments
              if roles.plain(one.name) in ("lr", "learningrate")]
@@ -77,7 +67,8 @@ def _of_class(source: Source, found: Class,
                                      later[:1])
     if build is None:
         return
-    build += signature.keywords(found, kind)
+    build += tuple((name, role) for name, role in signature.keywords(
+        found, kind) if role not in {known for _, known in build})
     bases = {base for one in family for base in one.bases}
     step = found.methods.get("step")
     if step and any(base.split(".")[-1] == "Optimizer"
@@ -170,7 +161,9 @@ def _of_call(base: Reading, found: Function, kind: str,
     base = replace(base, call=call, keys=keys,
                    filled=signature.filled(found, keys))
     has = {role for _, role in call}
-    if has & {"layer", "layers", "model"} and not has & {"param", "grad"}:
+    if "slope" in has:
+        yield from _loop(base, found)
+    elif has & {"layer", "layers", "model"} and not has & {"param", "grad"}:
         yield from _layers(base, found)
         if "model" in has:
             yield replace(base, scope="all objects")
@@ -189,6 +182,19 @@ def _of_call(base: Reading, found: Function, kind: str,
         # Objects that carry their gradient, one or a list of them.
         for scope in ("object", "all objects"):
             yield from _scoped(base, found, scope)
+
+
+def _loop(base: Reading, found: Function) -> Iterator[Reading]:
+    """A whole training, that asks for one gradient in each step."""
+    roles_ = {role: name for name, role in base.call}
+    if {"param", "count"} <= {*roles_} and found.calls(
+            roles_["slope"]) == 1:
+        stops = any(isinstance(node, ast.Break)
+                    for node in ast.walk(found.node))
+        for returns in signature.results(found, base.call):
+            if "param" in returns:
+                yield replace(base, scope="loop", returns=returns,
+                              stops=stops)
 
 
 def _scoped(base: Reading, found: Function,
@@ -211,6 +217,10 @@ def _scoped(base: Reading, found: Function,
     shared = [False]
     if base.is_class and not several:
         shared = [True, False] if "key" in has else [False, True]
+        if any(role == "key" and found.picks_by(name)
+               for name, role in base.call):
+            # It has a state for each: the object is for all.
+            shared = [True]
     results = [*signature.results(found, base.call)]
     if "params" in base.builds() and "param" not in has:
         # They may be changed in place, and returned for convenience.

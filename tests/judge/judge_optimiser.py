@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from tests.judge import roles
-from tests.judge.guess import family_of, guesses
+from tests.judge.guess import guesses
+from tests.judge.numbers import number, numbers
 from tests.judge.optimisers import CLOSE, COARSE, Optimiser
 from tests.judge.process import Process, Stopped
 from tests.judge.reading import Reading, called
@@ -65,7 +66,11 @@ def _readable(source: Source, name: str, kind: Optimiser,
               readings: list[Reading],
               process: Process) -> tuple[list[Trial], list[str]]:
     """The readings that run, three that differ at most; the errors."""
-    switches = families(kind.switches, numbers(source, name))
+    # lr is forgotten if it is 1
+    known = {1.0, *numbers(source, name)}
+    if "finfo" in source.text:
+        known |= {2.0 ** -52, 2.0 ** -23}
+    switches = families(kind.switches, sorted(known))
     fixed = constants(source, name, kind.name)
     mode = "fresh" if outlives(source, name) else ""
     found: list[Trial] = []
@@ -128,68 +133,21 @@ def _unread(verdict: Verdict, readings: list[Reading],
     return verdict
 
 
-def _nodes(source: Source, name: str) -> list[Any]:
-    """The trees of a definition; of a class, with its bases."""
-    if name in source.classes:
-        return [one.node for one in family_of(source,
-                                              source.classes[name])]
-    return [source.functions[name].node]
-
-
 def constants(source: Source, name: str, kind: str) -> dict[str, float]:
     """option -> number, for options that the code fixes."""
     found: dict[str, float] = {}
-    for one in (one for node in _nodes(source, name)
+    for one in (one for node in source.nodes(name)
                 for one in ast.walk(node)):
         if not isinstance(one, ast.Assign):
             continue
         target = one.targets[0]
         label = (target.attr if isinstance(target, ast.Attribute)
                  else target.id if isinstance(target, ast.Name) else "")
-        number = _number(one.value)
+        value = number(one.value)
         role = roles.option(label, kind) if label else ""
-        if number and role in ("beta1", "beta2", "momentum", "alpha"):
-            found.setdefault(role, number)
+        if value and role in ("beta1", "beta2", "momentum", "alpha"):
+            found.setdefault(role, value)
     return found
-
-
-def _number(node: Any) -> float | None:
-    """The value of 1e-8, 10 ** -8, -1 or 1 / 3."""
-    if isinstance(node, ast.Constant):
-        value = node.value
-        return (float(value) if isinstance(value, int | float)
-                and not isinstance(value, bool) else None)
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        inside = _number(node.operand)
-        return None if inside is None else -inside
-    if isinstance(node, ast.BinOp):
-        a, b = _number(node.left), _number(node.right)
-        if a is None or b is None:
-            return None
-        try:
-            if isinstance(node.op, ast.Pow):
-                return float(a ** b)
-            if isinstance(node.op, ast.Div):
-                return a / b
-        except (ArithmeticError, TypeError):
-            return None
-    return None
-
-
-def numbers(source: Source, name: str) -> list[float]:
-    """The numbers in a definition, and the constants of its file."""
-    body = ast.parse(source.text).body
-    constants_ = body if name.startswith("judge_") else [
-        node.value for node in body
-        if isinstance(node, ast.Assign | ast.AnnAssign)
-        and node.value is not None]
-    found = {_number(one) for node in _nodes(source, name) + constants_
-             for one in ast.walk(node)} - {None, 0.0}
-    # lr is forgotten if it is 1
-    found.add(1.0)
-    if "finfo" in source.text:
-        found |= {2.0 ** -52, 2.0 ** -23}
-    return sorted(abs(number) for number in found if number is not None)
 
 
 def families(switches: Any, known: list[float]) -> list[Switch]:
@@ -200,14 +158,14 @@ def families(switches: Any, known: list[float]) -> list[Switch]:
             found[switch] = None
             continue
         low, high = RANGES.get(switch.place, (0, 1))
-        found |= {replace(switch, setting=number): None
-                  for number in known if low < number < high}
+        found |= {replace(switch, setting=one): None
+                  for one in known if low < one < high}
     return list(found)
 
 
 def outlives(source: Source, name: str) -> bool:
     """May its state outlive an object: as a default, or as a global?"""
-    for node in _nodes(source, name):
+    for node in source.nodes(name):
         for one in ast.walk(node):
             defaults = ([*one.args.defaults, *one.args.kw_defaults]
                         if isinstance(one, ast.FunctionDef) else [])
@@ -219,7 +177,7 @@ def outlives(source: Source, name: str) -> bool:
                 isinstance(one, ast.Assign | ast.AnnAssign)
                 for one in node.body):
             return True
-    used = {one.id for node in _nodes(source, name)
+    used = {one.id for node in source.nodes(name)
             for one in ast.walk(node) if isinstance(one, ast.Name)}
     return any(isinstance(node, ast.Assign)
                and isinstance(node.value, ast.Dict | ast.List | ast.Call)

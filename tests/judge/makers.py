@@ -1,5 +1,6 @@
 """The person's objects: how they are made, and their learning rate."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -47,10 +48,11 @@ def betas(options: dict[str, Any]) -> tuple[float, float]:
     return options.get("beta1", 0.9), options.get("beta2", 0.999)
 
 
-def set_lr(made: Any, old: float | None, new: float) -> bool:
-    """Set whatever is called lr and has its value. Was there one?
+def set_lr(made: Any, old: float | None, new: float) -> str:
+    """Set whatever is called lr and has its value.
 
-    old: None for whatever is called so.
+    old: None for whatever is called so. Returns what was set: "groups"
+    of parameters, an "attribute" or "".
     """
     groups = getattr(made, "param_groups", None)
     if isinstance(groups, list) and groups and all(
@@ -58,8 +60,8 @@ def set_lr(made: Any, old: float | None, new: float) -> bool:
         # As torch's: nobody sets it anywhere else.
         for group in groups:
             group["lr"] = new
-        return True
-    found = False
+        return "groups"
+    found = ""
     places = [getattr(made, "__dict__", {})]
     for value in [*places[0].values()]:
         places += [one for one in (
@@ -68,17 +70,22 @@ def set_lr(made: Any, old: float | None, new: float) -> bool:
     for place in places:
         for name, value in [*place.items()]:
             short = roles.plain(str(name)).removeprefix("current")
-            if (short in roles.LR and isinstance(value, float | int)
-                    and old in (None, value)):
+            if isinstance(value, float | int) and (
+                    short in roles.LR and old in (None, value)
+                    or value == old and re.search("lr|learn|step", short)):
                 place[name] = new
-                found = True
+                found = "attribute"
     return found
 
 
-def can_set_lr(made: list[Any], reading: Reading, lr: Any) -> bool:
-    """Can it change? Where the constructor does not take it, set it."""
+def can_set_lr(made: list[Any], reading: Reading, lr: Any) -> str:
+    """How can it change? Where the constructor does not take it, set it.
+
+    "call", "groups" of parameters, an "attribute", or "": it cannot.
+    """
     if "lr" in reading.takes() or not reading.is_class:
-        return True
+        return "call"
     known = lr if "lr" in reading.builds() | {
         option for _, option in reading.keys} else None
-    return all([set_lr(one, known, lr) for one in made])
+    ways = [set_lr(one, known, lr) for one in made]
+    return ways[0] if all(ways) else ""

@@ -1,7 +1,9 @@
 """The numbers in a person's code: members of a family to be tried."""
 
 import ast
+import contextlib
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -13,35 +15,38 @@ from tests.judge.switchboard import Switch
 MOST = 8
 
 
-def numbers(source: Source, name: str) -> list[float]:
-    """The positive numbers in a definition and at the file's top."""
-    owner = name.split(".")[0]
-    nodes = [source.classes[owner].node if owner in source.classes
-             else source.functions[owner].node]
-    nodes += [node for node in ast.parse(source.text.lstrip("\ufeff")).body
-              if isinstance(node, ast.Assign)]
-    found: dict[float, None] = {}
-    for node in nodes:
-        for one in ast.walk(node):
-            # 10 ** -8 is a number, too.
-            if isinstance(one, ast.Constant | ast.BinOp):
-                found |= dict.fromkeys(_number(one))
-    return list(found)[:3 * MOST]
-
-
-def _number(node: ast.AST) -> list[float]:
+def number(node: Any) -> float | None:
+    """The value of 1e-8, 10 ** -8, -1 or 1 / 3."""
+    if isinstance(node, ast.Constant):
+        value = node.value
+        return (float(value) if isinstance(value, int | float)
+                and not isinstance(value, bool) else None)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        inside = number(node.operand)
+        return None if inside is None else -inside
     if isinstance(node, ast.BinOp):
-        try:
-            value = (ast.literal_eval(node.left)
-                     ** ast.literal_eval(node.right)
-                     if isinstance(node.op, ast.Pow) else 0.0)
-        except (ValueError, TypeError, OverflowError, ZeroDivisionError):
-            return []
-    else:
-        value = getattr(node, "value", None)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return []
-    return [float(value)] if 0 < value < 1e6 else []
+        a, b = number(node.left), number(node.right)
+        if a is None or b is None:
+            return None
+        with contextlib.suppress(ArithmeticError, TypeError):
+            if isinstance(node.op, ast.Pow):
+                return float(a ** b)
+            if isinstance(node.op, ast.Div):
+                return a / b
+    return None
+
+
+def numbers(source: Source, name: str) -> list[float]:
+    """The positive numbers in a definition, and its file's constants."""
+    body = ast.parse(source.text.lstrip("\ufeff")).body
+    # An adapter stands for the whole file.
+    constants = body if name.startswith("judge_") else [
+        node.value for node in body
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value]
+    found = {number(one): None
+             for node in [*source.nodes(name), *constants]
+             for one in ast.walk(node)}
+    return [one for one in found if one is not None and 0 < one < 1e6]
 
 
 def with_numbers(kind: Function, source: Source, name: str) -> Function:
@@ -49,7 +54,7 @@ def with_numbers(kind: Function, source: Source, name: str) -> Function:
 
     Close to 1, as 0.999, a number stands for what 1 lacks.
     """
-    own = numbers(source, name)
+    own = numbers(source, name)[:3 * MOST]
     switches = list(kind.switches)
     families: dict[tuple[str, str], list[Switch]] = {}
     for switch in kind.switches:

@@ -21,7 +21,8 @@ class Reading:
     of arrays; "objects": what the constructor was given; "object": one
     object with .data and .grad, "all objects": a list of them;
     "layer": an object with weights and their gradients, "layers": a
-    list of them; "torch": a subclass of torch.optim.Optimizer.
+    list of them; "torch": a subclass of torch.optim.Optimizer; "loop":
+    one array, by as many steps as it is told.
     """
 
     name: str
@@ -54,6 +55,8 @@ class Reading:
     state: str = "zeros"
     filled: tuple[str, ...] = ()
     first_t: int = 1
+    # may a loop end before its last step?
+    stops: bool = False
     # the attributes of a layer: weight, its gradient, bias, its gradient
     layer: tuple[str, ...] = ()
 
@@ -107,6 +110,8 @@ class Reading:
                                   f"{self.container}s of parameters")
         if "direction" in self.returns:
             called += f"; w <- w {self.moves} direction"
+        if self.scope == "loop":
+            called += ", a whole training"
         if self.first_t != 1:
             called += f"; {self.first_t} is the first t"
         return called

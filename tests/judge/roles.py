@@ -172,6 +172,17 @@ def value(name: str, roles: str = "") -> str:
                  if role in wanted and re.search(pattern, short)), "")
 
 
+def function(name: str) -> str:
+    """What an argument that is called stands for.
+
+    "slope": the gradient at a point; "height": the value there.
+    """
+    if re.search(r"callback|print|log|hook|report|monitor", plain(name)):
+        return "callback"
+    return "slope" if value(name, "grad") or re.search(
+        r"prime|^(g|jac\w*)$|^d[a-z]$", plain(name)) else "height"
+
+
 def words(name: str) -> list[str]:
     """adam_update, AdamUpdate, Optimizer_Adam: the words, lower case."""
     spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)

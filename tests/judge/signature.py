@@ -94,7 +94,8 @@ def of_call(found: Function, kind: str) -> Pairs | None:
         [name for name in names if name not in reserved], kind)
     pairs: list[tuple[str, str]] = []
     for one in found.arguments:
-        role = options.get(one.name) or roles.value(one.name)
+        role = (options.get(one.name) or roles.value(one.name)
+                if not found.calls(one.name) else roles.function(one.name))
         if role in STATES and roles.options(
                 sorted(_keys_of(found, one.name)), kind):
             # A `cache` that holds options is a dict.
@@ -108,6 +109,10 @@ def of_call(found: Function, kind: str) -> Pairs | None:
             pairs.append((one.name, role))
         elif not one.default:
             return None
+    if "slope" in [role for _, role in pairs]:
+        # A whole loop is told how many steps to make.
+        pairs = [(name, "count" if role == "t" else role)
+                 for name, role in pairs]
     if "grad" in [role for _, role in pairs]:
         pairs = [(name, "param" if role == "layers" else role)
                  for name, role in pairs]

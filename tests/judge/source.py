@@ -48,6 +48,23 @@ class Function:
                 and isinstance(node.value, ast.Name)
                 and node.value.id == name}
 
+    def calls(self, name: str) -> int:
+        """In how many places it calls what an argument holds."""
+        return sum(isinstance(node, ast.Call)
+                   and isinstance(node.func, ast.Name)
+                   and node.func.id == name
+                   for node in ast.walk(self.node))
+
+    def picks_by(self, name: str) -> bool:
+        """Is an argument a key: state[name], name in state?"""
+        def inside(node: Any) -> bool:
+            return any(isinstance(one, ast.Name) and one.id == name
+                       for one in ast.walk(node))
+        return any(isinstance(node, ast.Subscript) and inside(node.slice)
+                   or isinstance(node, ast.Compare)
+                   and isinstance(node.ops[0], ast.In | ast.NotIn)
+                   and inside(node.left) for node in ast.walk(self.node))
+
     def returned(self) -> list[list[str]]:
         """What each `return` gives back: names, "" for expressions."""
         found = []
@@ -122,6 +139,22 @@ class Source:
         names = {one.id for one in ast.walk(node)
                  if isinstance(one, ast.Name)}
         return "torch" if names & self.torch_names else "numpy"
+
+    def family(self, found: Class) -> list[Class]:
+        """The class and its bases in the file."""
+        family = [found]
+        for one in family:
+            family += [self.classes[base] for base in one.bases
+                       if base in self.classes
+                       and self.classes[base] not in family]
+        return family
+
+    def nodes(self, name: str) -> list[Any]:
+        """The trees of a definition; of a class, with its bases."""
+        name = name.split(".")[0]
+        if name in self.classes:
+            return [one.node for one in self.family(self.classes[name])]
+        return [self.functions[name].node]
 
 
 def folders(path: Path) -> list[Path]:

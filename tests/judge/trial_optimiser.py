@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.judge import smoke
 from tests.judge.optimisers import (CLOSE, COARSE, VISIBLE, Optimiser, Run,
                                     departs, ladder, random_runs, simulate)
 from tests.judge.process import Process
@@ -88,33 +89,21 @@ class Trial:
 
     def smoke(self) -> str:
         """Can it be called so? An error, or ""."""
-        runs = ladder(self.options & {"lr"}, False)
-        one = np.array([1.0, 2.0, 3.0])
-        runs = [runs[0], runs[7], runs[-2], Run(
-            [one, np.ones((2, 2))], {"lr": 0.1}, [
-                ([one, np.ones((2, 2))], 0.1)] * 2)]
+        runs = smoke.steps()
         answers = self.ask(runs)
         if isinstance(answers, dict):
             return f"{answers['error']}{answers['at']}"
-        moved = False
         self.one_shape = "error" in answers[-1]
-        for run, answer in zip(runs, answers[:-1] if self.one_shape
-                               else answers):
-            if "error" in answer:
-                return f"{answer['error']}{answer['at']}"
-            for params in answer["params"]:
-                if len(params) != len(run.start):
-                    return f"{len(params)} parameters come back"
-                for p, start in zip(params, run.start):
-                    if p.shape != start.shape or p.dtype.kind not in "fiu":
-                        return (f"the new parameter has shape {p.shape}, "
-                                f"the old one {start.shape}")
-                    moved = moved or bool((p != start).any())
-        self.first = [[[p.tolist() for p in params]
-                       for params in answer["params"]]
-                      for answer in answers if "error" not in answer]
-        self.changes = self.changes and answers[0]["lr"]
-        return "" if moved else "no parameter moves"
+        if self.one_shape:
+            answers.pop()
+        error = smoke.wrong(runs, answers, self.reading,
+                            "lr" in self.options)
+        if not error:
+            self.first = [[[p.tolist() for p in params]
+                           for params in answer["params"]]
+                          for answer in answers]
+            self.changes = self.changes and smoke.follows_lr(answers)
+        return error
 
     def compare(self) -> list[int]:
         """Run it; the runs that differ from the formula."""
@@ -128,6 +117,13 @@ class Trial:
             runs = [run for run in runs
                     if len({p.shape for p in run.start}) == 1]
         answers = self.ask(runs)
+        ended = ["loops.Stops" in answer.get("error", "")
+                 for answer in answers]
+        if any(ended):
+            self.notes.append(f"in {sum(ended)} of {len(runs)} runs it "
+                              "stops before the last step")
+            runs, answers = ([one for one, end in zip(all_, ended)
+                              if not end] for all_ in (runs, answers))
         pairs = [(run, answer) for run, answer in zip(runs, answers)
                  if "error" not in answer]
         failed = [(run, answer) for run, answer in zip(runs, answers)
@@ -197,7 +193,8 @@ class Trial:
         found = Verdict(place, self.kind.against, names=names,
                         read_as=str(self.reading), notes=self.notes)
         found.not_judged = [option for option in SETTABLE[self.kind.name]
-                            if option not in self.options]
+                            if option not in self.options
+                            and self.kind.defaults[option] is not True]
         if not self.missing:
             found.not_judged.append("missing gradients")
         if not self.changes:

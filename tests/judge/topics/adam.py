@@ -1,5 +1,6 @@
 """Adam and AdamW: the formula with its switches."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -274,16 +275,28 @@ KINDS = {
         "weight_decay": 1e-2, "amsgrad": False, "decoupled": True},
         "torch.optim.AdamW"),
 }
+# A class of its own, without an option to turn it on. Its paper corrects
+# no bias.
+AMSGRAD = replace(
+    KINDS["Adam"], against="torch.optim.Adam(amsgrad=True)",
+    defaults={**KINDS["Adam"].defaults, "amsgrad": True},
+    switches=[replace(one, nature=CONVENTION, owner="the paper on AMSGrad")
+              if one.name.endswith("uncorrected") else one
+              for one in KINDS["Adam"].switches])
 # Relatives, which torch has under names of their own.
 OTHERS = ("adamax nadam radam adabelief adabound nadamw lamb lion "
           "adafactor").split()
 
 
 def recognise(name: Name) -> list[Optimiser]:
-    """Adam, AdamW, update_with_adam; not Adamax or RAdam.
+    """Adam, AdamW, AMSGrad, update_with_adam; not Adamax or RAdam.
 
     An Adam whose decay is decoupled is AdamW.
     """
-    if name.is_helper or name.is_word(*OTHERS) or not name.has("adam"):
+    if name.is_helper or name.is_word(*OTHERS):
+        return []
+    if name.has("amsgrad"):
+        return [AMSGRAD]
+    if not name.has("adam"):
         return []
     return [KINDS["AdamW"]] if name.is_word("adamw") else [*KINDS.values()]
