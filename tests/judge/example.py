@@ -1,16 +1,32 @@
 """The smallest counterexample of a bug, for a person to read."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from tests.judge import functions
+from tests.judge.example_run import by_running
 from tests.judge.functions import Function, differs
 from tests.judge.implementation import kinds
-from tests.judge.optimisers import (CLOSE, VISIBLE, Optimiser, departs, ladder,
-                                    simulate)
-from tests.judge.switchboard import Settings
+from tests.judge.optimisers import (CLOSE, VISIBLE, Optimiser, Run, departs,
+                                    ladder, simulate)
+from tests.judge.switchboard import Settings, Switch
 from tests.judge.tell_optimiser import tell
+
+
+# An entry of the museum may be one number of a family.
+FAMILIES = {"adam-eps-1e-7": ("adam-eps-value", 1e-7),
+            "log-of-p-plus-1e-12": ("log-of-p-plus-eps", 1e-12)}
+
+
+def switches(name: str) -> Iterator[tuple[Any, Switch]]:
+    """The kinds that have a switch of this name, and the switches."""
+    switch_name, number = FAMILIES.get(name, (name, None))
+    for kind in kinds().values():
+        for switch in getattr(kind, "switches", ()):
+            if switch.name == switch_name and number in (None, switch.setting):
+                yield kind, switch
 
 
 def convention(name: str) -> str:
@@ -18,19 +34,19 @@ def convention(name: str) -> str:
 
     As in "a convention of Keras, TensorFlow", or "a convention".
     """
-    for kind in kinds().values():
-        for switch in getattr(kind, "switches", ()):
-            if switch.name in (name, *FAMILIES.get(name, ())):
-                if switch.nature != "convention":
-                    return ""
-                return "a convention" + (f" of {switch.owner}"
-                                         if switch.owner else "")
+    for _, switch in switches(name):
+        if switch.nature != "convention":
+            return ""
+        return "a convention" + (f" of {switch.owner}"
+                                 if switch.owner else "")
     return ""
 
 
-# A number of a family is an entry of the museum.
-FAMILIES = {"adam-eps-1e-7": ("adam-eps-value",),
-            "log-of-p-plus-1e-12": ("log-of-p-plus-eps",)}
+def family(name: str) -> bool:
+    """Is a bug of the museum one size of many? The judge knows any."""
+    found = list(switches(name))
+    return bool(found) and all(isinstance(switch.setting, float)
+                               for _, switch in found)
 
 
 # Names of our functions, and the kinds of the judge.
@@ -44,28 +60,34 @@ def in_words(name: str, where: str = "") -> str:
     """As in: start 0, lr 0.1, gradients 1 then 1 · step 2: ...
 
     where: "losses.mse_loss", if several kinds have a switch of this
-    name. "" for a bug that is no switch of a formula of the judge.
+    name. "" for a bug that neither a formula of the judge nor an
+    example of the code shows.
     """
     inside = where.split(".")[1] if "." in where else ""
     wanted = LOSSES.get(inside, inside.lower())
-    for kind in sorted(kinds().values(),
-                       key=lambda kind: kind.name.lower() != wanted):
-        # Of a family, the number that is most often seen.
-        for switch in sorted(getattr(kind, "switches", ()),
-                             key=lambda one: one.setting != 1e-7):
-            if switch.name == name:
-                thrown = {switch.place: switch.setting}
-                told = (_of_run(kind, thrown) if isinstance(kind, Optimiser)
-                        else _of_input(kind, thrown))
-                return told.replace("yours", "with the bug")
-    return ""
+    # Of a family, the number that is most often seen.
+    for kind, switch in sorted(switches(name), key=lambda pair: (
+            pair[0].name.lower() != wanted, pair[1].setting != 1e-7)):
+        thrown = {switch.place: switch.setting}
+        told = (_of_run(kind, thrown) if isinstance(kind, Optimiser)
+                else _of_input(kind, thrown))
+        if told:
+            return told.replace("yours", "with the bug")
+    return by_running(name)
+
+
+# Weight decay and momentum at once, which no simpler run has.
+BOTH = Run([np.array([1.0])], {"lr": 0.1, "momentum": 0.9,
+                               "weight_decay": 0.5},
+           2 * [([np.array([1.0])], 0.1)])
 
 
 def _of_run(kind: Optimiser, thrown: Settings) -> str:
     options = {*kind.defaults} - {"decoupled"} | {"lr"}
     # One that is seen in the first digits, if there is one.
     for closeness in VISIBLE, CLOSE:
-        for run in ladder(options, True):
+        for run in [*ladder(options, True), *(
+                [BOTH] if BOTH.options.keys() <= options else [])]:
             wrong, right = simulate(kind, run, thrown), simulate(kind, run)
             where = departs(run, wrong, right, closeness)
             if where:

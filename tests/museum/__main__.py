@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 
 from scratch.front_door.command_line import nearest
-from tests.judge.example import convention, in_words
+from tests.judge.example import convention, family, in_words
 from tests.museum import BUGS
 from tests.museum.plant import Bug, Verdict, diff, smallest
 from tests.museum.processes import Work, prove_all, warm_up
@@ -33,6 +33,9 @@ round once more, such as p <- p - lr weight_decay p. And no test can see
 a wrong formula in a comment
 (labmlai/annotated_deep_learning_paper_implementations #220).
 """
+
+
+ANY_SIZE = "One of a family: the judge names any size."
 
 
 def check() -> Iterator[str]:
@@ -90,6 +93,7 @@ def row(bug: Bug) -> str:
     seen = f" Seen in {bug.seen}." if bug.seen else ""
     whose = convention(bug.name)
     seen += f" It is {whose}." if whose else ""
+    seen += f" {ANY_SIZE}" if family(bug.name) else ""
     test = bug.proof.split("::")[1]
     return f"| `{bug.name}` | `{bug.where}` | {thought}{seen} | `{test}` |"
 
@@ -102,6 +106,8 @@ def show(bug: Bug) -> str:
     whose = convention(bug.name)
     if whose:
         lines.append(f"It is {whose}.")
+    if family(bug.name):
+        lines.append(ANY_SIZE)
     if bug.seen:
         lines.append(f"Seen in {bug.seen}.")
     lines += ["", f"{bug.wing}/{bug.topic}.py, {bug.where}", diff(bug), ""]

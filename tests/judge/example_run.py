@@ -1,0 +1,152 @@
+"""Examples of bugs that no formula of the judge has: the code is run.
+
+Each is an input in words, and what is computed from it: once by the
+source with the bug, once by the source as it is.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from tests.museum import BUGS
+
+# The definitions of one source, by their names.
+Names = dict[str, Any]
+
+
+def _tensor(*entries: Any) -> Any:
+    import torch
+    return torch.tensor(entries, dtype=torch.float64)
+
+
+def _slope(function: Any, x: Any) -> Any:
+    x = x.requires_grad_()
+    function(x).sum().backward()
+    return x.grad
+
+
+def _stepped(optimiser: Any, start: list[float], gradient: float,
+             steps: int = 1, single: bool = False, **options: Any) -> Any:
+    """The parameters after some steps with the same gradient."""
+    import torch
+    params = [_tensor(one).float() if single else _tensor(one)
+              for one in start]
+    optimizer = optimiser(params, **options)
+    for p in params:
+        p.grad = torch.full_like(p, gradient)
+    for _ in range(steps):
+        optimizer.step()
+    return params
+
+
+def _after_decay(optimiser: Any) -> Any:
+    """The gradient 1 after a step with weight decay, from p = 1."""
+    p, = _stepped(optimiser, [1.0], 1.0, weight_decay=0.5)
+    return p.grad
+
+
+def _split(names: Names) -> Any:
+    x = _tensor(*range(5))
+    train, test, *_ = names["train_test_split"](x, x, 0.4)
+    return train, test
+
+
+def _dealt(names: Names, size: int, epochs: int = 1) -> Any:
+    import torch
+    x, generator = _tensor(*range(size)), torch.Generator().manual_seed(0)
+    return [pair for _ in range(epochs) for pair in names["batches"](
+        x, x, batch_size=2, shuffle=True, generator=generator)]
+
+
+EXAMPLES: dict[str, tuple[str, Callable[[Names], Any]]] = {
+    "tanh-without-expm1": (
+        "value at x = 1e-20", lambda names: names["tanh"](_tensor(1e-20))),
+    "tanh-by-expm1-alone": (
+        "slope at x = 8.3 in float32", lambda names: _slope(
+            names["tanh"], _tensor(8.3).float())),
+    "softplus-both-branches": (
+        "slope at x = 1000", lambda names: _slope(
+            names["softplus"], _tensor(1e3))),
+    "softmax-without-keepdim": (
+        "value at the rows [0, 0], [0, 9]", lambda names: names["softmax"](
+            _tensor([0, 0], [0, 9]), 1)),
+    "rows-against-a-column": (
+        "value at x = [1, 2], y = [[1], [2]]", lambda names: names[
+            "mse_loss"](_tensor(1, 2), _tensor([1], [2]))),
+    "cross-entropy-slope-by-autograd": (
+        "slope at p = 0, y = 0", lambda names: _slope(
+            lambda p: names["binary_cross_entropy"](p, 0 * p.detach()),
+            _tensor(0))),
+    "sgd-decay-writes-into-grad": (
+        "weight_decay 0.5, p = 1, gradient 1 · the gradient after a step",
+        lambda names: _after_decay(names["SGD"])),
+    "adam-decay-writes-into-grad": (
+        "weight_decay 0.5, p = 1, gradient 1 · the gradient after a step",
+        lambda names: _after_decay(names["Adam"])),
+    "centered-clamped": (
+        "centered, float32, start 0, lr 0.01, alpha 0.5, gradient 0.3 "
+        "60 times · the parameter", lambda names: _stepped(
+            names["RMSprop"], [0.0], 0.3, 60, True, alpha=0.5,
+            centered=True)),
+    "state-shared": (
+        "momentum 0.5, two parameters, start 0, lr 0.1, gradient 1 · after "
+        "step 1", lambda names: _stepped(
+            names["SGD"], [0.0, 0.0], 1.0, lr=0.1, momentum=0.5)),
+    "std-with-n-minus-1": (
+        "the column 1, 3", lambda names: names["standardize"](
+            _tensor([1], [3]), _tensor([1], [3]))),
+    "std-by-row": (
+        "the rows [1, 2], [3, 9]", lambda names: names["standardize"](
+            _tensor([1, 2], [3, 9]), _tensor([1, 2], [3, 9]))),
+    "test-data-with-its-own-mean": (
+        "training column 1, 3, test column 5, 7 · the test column",
+        lambda names: names["standardize"](
+            _tensor([5], [7]), _tensor([1], [3]))),
+    "constant-column-blown-up": (
+        "training column 1, 1, test column 2 · the test column",
+        lambda names: names["standardize"](_tensor([2]),
+                                           _tensor([1], [1]))),
+    "test-row-in-training": (
+        "rows 0 to 4, test_size 0.4 · training rows, test rows", _split),
+    "split-unshuffled": (
+        "rows 0 to 4, test_size 0.4 · training rows, test rows", _split),
+    "shuffle-x-without-y": (
+        "x = y = 0 to 3, shuffled batches of 2 · x and y of each",
+        lambda names: _dealt(names, 4)),
+    "shuffle-the-batches-only": (
+        "rows 0 to 7, shuffled batches of 2", lambda names: [
+            x for x, _ in _dealt(names, 8)]),
+    "tail-dropped": (
+        "rows 0 to 4, shuffled batches of 2", lambda names: [
+            x for x, _ in _dealt(names, 5)]),
+    "same-order-every-epoch": (
+        "rows 0 to 3, shuffled batches of 2, two epochs", lambda names: [
+            x for x, _ in _dealt(names, 4, 2)]),
+}
+
+
+def by_running(name: str) -> str:
+    """As in: slope at x = 1000: with the bug nan, torch 1; or ""."""
+    if name not in EXAMPLES:
+        return ""
+    from tests.judge.confusion import whole
+    bug = BUGS[name]
+    what, compute = EXAMPLES[name]
+    told = []
+    for one in bug, replace(bug, patch={}):
+        names: Names = {"__name__": "planted"}
+        exec(compile(whole(one)[0], str(bug.path), "exec"), names)
+        try:
+            told.append(_spelt(compute(names)))
+        except Exception as error:
+            told.append(type(error).__name__)
+    return f"{what}: with the bug {told[0]}, without it {told[1]}"
+
+
+def _spelt(value: Any) -> str:
+    """Numbers and rows, for a person."""
+    if isinstance(value, list | tuple) or hasattr(
+            value, "ndim") and value.ndim:
+        parts = ", ".join(map(_spelt, value))
+        return parts if len(value) == 1 else f"[{parts}]"
+    return f"{float(value):.5g}"

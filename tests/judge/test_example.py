@@ -1,0 +1,45 @@
+"""Every bug of the museum has an example in words, and its nature."""
+
+import re
+
+import pytest
+
+from tests.compare.background import X86
+from tests.judge.confusion import bugs
+from tests.judge.example import FAMILIES, convention, family, in_words
+from tests.judge.example_run import EXAMPLES
+from tests.museum import BUGS
+
+BOTH = re.compile(r"with the bug (.*?), (?:torch|without it) (.*?)$")
+
+
+@pytest.mark.parametrize("bug", bugs(), ids=lambda bug: bug.name)
+def test_an_example_in_words(bug):
+    """What the bug gives is not what is right."""
+    told = in_words(bug.name, bug.where)
+    wrong, right = BOTH.search(told).groups()
+    # Elsewhere the last bit of a float32 may be another one.
+    assert wrong != right or not X86 and "float32" in told, told
+    assert "Error" not in wrong, told
+
+
+def test_what_is_run_is_a_bug_of_the_museum():
+    """No example is left over."""
+    assert EXAMPLES.keys() | FAMILIES.keys() <= BUGS.keys()
+
+
+@pytest.mark.parametrize("name, whose", [
+    ("adam-eps-1e-7", "a convention of Keras, TensorFlow: 1e-7"),
+    ("adam-no-t", ""), ("log-of-p-plus-1e-12", "a convention"),
+    ("tail-dropped", "")])
+def test_bug_or_convention(name, whose):
+    """With its owner; one of a family is what its family is."""
+    assert convention(name) == whose
+
+
+def test_families():
+    """Those in which a number is wrong."""
+    assert [bug.name for bug in bugs() if family(bug.name)] == [
+        "log-of-p-plus-1e-12", "cross-entropy-plus-eps",
+        "cross-entropy-clipped", "adam-eps-1e-7",
+        "adagrad-starts-at-0.1"]
