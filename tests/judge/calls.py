@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tests.judge import roles
-from tests.judge.orders import of_slope, of_value
+from tests.judge.orders import BIAS, of_slope, of_value
 from tests.judge.source import Argument, Class, Function, Source
 from tests.judge.words import (BACKWARD, CONSTANT, FLAGS, FORWARD,
                                SMOOTHING, STORED, STORED_SLOPE, constant,
@@ -48,7 +48,12 @@ class Call:
             called += {"made": "()", "engine": "(input)"}.get(
                 self.made, "")
             called += "" if self.method == "__call__" else f".{self.method}"
-        arguments = [one for one in self.order if one not in CONSTANT]
+        arguments = [one for one in self.order
+                     if one not in CONSTANT and one != "zero"]
+        if "design" in arguments:
+            # Of rows that are those of the identity.
+            names = {"design": "X = 1", "input": "W"}
+            arguments = [names.get(one, one) for one in arguments]
         if self.flag:
             arguments.append(f"{self.flag[0]}={self.flag[1]}")
         called += ("()" if self.made == "engine"
@@ -98,6 +103,34 @@ def values(source: Source, name: str, loss: bool,
         libraries.insert(len(uses_numpy), "torch")
     return [replace(call, library=library, autograd=library == "torch")
             for library in libraries for call in calls]
+
+
+# Options whose other values are no news.
+MINOR = ("eps epsilon axis dim training train istraining keepdims keepdim "
+         "out name dtype inplace device copy verbose debug").split()
+
+
+def left_alone(source: Source, call: Call) -> list[str]:
+    """The options of a function or a class that keep their defaults."""
+    found: list[Argument] = []
+    if call.name in source.functions:
+        found = source.functions[call.name].arguments[len(call.order):]
+    elif call.name in source.classes and call.made != "engine":
+        owner = source.classes[call.name]
+        method = owner.methods.get(
+            "forward" if call.method == "apply" else call.method)
+        found = owner.constructor.arguments[:] if owner.constructor and (
+            call.made == "made") else []
+        found += _arguments(method)[len(call.order):] if method else []
+    given = {name for name, _ in call.build + call.options} | {
+        one.flag[0] for one in (call, call.slope) if one and one.flag}
+    return [one.name for one in found
+            if one.default and one.name not in given
+            and roles.plain(one.name) not in MINOR] + [
+        one.name for one, role in zip(source.functions[call.name].arguments
+                                      if call.name in source.functions
+                                      else [], call.order)
+        if role == "zero" and roles.plain(one.name) not in BIAS]
 
 
 def slopes(source: Source, name: str, call: Call,

@@ -12,7 +12,7 @@ from tests.judge.objects import array
 
 # Arguments that do no harm.
 CONSTANTS = {"true": True, "-1": -1, "one": 1.0, "mean": "mean", "rate": 0.1,
-             "smoothing": 0.1}
+             "smoothing": 0.1, "zero": 0.0}
 
 
 def drive(person: Any, name: str, call: Call, inputs: list[Any],
@@ -34,6 +34,10 @@ def _evaluate(person: Any, call: Call,
               given: dict[str, Any]) -> dict[str, Any]:
     native = {name: _native(value, call.library)
               for name, value in given.items()} | CONSTANTS
+    # A linear model's scores for these rows are its weights.
+    native["design"] = _native(np.eye(*np.shape(given["input"])[:1]),
+                               call.library) if np.ndim(
+        given["input"]) else 1.0
     if call.made == "engine":
         return _engine(person, call, native["input"])
     if call.autograd:

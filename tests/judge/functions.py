@@ -39,6 +39,10 @@ class Function:
     close: float = CLOSE
     # which argument may be labels instead of one-hot rows
     labels: str = ""
+    # a table of several columns, where the others have one
+    wide: Callable[[], dict[str, Array]] | None = None
+    # does the name leave open which kind it is?
+    unsure: bool = False
     judged_by: ClassVar[str] = "tests.judge.judge_function"
 
 
@@ -57,10 +61,10 @@ def apart(a: float, b: float) -> tuple[str, str]:
 
 
 def is_slope(name: Name) -> bool:
-    """dsigmoid, der_relu: the slope of another function."""
-    return name.is_word("d", "der", "derv", "jacobian", *(
+    """dsigmoid, mse_d, der_relu: the slope of another function."""
+    return name.is_word("d", "der", "derv", "jacobian", "dloss", "dcost", *(
         f"d{one}" for one in ("relu", "sigmoid", "tanh", "softmax",
-                              "softplus", "mse", "bce")))
+                              "softplus", "mse", "bce", "ce")))
 
 
 def activation_probes() -> dict[str, list[dict[str, Array]]]:
@@ -111,6 +115,24 @@ def tell(given: dict[str, Array], mine: Any, right: Any,
     index = first(where) if a.ndim else ()
     texts = apart(float(a[index]), float(b[index]))
     return f"{at(given, a, index)}: yours {texts[0]}, torch {texts[1]}"
+
+
+def in_numbers(what: str, given: dict[str, Array], mine: Any, right: Any,
+               where: Array) -> dict[str, Any]:
+    """The same for programs: the whole input, and one entry of it."""
+    a, b = np.asarray(mine), np.asarray(right)
+    index = first(where) if b.ndim else ()
+    found: dict[str, Any] = {"what": what, "index": list(index)}
+    found |= {name: given[name].tolist() for name in ("input", "target")
+              if name in given}
+    if a.shape == b.shape:
+        found |= {"yours": _plain(a[index]), "torch": _plain(b[index])}
+    return found
+
+
+def _plain(number: Any) -> float | str:
+    """A number; what JSON has no number for is "nan" or "inf"."""
+    return float(number) if np.isfinite(number) else str(float(number))
 
 
 def first(where: Array) -> tuple[int, ...]:

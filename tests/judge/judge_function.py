@@ -15,7 +15,7 @@ from tests.judge.process import Process, Stopped
 from tests.judge.source import Source
 from tests.judge.tell_function import told
 from tests.judge.trial_function import PLAIN, QUIET, Trial
-from tests.judge.verdict import RAISES, Verdict
+from tests.judge.verdict import DIFFERENT, RAISES, Verdict
 
 # Trials whose value is searched for a name.
 SEARCHED = 20
@@ -26,6 +26,18 @@ def judge(source: Source, name: str, kinds: list[Function],
     """The value first, called in every way; then the slope of that."""
     place = f"{source.path.name}:{name}"
     kinds = [with_numbers(kind, source, name) for kind in kinds]
+    found = _found(source, name, place, kinds, process)
+    if kinds[0].unsure and (found.status in (DIFFERENT, RAISES) or sum(
+            map(len, found.names[:1])) > 2):
+        # It is a loss that the judge does not know.
+        return Verdict(place, findings=[
+            "its name does not say which loss it is, and it is none of "
+            "those that are known (FILE:NAME --as KIND)"])
+    return found
+
+
+def _found(source: Source, name: str, place: str, kinds: list[Function],
+           process: Process) -> Verdict:
     errors: list[str] = []
     tried: list[Trial] = []
     for spare in (False, True):
@@ -60,14 +72,17 @@ def judge(source: Source, name: str, kinds: list[Function],
             _broken(trial), _spare(trial), not trial.call.sure,
             kinds.index(trial.kind), trial.base.get("reduction") == "sum"))
         found, names = of_value(_unlike(likely)[:SEARCHED], end)
-        best = found or min(tried, key=lambda trial: len(trial.wrong({})))
+        best = found or min(likely, key=lambda trial: len(
+            trial.wrong({})) / len(trial.seen))
     layout = best.layout
     best, slope_error = _slope(source, name, best, names)
     if best.layout != layout:
         # Its slope is that of one sample, so its value is.
         names = [] if _equal(best) else of_value(
             [best], time.monotonic() + 1)[1]
-    return told(place, best, names, slope_error)
+    verdict = told(place, best, names, slope_error)
+    verdict.options = calls.left_alone(source, best.call)
+    return verdict
 
 
 def _unlike(trials: list[Trial]) -> list[Trial]:

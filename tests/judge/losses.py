@@ -60,7 +60,10 @@ REDUCTIONS = ["mean", "sum", "none", "rows", "row means", "per row",
               "column means"]
 SLOPES = [
     Switch("gradient-of-the-sum", "slope reduction", "sum", CONVENTION,
-           "The slope is that of the sum: n times that of the mean."),
+           "The slope is that of the sum: n times that of the mean.",
+           "Andrew Ng's course: the layers divide by n",
+           "the learning rate is n times as large, unless what follows "
+           "divides by n"),
     Switch("gradient-of-the-mean", "slope reduction", "mean", BUG,
            "The slope is that of the mean, the value is not."),
     Switch("gradient-per-row", "slope reduction", "per row", CONVENTION,

@@ -9,6 +9,17 @@ from tests.judge.words import (CACHE, FLAGS, INPUT, OUTPUT, TARGET, UPSTREAM,
                                constant)
 
 
+# A loss of a whole linear model: loss(W, X, y). With X = 1 its scores
+# are W itself.
+DESIGN = "x xtrain features xbatch xdata inputs feature xs".split()
+WEIGHTS = ("w theta weights weight beta params coef wt thetas ws "
+           "parameters").split()
+# What is 0 where it does no harm: no penalty, no bias.
+NOTHING = ("reg regularization regularizationstrength regstrength lambd "
+           "lambda l2 lambdaval lmbda l2reg").split()
+BIAS = "b bias b0 intercept".split()
+
+
 def _needed(arguments: list[Argument], most: int) -> tuple[
         list[Argument], dict[str, str]]:
     """The arguments that must be given, and those of them that have a
@@ -17,6 +28,8 @@ def _needed(arguments: list[Argument], most: int) -> tuple[
     needed = [one for one in arguments
               if not one.default and not one.name.startswith("*")]
     known = {one.name: constant(one.name) for one in needed}
+    known |= {one.name: "zero" for one in needed[1:] if roles.plain(
+        one.name) in NOTHING + BIAS}
     known = {name: value for name, value in known.items() if value}
     for name in list(known):
         # n samples, or the prediction n? Only what is too much.
@@ -51,6 +64,8 @@ def _filled(free: list[str], loss: bool, strict: bool = False) -> list[
         tuple[tuple[str, ...], bool]]:
     if not loss:
         return [(("input",), True)] if len(free) == 1 else []
+    if len(free) == 3:
+        return _of_model(free)
     if len(free) != 2:
         return []
     a, b = (roles.plain(one) for one in free)
@@ -61,6 +76,14 @@ def _filled(free: list[str], loss: bool, strict: bool = False) -> list[
     if abs(first) == 2 and strict:
         return [(orders[0], True)]
     return [(orders[0], first != 0), (orders[1], False)]
+
+
+def _of_model(free: list[str]) -> list[tuple[tuple[str, ...], bool]]:
+    """loss(W, X, y), in any order, if the names say so."""
+    tables = {"design": DESIGN, "input": WEIGHTS, "target": TARGET}
+    order = tuple(next((role for role, names in tables.items()
+                        if roles.plain(one) in names), "") for one in free)
+    return [(order, True)] if {*order} == {*tables} else []
 
 
 def of_slope(arguments: list[Argument], loss: bool) -> Iterator[
@@ -83,6 +106,7 @@ def _slope_orders(free: list[str], loss: bool) -> Iterator[
                 yield tuple("probs" if one == "input" else one
                             for one in order), False
         elif len(free) == 3:
+            yield from _of_model(free)
             for order in itertools.permutations(
                     ("upstream", "input", "target")):
                 yield order, False

@@ -8,7 +8,8 @@ import numpy as np
 
 from tests.judge.explain_function import (Chosen, Slope, nature, of_slope,
                                           own_slope, ratio, shift)
-from tests.judge.functions import ABSOLUTE, differs, first, short, tell
+from tests.judge.functions import (ABSOLUTE, differs, first, in_numbers,
+                                   short, tell)
 from tests.judge.layouts import TOLD
 from tests.judge.switchboard import Switch, settings
 from tests.judge.trial_function import PLAIN, QUIET, SINGLE, Trial
@@ -28,7 +29,8 @@ FROM_OUTPUT = Switch(
 def told(place: str, trial: Trial, names: list[Chosen],
          slope_error: str) -> Verdict:
     """What equals, what does not, and what it is called."""
-    found = Verdict(place, trial.kind.against, EQUAL, read_as=_read(trial))
+    found = Verdict(place, trial.kind.against, EQUAL,
+                    read_as=_read(trial, names))
     wrong = trial.wrong({})
     slope = Slope(names, False, True)
     bad_slope: list[int] = []
@@ -60,9 +62,12 @@ def told(place: str, trial: Trial, names: list[Chosen],
     return found
 
 
-def _read(trial: Trial) -> str:
-    parts = [str(trial.call), TOLD[trial.layout],
-             REDUCED.get(trial.base.get("reduction", ""), "")]
+def _read(trial: Trial, names: list[Chosen]) -> str:
+    how = trial.base.get("reduction", "")
+    fits = trial.reductions(settings(names[0]) if names else {})
+    if fits and how not in fits:
+        how = fits[0]
+    parts = [str(trial.call), TOLD[trial.layout], REDUCED.get(how, "")]
     return ", ".join(part for part in parts if part)
 
 
@@ -93,6 +98,8 @@ def _examples(found: Verdict, trial: Trial, wrong: list[int],
                         else 1e-6 * trial.close)
         if where is None:
             where = np.ones(np.shape(right), bool)
+        found.numbers.append(in_numbers(what, one.given, mine, right,
+                                        where))
         said = "DIFFERENT"
         if _regions(trial, bad) <= set(QUIET):
             said = f"EQUAL to {against} for finite numbers, but"
@@ -134,11 +141,16 @@ def _status(found: Verdict, trial: Trial, names: list[Chosen],
             found.status = BUT
             found.findings.append("on finite numbers")
         return
+    if trial.call.second:
+        slope.names = [tuple(map(_at_once, one)) for one in slope.names]
     explained = ((bool(names) or not value_loud)
                  and (slope.explained or not slope_loud))
     found.names = [chosen for chosen in slope.names if chosen]
     if explained and found.names:
         _sort(found, trial, names, slope)
+        found.names = [tuple(sorted(one, key=lambda switch: not _ordinary(
+            trial, switch))) for one in found.names]
+        _contradiction(found, trial)
         return
     if found.names:
         # The value has a name, the slope has none.
@@ -149,6 +161,42 @@ def _status(found: Verdict, trial: Trial, names: list[Chosen],
         return
     found.status = DIFFERENT
     _features(found, trial, value_loud, slope_loud)
+
+
+def _ordinary(trial: Trial, switch: Switch) -> bool:
+    """Do ordinary inputs show it? It is named first."""
+    thrown = {switch.place: switch.setting}
+    return any(differs(formula(one.given, thrown), formula(one.given, {}))
+               is not None for one in trial.seen if one.region in PLAIN
+               for formula in ([trial.value, trial.slope]
+                               if trial.has_slope else [trial.value]))
+
+
+def _at_once(switch: Switch) -> Switch:
+    """Of a slope that comes back with its value: nothing divides it
+    later.
+    """
+    if switch.place != "slope reduction":
+        return switch
+    return replace(switch, nature="bug", owner="")
+
+
+def _contradiction(found: Verdict, trial: Trial) -> None:
+    """The value is the mean, the slope that of the sum."""
+    thrown = settings(found.names[0])
+    value = thrown.get("reduction again", trial.base.get("reduction"))
+    slope = thrown.get("slope reduction")
+    times = thrown.get("slope factor")
+    said = ""
+    if slope and "entries" not in thrown and value in REDUCED:
+        said = (f"the value is {REDUCED[value]}, the slope is that of "
+                f"{REDUCED[slope]}")
+    elif times:
+        said = "the slope is {} the slope of your own value".format(
+            {"half": "half", "double": "twice"}.get(times, "minus"))
+    if said:
+        found.findings.append("value and slope contradict each other: "
+                              + said)
 
 
 def _sort(found: Verdict, trial: Trial, names: list[Chosen],
@@ -216,8 +264,9 @@ def _from_output(found: Verdict, trial: Trial) -> None:
     slope = trial.call.slope
     if slope is None or "output" not in slope.order or trial.kind.loss:
         return
-    found.notes.append("the slope is computed from the output, not from "
-                       "the input: slope-from-the-output")
     if found.status == EQUAL:
         found.status = CONVENTION
         found.names = [(FROM_OUTPUT,)]
+        return
+    found.notes.append("the slope is computed from the output, not from "
+                       "the input: slope-from-the-output")

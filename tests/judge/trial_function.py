@@ -223,6 +223,21 @@ class Trial:
                     break
         return found
 
+    def reductions(self, settings: Settings) -> list[str]:
+        """How it reduces a table of several columns; [] if not known."""
+        if self.kind.wide is None or self.layout in self.kind.spare:
+            return []
+        given = self.kind.wide()
+        given["upstream"] = np.ones_like(given["input"])
+        found = self.moved([given])
+        fits = []
+        for how in REDUCTIONS:
+            right = self.value(given, {**settings, "reduction": how})
+            if found and found[0].shape == right.shape and differs(
+                    found[0], right, self.close) is None:
+                fits.append(how)
+        return fits
+
     def moved(self, shifts: list[dict[str, Array]]) -> list[Array] | None:
         """The person's own value of other inputs, for a slope."""
         other = replace(self, call=replace(

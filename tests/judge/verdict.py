@@ -30,8 +30,12 @@ class Verdict:
     read_as: str = ""
     # what it has no option for
     not_judged: list[str] = field(default_factory=list)
+    # its own options, which were left as they are
+    options: list[str] = field(default_factory=list)
     # the smallest counterexample
     example: str = ""
+    # the same in numbers: what, input, target, index, yours, torch
+    numbers: list[dict[str, Any]] = field(default_factory=list)
     # the sets of switches that explain the difference, the first shown
     names: list[tuple[Switch, ...]] = field(default_factory=list)
     # sentences: what the finding rests on, and what else was noticed
@@ -55,12 +59,25 @@ class Verdict:
         """For programs."""
         return {"place": self.place, "against": self.against,
                 "status": self.status, "read_as": self.read_as,
-                "not_judged": self.not_judged, "example": self.example,
+                "not_judged": self.not_judged,
+                "options_not_judged": self.options,
+                "example": self.example, "numbers": self.numbers,
                 "names": [[switch.title for switch in chosen]
                           for chosen in self.names],
                 "nature": sorted({switch.nature for chosen
                                   in self.names[:1] for switch in chosen}),
+                "explanations": [[self._switch(switch) for switch in chosen]
+                                 for chosen in self.names],
                 "findings": self.findings, "notes": self.notes}
+
+    def _switch(self, switch: Switch) -> dict[str, Any]:
+        """All that is known of a switch; "" is what is not."""
+        return {"name": switch.name,
+                "number": switch.setting if isinstance(
+                    switch.setting, float) else None,
+                "nature": switch.nature, "thought": switch.thought,
+                "owner": switch.owner, "effect": switch.effect,
+                "seen": _seen(switch), "patch": self._patch(switch)}
 
     def __str__(self) -> str:
         """The verdict as it is printed."""
@@ -70,6 +87,9 @@ class Verdict:
         if self.not_judged:
             lines.append("Not judged  " + ", ".join(self.not_judged)
                          + ": it has none")
+        if self.options:
+            lines.append("Not judged  other values of "
+                         + ", ".join(self.options))
         lines.append(self._head())
         if self.example:
             lines.append(f"  {self.example}")
@@ -77,6 +97,16 @@ class Verdict:
         lines += [f"  {finding}" for finding in self.findings]
         lines += [f"Note        {note}" for note in self.notes]
         return "\n".join(lines)
+
+    def _patch(self, switch: Switch) -> str:
+        """The museum's bug as a diff of the project's own line, or ""."""
+        bug = BUGS.get(switch.name)
+        if bug is None or isinstance(switch.setting, float) or (
+                "optim" not in bug.topic and bug.where.split(".")[1]
+                not in re.findall(r"\w+", self.against)):
+            # Another number, or a line of another function.
+            return ""
+        return diff(bug)
 
     def _head(self) -> str:
         if self.status in (UNREAD, RAISES):
@@ -106,24 +136,23 @@ class Verdict:
         for switch in chosen:
             nature = (f" [{switch.nature}]" if len(chosen) > 1 else "")
             lines.append(f'  {switch.title}{nature}  "{switch.thought}"')
-            bug = BUGS.get(switch.name)
-            seen = switch.seen or (bug.seen if bug else "")
-            inside = bug.where.split(".")[1] if bug else ""
-            if bug and (isinstance(switch.setting, float)
-                        or "optim" not in bug.topic
-                        and inside not in re.findall(r"\w+", self.against)):
-                # Another number, or a line of another function.
-                bug = None
             lines += [f"    {label}: {text}" for label, text in (
                 ("whose", switch.owner), ("effect", switch.effect),
-                ("seen in", seen)) if text]
-            if bug:
+                ("seen in", _seen(switch))) if text]
+            patch = self._patch(switch)
+            if patch:
+                bug = BUGS[switch.name]
                 lines.append(f"    in {bug.wing}/{bug.topic}.py it is")
-                lines += [f"      {line}" for line
-                          in diff(bug).splitlines()]
+                lines += [f"      {line}" for line in patch.splitlines()]
         others = [" + ".join(switch.title for switch in other)
                   for other in self.names[1:4]]
         if others:
             lines.append("  cannot be told apart from: "
                          + ", ".join(others))
         return lines
+
+
+def _seen(switch: Switch) -> str:
+    """Where it was seen, by the switch or by the museum."""
+    bug = BUGS.get(switch.name)
+    return switch.seen or (bug.seen if bug else "")

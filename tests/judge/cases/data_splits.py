@@ -117,3 +117,55 @@ class DataLoader:
         for i in range(0, len(order), self.batch_size):
             rows = order[i:i + self.batch_size]
             yield self.X[rows], self.y[rows]
+
+
+class DataLoaderOfPairs:
+    def __init__(self, dataset, batch_size, shuffle=True):
+        self.dataset, self.size = dataset, batch_size
+        self.shuffle = shuffle
+
+    def __iter__(self):
+        self.at = 0
+        self.order = (np.random.permutation(len(self.dataset))
+                      if self.shuffle else np.arange(len(self.dataset)))
+        return self
+
+    def __next__(self):
+        if self.at >= len(self.dataset):
+            raise StopIteration
+        some = [self.dataset[i] for i in self.order[
+            self.at:self.at + self.size]]
+        self.at += self.size
+        return np.array([x for x, _ in some]), np.array([y for _, y in some])
+
+
+class BatchIterator:
+    def __init__(self, batch_size=32):
+        self.size = batch_size
+
+    def __call__(self, inputs, targets):
+        order = np.random.permutation(len(inputs))
+        for i in range(0, len(inputs) - self.size + 1, self.size):
+            rows = order[i:i + self.size]
+            yield inputs[rows], targets[rows]
+
+
+class BatchesOfIndices:
+    def __init__(self, x, y, batch_size):
+        self.x, self.y, self.size = x, y, batch_size
+
+    def __len__(self):
+        return -(-len(self.x) // self.size)
+
+    def __getitem__(self, i):
+        rows = slice(i * self.size, (i + 1) * self.size)
+        return self.x[rows], self.y[rows]
+
+
+def random_mini_batches(X, Y, mini_batch_size=64, seed=0):
+    np.random.seed(seed)
+    m = X.shape[1]
+    order = np.random.permutation(m)
+    X, Y = X[:, order], Y[:, order].reshape((1, m))
+    return [(X[:, i:i + mini_batch_size], Y[:, i:i + mini_batch_size])
+            for i in range(0, m, mini_batch_size)]

@@ -172,3 +172,11 @@ class CrossEntropyLoss:
         grad = self.p.copy()
         grad[np.arange(len(self.labels)), self.labels] -= 1
         return grad / len(self.labels)
+
+
+class ReluMasked:
+    def forward(self, x):
+        return np.maximum(x, 0)
+
+    def backward(self, dout):
+        return np.where(dout < 0, 0, dout)

@@ -46,3 +46,16 @@ class LabelSmoothingLoss(nn.Module):
             true.fill_(self.smoothing / (self.cls - 1))
             true.scatter_(1, target.unsqueeze(1), self.confidence)
         return torch.mean(torch.sum(-true * pred, dim=self.dim))
+
+
+class LabelSmoothing(nn.Module):
+    def __init__(self, smoothing=0.1):
+        super().__init__()
+        self.smoothing = smoothing
+
+    def forward(self, x, target):
+        log_p = torch.log_softmax(x, dim=-1)
+        share = self.smoothing / (x.size(-1) - 1)
+        q = torch.full_like(log_p, share)
+        q.scatter_(1, target.unsqueeze(1), 1.0)
+        return torch.mean(torch.sum(-q * log_p, dim=-1))

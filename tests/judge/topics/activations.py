@@ -30,6 +30,10 @@ def relu_slope(given: Any, s: Any) -> Any:
     if s("most"):
         slope = np.where(x >= s("most"), 0.0, slope)
     slope = np.where(np.isnan(x), 1.0, slope)
+    above = given["upstream"]
+    if s("slope") in ("of the gradient", "of both") and (above != 1).any():
+        passed = np.where(above > 0, 1.0, 0.0)
+        slope = passed * (slope if s("slope") == "of both" else 1.0)
     if s("slope") == "everywhere":
         slope = 0 * slope + 1
     return slope
@@ -42,6 +46,11 @@ RELU = [
            "max(x, 0) is what the formula says."),
     Switch("relu-slope-1-everywhere", "slope", "everywhere", BUG,
            "The slope is computed from the wrong mask."),
+    Switch("relu-masks-by-the-gradient", "slope", "of the gradient", BUG,
+           "The gradient goes through relu, too."),
+    Switch("relu-of-the-gradient", "slope", "of both", CONVENTION,
+           "A gradient below 0 does not pass, either.",
+           "guided backpropagation"),
     *family([0.01, 0.1, 0.2, 0.3], "leaky-relu", "negative", CONVENTION,
             "A small slope for x < 0: torch's leaky_relu."),
     *family([6.0, 1.0], "relu6", "most", CONVENTION,

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.judge.functions import Array, Function
+from tests.judge.functions import Array, Function, is_slope
 from tests.judge.losses import (BITS, BUG, CLIPPED, CONVENTION, FINITE, PLUS,
                                 SIGN, SIZES, SLOPES, base, factor, how_log,
                                 how_reduced, logs,
@@ -98,8 +98,11 @@ def softmax(x: Array, s: Any) -> Array:
 def ce_logits(given: Any, s: Any) -> Any:
     """-sum_c y_c log softmax(x)_c, in each row"""
     x, y = given["input"], label(given, s)
+    if s("form") == "twice":
+        x = softmax(x, right)
     by_log = s("maximum") == "none, by log"
-    if s("form") or s("plus") or s("clip") or s("clip below") or s(
+    through_p = s("form") not in (None, "twice")
+    if through_p or s("plus") or s("clip") or s("clip below") or s(
             "maximum") and not by_log:
         def through(place: str, right: Any = None) -> Any:
             plain = place == "log" and s("form") == "as it is written"
@@ -124,6 +127,9 @@ def ce_logits_slope(given: Any, s: Any) -> Any:
     x, y = given["input"], label(given, s)
     p = softmax(x, s)
     rows = share(x, s)
+    if s("form") == "twice":
+        inner = softmax(p, s) - y
+        return p * (inner - (p * inner).sum(axis=1, keepdims=True)) * rows
     plus = s("plus", 0.0)
     if s("sign") == "plus":
         rows = -rows
@@ -160,6 +166,8 @@ CE_LOGITS = [
            "y * log(softmax(x)): 0 * log(0) is NaN."),
     Switch("logits-through-a-probability", "form", "softmax", BUG,
            "Softmax first, then the log."),
+    Switch("softmax-before-the-loss", "form", "twice", BUG,
+           "A loss takes probabilities. This one takes logits."),
     *[Switch("softmax-without-maximum", "maximum", how, BUG,
              "The constant cancels anyway.")
       for how in ("none", "none, plain", "none, by log")],
@@ -251,7 +259,8 @@ FROM_LOG = Function("nll", "torch's nll_loss", nll, nll_slope, NLL,
 
 def recognise(name: Name) -> list[Function]:
     """cross_entropy, CrossEntropyLoss, SoftmaxLoss: trials decide."""
-    if name.has("binary", "smooth", "logistic", "sigmoid", "logloss") or not (
+    if is_slope(name) or name.has(
+            "binary", "smooth", "logistic", "sigmoid", "logloss") or not (
             name.has("entropy", "likelihood") or name.is_word(
                 "ce", "cce", "xent", "nll", "celoss", "nllloss")
             or name.has("softmax") and name.has("loss")):

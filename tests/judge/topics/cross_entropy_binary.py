@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.judge.functions import Array, Function
+from tests.judge.functions import Array, Function, is_slope
 from tests.judge.losses import (BITS, BUG, CLIPPED, CONVENTION, FINITE, PLUS,
                                 SIGN, SIZES, SLOPES, base, factor, how_log,
                                 how_reduced, logs,
@@ -25,11 +25,12 @@ def bce(given: Any, s: Any) -> Any:
     loss = -(times(y, log_p, how_log(s))
              + times(1 - y, log_q, how_log(s)))
     if s("half") == "first":
-        loss = -times(y, log_p, False)
+        loss = -times(y, log_p, how_log(s))
     if s("half") == "second":
-        loss = -times(1 - y, log_q, False)
+        loss = -times(1 - y, log_q, how_log(s))
     if s("half") == "sign":
-        loss = times(1 - y, log_q, False) - times(y, log_p, False)
+        loss = (times(1 - y, log_q, how_log(s))
+                - times(y, log_p, how_log(s)))
     if s("sign") == "plus":
         loss = -loss
     return factor(s) * reduced(loss, how_reduced(s))
@@ -158,6 +159,12 @@ def probabilities() -> dict[str, list[dict[str, Array]]]:
                            pair([0, 0.5], [1, 1])]}
 
 
+def wide() -> dict[str, Array]:
+    """Several columns: a mean of rows is no sum of rows."""
+    return {"input": np.array([[0.5, 0.25, 0.75], [0.125, 0.6, 0.3]]),
+            "target": np.array([[1.0, 0.0, 1.0], [0.0, 0.0, 1.0]])}
+
+
 def columns() -> dict[str, list[dict[str, Array]]]:
     """Logits and labels, one column."""
     found = {}
@@ -180,16 +187,16 @@ def columns() -> dict[str, list[dict[str, Array]]]:
 LAYOUTS = "", "columns", "flat"
 SPARE = "row", "number"
 FROM_P = Function("bce", "torch's binary_cross_entropy", bce, bce_slope,
-                  BCE, probabilities, True, LAYOUTS, SPARE)
+                  BCE, probabilities, True, LAYOUTS, SPARE, wide=wide)
 FROM_LOGITS = Function(
     "bce_logits", "torch's binary_cross_entropy_with_logits", bce_logits,
     bce_logits_slope, BCE_LOGITS, columns, True, LAYOUTS, SPARE,
-    noise=lambda s: 1e-13)
+    noise=lambda s: 1e-13, wide=wide)
 
 
 def recognise(name: Name) -> list[Function]:
     """bce, BinaryCrossEntropy, log_loss: from probabilities first."""
-    if name.has("smooth") or not (
+    if is_slope(name) or name.has("smooth") or not (
             name.has("entropy", "logloss", "logisticloss", "likelihood")
             or name.is_word("bce", "bceloss", "nll", "xent")):
         return []

@@ -23,6 +23,8 @@ def targets(given: Any, s: Any) -> Any:
         return np.where(y == 1, 1 - a, a / (k - 1))
     if how == "others only":
         return np.where(y == 1, 1 - a, a / k)
+    if how == "kept":
+        return np.where(y == 1, 1.0, a / (k - 1))
     if how == "added":
         return y + a / k
     return (1 - a) * y + a / k
@@ -55,6 +57,8 @@ SHARES = [
            "do."),
     Switch("smoothing-adds-up-to-more", "share", "added", "bug",
            "Smoothing is a term that is added."),
+    Switch("smoothing-keeps-the-1", "share", "kept", "bug",
+           "The right class keeps its 1, the others get their share."),
     Switch("smoothing-adds-up-to-less", "share", "others only", "bug",
            "a / k for each other class: the right one lacks its own."),
     *family([0.0, 0.05, 0.2, 0.01], "smoothing-of-another-size", "amount",

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.judge.functions import Array, Function
+from tests.judge.functions import Array, Function, is_slope
 from tests.judge.losses import (BUG, CONVENTION, SLOPES, factor, how_reduced,
                                 reduced, slope_weight)
 from tests.judge.roles import Name
@@ -61,7 +61,7 @@ KIND = Function("mse", "torch's mse_loss", mse, mse_slope, MSE, pairs,
 
 def recognise(name: Name) -> list[Function]:
     """mse, SquareLoss, mean_squared_error, but not RMSE or MSLE."""
-    if name.is_word("root", "log", "rmse", "msle"):
+    if is_slope(name) or name.is_word("root", "log", "rmse", "msle"):
         return []
     if name.is_word("mse", "sse", "rss", "mseloss", "l2loss") or name.has(
             "meansquare", "quadratic") or name.has("square") and name.has(

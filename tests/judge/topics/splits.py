@@ -1,38 +1,25 @@
 """Splits into training and test set, and mini-batches: by properties.
 
-Any order is right, so no formula is. Row i of x is i, i + 1/4, i + 1/2;
-its label is i: every row that comes back tells where it was.
+Any order is right, so no formula is.
 """
 
 import ast
-import itertools
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
-from tests.judge import roles
-from tests.judge.functions import Array
-from tests.judge.objects import array
+from tests.judge import roles, rows
 from tests.judge.process import Process
 from tests.judge.roles import Name
-from tests.judge.source import Argument, Source
+from tests.judge.rows import BATCH, ROWS, SEEDS, call_of, sane
+from tests.judge.source import Source
 from tests.judge.switchboard import Switch
 from tests.judge.verdict import (BUG, BUT, CONVENTION, DIFFERENT, EQUAL,
                                  RAISES, Verdict)
 
-ROWS, BATCH, FRACTION = 23, 5, 0.3
 # Words of a signature or a body that promise another order.
 SHUFFLES = "shuffle permutation randperm choice sample permuted".split()
-GENERATORS = ("generator", "gen", "rng")
-SEEDS = "seed randomstate rng generator randomseed gen".split()
-DATA = ("x data dataset inputs features xtrain images samples xs input "
-        "examples tensors arrays").split()
-LABELS = "y labels target targets ytrain label t ys yy".split()
-SIZES = "batchsize bs size minibatchsize batch mbsize n k".split()
-FRACTIONS = ("testsize ratio testratio splitratio fraction split test "
-             "testfraction trainsize trainratio p frac valsize valratio "
-             "percent testpercent trainfrac trainfraction").split()
 
 
 def _bug(name: str, thought: str, nature: str = "bug") -> Switch:
@@ -83,114 +70,43 @@ def recognise(name: Name) -> list[Split]:
     return []
 
 
-# Runs in the child.
-
-def drive(person: Any, name: str, call: tuple[Any, ...], library: str,
-          guard: Any) -> Any:
-    """What comes back, twice, and what else it changed."""
-    return guard(_run, person.find(name), call, library)
-
-
-def _run(target: Any, call: tuple[Any, ...], library: str) -> Any:
-    import random
-    import sys
-    torch: Any = sys.modules.get("torch")
-    x = np.arange(ROWS)[:, None] + np.array([0.0, 0.25, 0.5])
-    y = np.arange(ROWS)
-    given: dict[str, Any] = {"x": x, "y": y}
-    if library == "torch":
-        given = {name: torch.tensor(one) for name, one in given.items()}
-    before = {name: array(one) for name, one in given.items()}
-    given |= {"size": BATCH, "fraction": FRACTION, "true": True, "seed": 0,
-              "generator": torch.Generator().manual_seed(0)
-              if library == "torch" else np.random.default_rng(0)}
-    states: list[Any] = [random.getstate, np.random.get_state]
-    if torch:
-        states.append(torch.get_rng_state)
-    first = [str(state()) for state in states]
-    arguments = [given[role] for role in call if "=" not in role]
-    options = {name: given[role] for name, _, role in (
-        one.partition("=") for one in call if "=" in one)}
-    made = target(*arguments, **options)
-    results = []
-    for epoch in range(2):
-        # An iterator is made again, an object is asked again.
-        again = made if epoch == 0 or isinstance(target, type) else target(
-            *arguments, **options)
-        results.append(_flat(list(itertools.islice(again, 4 * ROWS))))
-    return {"results": results,
-            "wrote": [name for name, one in before.items()
-                      if not np.array_equal(array(given[name]), one)],
-            "global": [str(state()) for state in states] != first}
-
-
-def _flat(items: list[Any]) -> list[list[Array]]:
-    """Each item as a list of arrays."""
-    return [[array(one) for one in item] if isinstance(item, tuple | list)
-            and len(item) and np.ndim(item[0]) > 0 else [array(item)]
-            for item in items]
-
-
-# Runs in the judge.
-
-def _calls(arguments: list[Argument], split: bool,
-           several: bool) -> list[tuple[str, ...]]:
-    """What each argument gets; the options at the end may be left out.
-
-    several: *tensors come first.
-    """
-    found: list[str] = ["x", "y"] if several else []
-    for one in arguments:
-        short = roles.plain(one.name)
-        numbers = FRACTIONS if split else SIZES
-        prefix = f"{one.name}=" if one.keyword_only else ""
-        if short in DATA and "x" not in found:
-            found.append("x")
-        elif short in LABELS and "y" not in found:
-            found.append("y")
-        elif short in numbers and {"size", "fraction"}.isdisjoint(found):
-            found.append(prefix + ("fraction" if split else "size"))
-        elif short == "shuffle":
-            found.append(prefix + "true")
-        elif short in SEEDS and (several or not one.default):
-            found.append(prefix + ("generator" if short in GENERATORS
-                                   else "seed"))
-        elif one.default and several:
-            continue
-        elif one.default:
-            break
-        else:
-            return []
-    return [tuple(found)] if "x" in found else []
-
-
 def judge(source: Source, name: str, kinds: list[Split],
           process: Process) -> Verdict:
     """Call it twice and look where each row has gone."""
     verdict = Verdict(f"{source.path.name}:{name}", kinds[0].against)
     owner = source.classes.get(name)
-    if owner and "__iter__" not in owner.methods:
-        verdict.findings = ["no way to call it was found"]
-        return verdict
     found: Any = owner.constructor if owner else source.functions.get(name)
     node = owner.node if owner else found.node
-    calls = _calls(found.arguments if found else [], kinds[0] is SPLIT,
-                   bool(found and getattr(found.node.args, "vararg", None)))
-    if not calls:
+    split = kinds[0] is SPLIT
+    call = call_of(owner, found, split)
+    if not call:
         verdict.findings = ["no way to call it was found"]
         return verdict
-    answer = process.ask(__name__, name, calls[0], source.library(node))
-    verdict.read_as = f"{name}({', '.join(calls[0])})"
+    answers = []
+    for one in call.others():
+        answers.append((process.ask(
+            rows.__name__, name, one, source.library(node)), one))
+        if sane(answers[-1][0], split):
+            break
+    answer, call = next((one for one in answers if sane(one[0], split)),
+                        answers[0])
+    verdict.read_as = call.told(name)
     if "error" in answer:
         verdict.status = RAISES
         verdict.findings = [f"{answer['error']}{answer['at']}"]
         return verdict
     words = {roles.plain(one) for one in _words(node)}
-    names = {roles.plain(one.name) for one in found.arguments}
-    if "shuffle" in names and not any("true" in one for one in calls[0]):
+    if not sane(answer, split):
+        verdict.findings = ["it gives no tables of rows"]
+        return verdict
+    names = {roles.plain(one.name) for one in [
+        *(found.arguments if found else []),
+        *(owner.methods[call.method].arguments if call.method else [])]}
+    if "shuffle" in names and not any(
+            "true" in one for one in call.made + call.asked):
         # It was left as it is.
         words -= {*SHUFFLES}
-    check = _split if kinds[0] is SPLIT else _batches
+    check = _split if split else _batches
     check(verdict, answer["results"], words, names)
     if answer["wrote"]:
         verdict.notes.append("it writes into its input")
