@@ -156,7 +156,8 @@ def slopes(source: Source, name: str, call: Call,
                   for other in wanted
                   for one in _method(inside, inside.methods[other], True)
                   for order, sure in of_slope(
-                      _arguments(inside.methods[other]), loss)]
+                      _arguments(inside.methods[other]), loss,
+                      one.made in ("made", "bare"))]
     # Where the output and the input fit, as for relu: the input.
     found.sort(key=lambda slope: "output" in slope.order)
     return [replace(call, autograd=False, slope=replace(

@@ -26,6 +26,8 @@ def judge(source: Source, name: str, kinds: list[Function],
     """The value first, called in every way; then the slope of that."""
     place = f"{source.path.name}:{name}"
     kinds = [with_numbers(kind, source, name) for kind in kinds]
+    if not _chooses(source, name):
+        kinds = [_of_a_name(kind) for kind in kinds]
     found = _found(source, name, place, kinds, process)
     if kinds[0].unsure and (found.status in (DIFFERENT, RAISES) or sum(
             map(len, found.names[:1])) > 2):
@@ -34,6 +36,22 @@ def judge(source: Source, name: str, kinds: list[Function],
             "its name does not say which loss it is, and it is none of "
             "those that are known (FILE:NAME --as KIND)"])
     return found
+
+
+def _chooses(source: Source, name: str) -> bool:
+    """Has it an option that says mean or sum?"""
+    owner = source.classes.get(name.partition(".")[0])
+    some = [*owner.methods.values()] if owner else [source.functions[name]]
+    return any("reduc" in one.name or "average" in one.name
+               for found in some for one in found.arguments)
+
+
+def _of_a_name(kind: Function) -> Function:
+    """A sum that only its name calls a mean is no bug."""
+    return replace(kind, switches=[
+        replace(switch, nature="convention", thought="The sum, though "
+                "its name says mean.") if switch.name == "sum-for-mean"
+        else switch for switch in kind.switches])
 
 
 def _found(source: Source, name: str, place: str, kinds: list[Function],
@@ -123,6 +141,9 @@ def _values(source: Source, name: str, kinds: list[Function],
         for call in calls.values(source, name, kind.loss,
                                  "smooth" in kind.name):
             for trial in _trials(kind, call, process, name, spare):
+                if ran and trial.layout == "number":
+                    # What takes tables is not asked for one number.
+                    continue
                 try:
                     error = trial.run()
                 except Stopped as stopped:
@@ -195,9 +216,11 @@ def _slope(source: Source, name: str, best: Trial,
         if call.second and not slope.explained:
             # It is something else.
             continue
-        found.append((not slope.explained, len(
-            trial.wrong({}, "slope")) if not slope.explained else len(
-                slope.names[0]), len(found), trial))
+        # Where almost all is wrong, the likeliest call.
+        found.append((not slope.explained, min(
+            len(trial.wrong({}, "slope")), len(trial.seen) // 2)
+            if not slope.explained else len(slope.names[0]),
+            len(found), trial))
     if found:
         return min(found, key=lambda one: one[:3])[-1], ""
     return best, "" if best.has_slope else error

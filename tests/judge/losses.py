@@ -66,6 +66,8 @@ SLOPES = [
            "divides by n"),
     Switch("gradient-of-the-mean", "slope reduction", "mean", BUG,
            "The slope is that of the mean, the value is not."),
+    Switch("slope-mean-twice", "slope reduction", "twice", BUG,
+           "The slope is divided by the rows once more."),
     Switch("gradient-per-row", "slope reduction", "per row", CONVENTION,
            "The slope is divided by the number of rows."),
     Switch("slope-sign", "slope factor", "negative", BUG,

@@ -86,18 +86,19 @@ def _of_model(free: list[str]) -> list[tuple[tuple[str, ...], bool]]:
     return [(order, True)] if {*order} == {*tables} else []
 
 
-def of_slope(arguments: list[Argument], loss: bool) -> Iterator[
-        tuple[tuple[str, ...], bool]]:
+def of_slope(arguments: list[Argument], loss: bool, method: bool = False
+             ) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """method: it may know its input, so that `grad` is what it says."""
     needed, known = _needed(arguments, 3 if loss else 2)
     free = [one.name for one in needed if one.name not in known]
     for order, sure in _slope_orders(
-            [roles.plain(one) for one in free], loss):
+            [roles.plain(one) for one in free], loss, method):
         roles_ = iter(order)
         yield tuple(known.get(one.name) or next(roles_)
                     for one in needed), sure
 
 
-def _slope_orders(free: list[str], loss: bool) -> Iterator[
+def _slope_orders(free: list[str], loss: bool, method: bool) -> Iterator[
         tuple[tuple[str, ...], bool]]:
     if loss:
         if len(free) == 2:
@@ -129,7 +130,8 @@ def _slope_orders(free: list[str], loss: bool) -> Iterator[
     elif len(free) == 1:
         firsts = ["input", "output", "upstream"]
         if free[0] in UPSTREAM:
-            firsts = ["upstream", "input", "output"]
+            firsts = ["upstream"] if method else [
+                "upstream", "input", "output"]
         elif free[0] in OUTPUT:
             firsts = ["output", "input", "upstream"]
         for one in firsts:

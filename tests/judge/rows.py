@@ -114,11 +114,23 @@ def _run(target: Any, call: "Call", library: str) -> Any:
             "global": [str(state()) for state in states] != first}
 
 
+def _arrays(item: Any) -> list[Array]:
+    """The tables and labels of a batch; rows, or pairs, become such."""
+    if not isinstance(item, tuple | list) or not len(item):
+        return [array(item)]
+    if isinstance(item[0], tuple | list) and len(item[0]) == 2:
+        return [np.stack([array(one) for one in side])
+                for side in zip(*item)]
+    if isinstance(item, list) and np.ndim(item[0]) == 1 and {
+            np.shape(one) for one in item} == {(3,)}:
+        return [np.stack([array(one) for one in item])]
+    return [array(one) for one in item] if np.ndim(item[0]) else [
+        array(item)]
+
+
 def _flat(items: Any, columns: bool) -> list[list[Array]]:
     """Each item as a list of arrays, with samples in rows."""
-    found = [[array(one) for one in item] if isinstance(item, tuple | list)
-             and len(item) and np.ndim(item[0]) > 0 else [array(item)]
-             for item in items]
+    found = [_arrays(item) for item in items]
     if columns:
         found = [[one[0] if len(one) == 1 else one.T if one.ndim > 1
                   else one for one in item] for item in found]

@@ -20,7 +20,8 @@ STATUS = {"bug": BUG, "convention": CONVENTION, "feature": BUT}
 REDUCED = {"mean": "the mean", "sum": "the sum", "none": "one loss an entry",
            "rows": "one loss a row", "row means": "one mean a row",
            "per row": "the sum divided by the rows",
-           "column means": "one mean a column"}
+           "column means": "one mean a column",
+           "twice": "the mean, divided by the rows once more"}
 FROM_OUTPUT = Switch(
     "slope-from-the-output", "argument", "output", "convention",
     "The slope is asked with the output, which is known by then.")

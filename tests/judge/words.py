@@ -96,13 +96,14 @@ def slope_names(name: str, names: Any) -> list[str]:
              "derivativeof", "gradof", "gradientof", "derivof", "dof",
              "backprop", "backpropagation", "backwards", "jacobian"}
     ends = ("", "loss", "fn", "function", "activation", "func", "of")
+    marks |= {part for mark in marks for end in ends
+              for part in (end + mark, mark + end)}
     found = []
     for other in names:
         left = roles.plain(other).replace(base, " ", 1)
         parts = set(left.split())
-        if other != name and " " in left and parts and all(
-                any(part in (mark, end + mark, mark + end)
-                    for mark in marks for end in ends)
-                for part in parts):
+        # grad_cross_entropy_loss has a mark before and an end behind.
+        if other != name and " " in left and parts & marks and (
+                parts <= marks | {*ends}):
             found.append(other)
     return found

@@ -169,3 +169,10 @@ def random_mini_batches(X, Y, mini_batch_size=64, seed=0):
     X, Y = X[:, order], Y[:, order].reshape((1, m))
     return [(X[:, i:i + mini_batch_size], Y[:, i:i + mini_batch_size])
             for i in range(0, m, mini_batch_size)]
+
+
+def split_dataset(dataset, ratio=0.8):
+    rows = list(dataset)
+    np.random.shuffle(rows)
+    n = int(len(rows) * ratio)
+    return rows[:n], rows[n - 1:]

@@ -65,3 +65,56 @@ def mse(y, yhat):
 
 def mse_d(y, yhat):
     return 2 * (yhat - y) / yhat.size
+
+
+def cross_entropy_loss(logits, labels):
+    top = logits.max(axis=-1, keepdims=True)
+    log_z = np.log(np.exp(logits - top).sum(axis=-1, keepdims=True)) + top
+    return -np.mean((logits - log_z)[np.arange(len(labels)), labels])
+
+
+def grad_cross_entropy_loss(logits, labels):
+    p = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    p /= p.sum(axis=-1, keepdims=True)
+    return (p - np.eye(logits.shape[-1])[labels]) / len(labels)
+
+
+def mse_of_the_mean(prediction, target):
+    return np.mean(prediction - target) ** 2
+
+
+class BinaryCrossEntropy:
+    def __init__(self, eps=1e-12):
+        self.eps = eps
+
+    def forward(self, p, y):
+        p = np.clip(p, self.eps, 1 - self.eps)
+        return np.mean(-y * np.log(p) - (1 - y) * np.log(1 - p))
+
+    def backward(self, p, y):
+        return (p - y) / (p * (1 - p) + self.eps) / y.size
+
+
+class BCEWithLogitsLoss:
+    def forward(self, logits, y):
+        p = 1 / (1 + np.exp(-np.clip(logits, -500, 500)))
+        return np.mean(np.logaddexp(0, p) - p * y)
+
+
+class MSELoss:
+    def __call__(self, prediction, y):
+        self.error = prediction - y
+        return np.mean(self.error ** 2)
+
+    def backward(self):
+        return 2 * self.error / self.error.size / len(self.error)
+
+
+class BinaryCrossEntropyLogits:
+    def forward(self, logits, y):
+        self.p = 1 / (1 + np.exp(-np.clip(logits, -600, 600)))
+        self.y = y
+        return np.mean(np.logaddexp(0, logits) - logits * y)
+
+    def backward(self):
+        return (self.p - self.y) * self.p * (1 - self.p) / self.y.size

@@ -59,3 +59,7 @@ class LabelSmoothing(nn.Module):
         q = torch.full_like(log_p, share)
         q.scatter_(1, target.unsqueeze(1), 1.0)
         return torch.mean(torch.sum(-q * log_p, dim=-1))
+
+
+def label_smoothing_whole(labels, epsilon=0.1):
+    return labels * (1 - epsilon) + epsilon

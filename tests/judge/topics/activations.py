@@ -9,6 +9,9 @@ from tests.judge.roles import Name
 from tests.judge.switchboard import Switch, family
 
 BUG, CONVENTION = "bug", "convention"
+FORGOTTEN = Switch("upstream-forgotten", "upstream", "forgotten", BUG,
+                   "backward returns the slope: the chain rule's product "
+                   "with the gradient that comes in is missing.")
 
 
 def relu(given: Any, s: Any) -> Any:
@@ -92,6 +95,8 @@ def sigmoid_slope(given: Any, s: Any) -> Any:
     q = q * s("scale", 1.0)
     slope = {"square": p * p, "value": p, "plus": p * (1 + p),
              "of x": x * (1 - x)}.get(how, p * q)
+    if how == "of the output":
+        slope = sigmoid_slope({"input": p}, lambda place, right=None: right)
     if how == "overflows":
         slope = np.where(x < -709.7, np.nan, slope)
     return slope
@@ -113,6 +118,8 @@ SIGMOID = [
     Switch("sigmoid-slope-plus", "slope", "plus", BUG, "s (1 + s)."),
     Switch("sigmoid-slope-is-the-value", "slope", "value", BUG, "s."),
     Switch("sigmoid-slope-squared", "slope", "square", BUG, "s * s."),
+    Switch("sigmoid-slope-of-the-output", "slope", "of the output", BUG,
+           "The slope at s(x), not at x: the sigmoid is taken twice."),
     Switch("sigmoid-slope-of-x", "slope", "of x", BUG,
            "x (1 - x) wants the output, and gets the input."),
     *family([2.0, 0.5, 0.1, 10.0], "sigmoid-of-a-multiple", "scale",
@@ -155,7 +162,7 @@ def tanh_slope(given: Any, s: Any) -> Any:
     if how == "overflows":
         return np.where(abs(x) > 709.7, np.nan, 1 - t * t)
     return {"of x": 1 - x * x, "once": 1 - t, "plus": 1 + t * t,
-            "square": t * t}.get(how, 1 - t * t)
+            "of the output": 1 - np.tanh(t) ** 2}.get(how, 1 - t * t)
 
 
 TANH = [
@@ -175,6 +182,8 @@ TANH = [
     Switch("tanh-slope-not-squared", "slope", "once", BUG, "1 - t."),
     Switch("tanh-slope-of-x", "slope", "of x", BUG,
            "1 - x^2 wants the output, and gets the input."),
+    Switch("tanh-slope-of-the-output", "slope", "of the output", BUG,
+           "The slope at tanh(x), not at x: tanh is taken twice."),
     Switch("tanh-slope-plus", "slope", "plus", BUG, "1 + t^2."),
 ]
 
@@ -237,7 +246,8 @@ def cancels(s: Any) -> float:
 
 KINDS = {
     name: Function(
-        name, f"torch.{name}", value, slope, switches, activation_probes,
+        name, f"torch.{name}", value, slope, [*switches, FORGOTTEN],
+        activation_probes,
         # A threshold at 20 shows in the tenth digit.
         noise=cancels if name in ("tanh", "sigmoid") else lambda s: 1e-300,
         close=1e-11 if name == "softplus" else CLOSE)

@@ -11,7 +11,7 @@ from tests.judge.losses import (BITS, BUG, CLIPPED, CONVENTION, FINITE, PLUS,
                                 how_reduced, logs,
                                 reduced, slope_weight, times)
 from tests.judge.roles import Name
-from tests.judge.switchboard import Switch
+from tests.judge.switchboard import Switch, family
 
 
 def bce(given: Any, s: Any) -> Any:
@@ -50,10 +50,11 @@ def bce_slope(given: Any, s: Any) -> Any:
     inside = (p >= low) & (p <= 1 - low)
     p = np.clip(p, low, 1 - low)
     plus = s("slope plus", s("plus", 0.0))
+    below = s("divisor plus", 0.0)
     if how == "two terms" or s("plus", 0.0):
         slope = -y / (p + plus) + (1 - y) / (1 - p + plus)
-    elif s("log") in ("plain", "no floor", "nan to num") or low:
-        slope = (p - y) / (p * (1 - p))
+    elif below or low or s("log") in ("plain", "no floor", "nan to num"):
+        slope = (p - y) / (p * (1 - p) + below)
     else:
         slope = (p - y) / np.maximum(p * (1 - p), 1e-12)
     if low and how == "of the clip":
@@ -94,6 +95,8 @@ BCE = [
     *[Switch("slope-plus-eps", "slope plus", size, CONVENTION,
              "A small number keeps the division from inf.")
       for size in SIZES],
+    *family(SIZES, "slope-plus-eps", "divisor plus", CONVENTION,
+            "A small number is added to p (1 - p)."),
     SIGN, FINITE, *BITS, *PLUS, *CLIPPED, *SLOPES,
 ]
 
@@ -103,7 +106,9 @@ def bce_logits(given: Any, s: Any) -> Any:
     x, y = given["input"], given["target"]
     if s("target") == "swapped":
         y = 1 - y
-    if s("form") or s("plus") or s("clip"):
+    if s("form") == "twice":
+        x = 1 / (1 + np.exp(-x))
+    if s("form") == "plain" or s("plus") or s("clip"):
         z = np.exp(-abs(x))
         p = np.where(x < 0, z / (1 + z), 1 / (1 + z))
         return bce({"input": p, "target": y}, lambda place, right=None: {
@@ -123,12 +128,22 @@ def bce_logits_slope(given: Any, s: Any) -> Any:
     p = np.where(x < 0, z / (1 + z), 1 / (1 + z))
     if s("at 0"):
         p = np.where(x == 0, 1.0 if s("at 0") == "one" else 0.0, p)
-    return (p - y) * slope_weight(x, s)
+    weight = slope_weight(x, s)
+    if s("form") == "twice":
+        return (1 / (1 + np.exp(-p)) - y) * p * (1 - p) * weight
+    if s("slope") == "of sigmoid, too":
+        return (p - y) * p * (1 - p) * weight
+    return (p - y) * weight
 
 
 BCE_LOGITS = [
     Switch("logits-through-a-probability", "form", "plain", BUG,
            "Sigmoid first, then the cross-entropy."),
+    Switch("sigmoid-before-the-loss", "form", "twice", BUG,
+           "A loss takes probabilities. This one takes logits."),
+    Switch("sigmoid-slope-twice", "slope", "of sigmoid, too", BUG,
+           "The chain rule needs the slope of the sigmoid: p - y has "
+           "it."),
     Switch("softplus-textbook", "softplus", "textbook", BUG,
            "log(1 + exp(x)) is inf for large x."),
     Switch("cross-entropy-target-swapped", "target", "swapped", BUG,

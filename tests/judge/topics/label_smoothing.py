@@ -23,6 +23,8 @@ def targets(given: Any, s: Any) -> Any:
         return np.where(y == 1, 1 - a, a / (k - 1))
     if how == "others only":
         return np.where(y == 1, 1 - a, a / k)
+    if how == "whole":
+        return (1 - a) * y + a
     if how == "kept":
         return np.where(y == 1, 1.0, a / (k - 1))
     if how == "added":
@@ -57,6 +59,8 @@ SHARES = [
            "do."),
     Switch("smoothing-adds-up-to-more", "share", "added", "bug",
            "Smoothing is a term that is added."),
+    Switch("smoothing-not-shared", "share", "whole", "bug",
+           "Each class gets a, not a / k."),
     Switch("smoothing-keeps-the-1", "share", "kept", "bug",
            "The right class keeps its 1, the others get their share."),
     Switch("smoothing-adds-up-to-less", "share", "others only", "bug",

@@ -15,6 +15,8 @@ def mse(given: Any, s: Any) -> Any:
     """(x - y)^2"""
     error = given["input"] - given["target"]
     loss = abs(error) if s("power") == "size" else error * error
+    if s("power") == "of the mean":
+        return factor(s) * error.mean() ** 2
     value = factor(s) * reduced(loss, how_reduced(s))
     return np.sqrt(value) if s("root") == "root" else value
 
@@ -23,6 +25,8 @@ def mse_slope(given: Any, s: Any) -> Any:
     """2 (x - y)"""
     error = given["input"] - given["target"]
     slope = np.sign(error) if s("power") == "size" else 2 * error
+    if s("power") == "of the mean":
+        slope = 2 * error.mean() + 0 * error
     slope = slope * factor(s) * slope_weight(error, s)
     if s("root") == "root":
         slope = slope / (2 * mse(given, s))
@@ -36,6 +40,8 @@ MSE = [
            "The root of the mean square: RMSE."),
     Switch("mse-of-sizes", "power", "size", CONVENTION,
            "The absolute error: torch's l1_loss."),
+    Switch("square-of-the-mean-error", "power", "of the mean", BUG,
+           "The mean of the errors, squared: errors cancel."),
     Switch("sum-for-mean", "reduction again", "sum", BUG,
            "The learning rate takes care of the scale."),
     Switch("mean-twice", "reduction again", "twice", BUG,
