@@ -22,10 +22,13 @@ def count() -> int:
 
 
 def topics() -> str:
-    """What can be judged, and how many names each has."""
-    rows = ["| kind | against | names |", "|---|---|---:|"]
+    """What can be judged: the formula, and how many names each has."""
+    rows = ["| kind | formula | against | names |", "|---|---|---|---:|"]
     for kind in kinds().values():
+        formula = getattr(kind, "value", None)
+        told = (formula.__doc__ or "").split("\n")[0] if formula else ""
         names = len({switch.name for switch in
                      getattr(kind, "switches", ())})
-        rows.append(f"| `{kind.name}` | {kind.against} | {names} |")
+        rows.append(f"| `{kind.name}` | {f'`{told}`' if told else ''} | "
+                    f"{kind.against} | {names or ''} |")
     return "\n".join(rows)

@@ -224,16 +224,19 @@ def exam(args: argparse.Namespace) -> int:
     if args.folder.exists() and any(args.folder.iterdir()):
         raise DataError(f"{str(args.folder)!r} must be empty")
     key = ["# Key", ""]
-    patience(f"{len(bugs)} bugs are planted.")
     for number, bug in enumerate(bugs, start=1):
-        folder = args.folder / f"{number:02}"
-        begin(folder, bug, args.seed)
-        say(f"{number} of {len(bugs)}")
         key += [f"## {number:02}", "", "```", rounds.story(bug), "```",
                 f"Caught by tests/{bug.proof}", ""]
+    # First, so that an exam that is interrupted has its key.
+    with writing(args.folder):
+        args.folder.mkdir(parents=True, exist_ok=True)
     with writing(args.folder / "key.md"):
         (args.folder / "key.md").write_text("\n".join(key),
                                             encoding="utf-8")
+    patience(f"{len(bugs)} bugs are planted.")
+    for number, bug in enumerate(bugs, start=1):
+        begin(args.folder / f"{number:02}", bug, args.seed)
+        say(f"{number} of {len(bugs)}")
     show(f"{len(bugs)} rounds in {args.folder}. Keep key.md for yourself, "
          "and hand out the folders.\nEach has a copy and its symptom.txt: "
          f"python -m tests.dojo check --folder {args.folder / '01'}")

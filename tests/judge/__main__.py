@@ -1,8 +1,11 @@
 """The command `python -m tests.judge FILE[:NAME] ...`."""
 
 import argparse
+import ast
+import contextlib
 import io
 import sys
+import textwrap
 from pathlib import Path
 
 from scratch.front_door.command_line import (DISAGREE, DONE, INTERRUPTED,
@@ -28,8 +31,10 @@ def parser() -> argparse.ArgumentParser:
         description="Is your implementation right, and if not, what is "
                     "the bug called? Judges optimisers, activations and "
                     "losses in FILE against torch.",
-        epilog=EXAMPLE + "Exit status: 0 all equal, 1 something differs, "
-        + STATUS.replace("2 bad usage", "2 bad usage or nothing found"),
+        epilog=EXAMPLE + textwrap.fill(
+            "Exit status: 0 all equal, 1 something differs, "
+            + STATUS.replace("2 bad usage", "2 bad usage or nothing found"),
+            78),
         formatter_class=argparse.RawDescriptionHelpFormatter)
     add = found.add_argument
     add("files", nargs="*", metavar="FILE[:NAME]",
@@ -37,8 +42,8 @@ def parser() -> argparse.ArgumentParser:
              "in it (default: all that are recognised)")
     add("--only", metavar="NAME", help="judge this name only")
     add("--as", dest="kind", metavar="KIND",
-        help="what NAME is, as in adam or softmax, if its name does not "
-             "say so")
+        help="what NAME is, if its name does not say so: adam, softmax, "
+             "mse_loss ...; docs/judge.md explains all kinds")
     add("--call", metavar="EXPRESSION", default="",
         help="how an optimiser is called: 'w = Adam(lr).update(w, grad)'")
     add("--timeout", type=positive, default=10.0, metavar="SECONDS",
@@ -73,6 +78,25 @@ def split(text: str) -> tuple[Path, str]:
     return Path(text), ""
 
 
+def expression(text: str) -> str:
+    """The call in a line after "Read as", which may say more behind it.
+
+    As in "w = Adam(lr).update(w, grad), one object a parameter".
+    """
+    for end in range(len(text), 0, -1):
+        if text[end - 1] == ")":
+            with contextlib.suppress(SyntaxError):
+                ast.parse(text[:end])
+                return text[:end]
+    return text
+
+
+def patience(text: str) -> None:
+    """Say what takes long, on one line, if a person is waiting."""
+    if sys.stderr.isatty():
+        say(f"\r\033[K{text}", end="")
+
+
 def verdicts(args: argparse.Namespace) -> tuple[list[Verdict], list[str]]:
     """Of every implementation in every file; the names not known."""
     found: list[Verdict] = []
@@ -92,7 +116,9 @@ def verdicts(args: argparse.Namespace) -> tuple[list[Verdict], list[str]]:
                     f"recognised by its name; it defines {known} (--as "
                     "KIND says what a NAME is)")
             for name, kinds in names.items():
-                found.append(one.judge(name, kinds, args.call))
+                patience(f"judging {path.name}:{name} ...")
+                found.append(one.judge(name, kinds, expression(args.call)))
+            patience("")
             if not asked:
                 unknown += one.unknown()
     return found, unknown
@@ -100,7 +126,10 @@ def verdicts(args: argparse.Namespace) -> tuple[list[Verdict], list[str]]:
 
 def graded(args: argparse.Namespace) -> int:
     """How strong is a test? Print what it lets pass."""
-    found = strength.strength(args.tests, args.of, args.timeout)
+    found = strength.strength(
+        args.tests, args.of, args.timeout, lambda done, count: patience(
+            f"{args.tests.name}: {done} of {count} implementations ..."))
+    patience("")
     show(to_json(found) if args.json else strength.tell(found))
     return DISAGREE if found["passed"] else DONE
 
@@ -123,6 +152,9 @@ def main() -> int:
         arguments.error("--tests and --of need each other")
     if bool(args.tests) == bool(args.files):
         arguments.error("give a FILE, or --tests and --of")
+    if args.tests and (args.gradescope or args.html or args.only
+                       or args.kind or args.call):
+        arguments.error("--tests takes --of, --timeout and --json only")
     try:
         if args.tests:
             return graded(args)
@@ -143,11 +175,13 @@ def main() -> int:
         if args.html:
             outputs.write(args.html, outputs.page(found))
     except (DataError, ValueError, WriteError) as error:
+        patience("")
         say(f"{arguments.prog}: {error}")
         if args.gradescope and not isinstance(error, WriteError):
-            # Whoever waits for the file learns why.
-            outputs.write(args.gradescope, outputs.failed(
-                str(error), args.points))
+            # Whoever waits for the file learns why, if it can be written.
+            with contextlib.suppress(WriteError):
+                outputs.write(args.gradescope, outputs.failed(
+                    str(error), args.points))
         return USAGE
     except BrokenPipeError:
         return PIPE_CLOSED

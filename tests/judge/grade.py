@@ -75,9 +75,16 @@ def main() -> None:
     answers = sys.stdout
     sys.path.insert(0, str(Path(request["tests"]).parent))
     kind = recognise(request["of"].rpartition(".")[2])[0]
-    import pytest  # noqa: F401
-    import torch  # noqa: F401
-    # Both take seconds to import, which is not the tests' fault.
+    import pytest
+    import torch
+    # What takes seconds once is not the tests' fault: both imports,
+    # torch's first optimiser and first slope, and pytest's plugins.
+    p = torch.zeros(1, requires_grad=True)
+    p.sum().backward()
+    torch.optim.Adam([p]).step()
+    with (contextlib.redirect_stdout(io.StringIO()),
+          contextlib.redirect_stderr(io.StringIO())):
+        pytest.main(["-p", "no:cacheprovider", "-c", os.devnull, os.devnull])
     answers.write("ready\n")
     answers.flush()
     of = {switch.name: switch for switch in impostors(kind)}

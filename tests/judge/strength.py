@@ -11,6 +11,7 @@ import queue
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,16 @@ from tests.judge.example import in_words
 from tests.judge.impostors import impostors
 from tests.judge.implementation import recognise
 
+# Seconds in which torch is imported, on a slow computer too.
+PATIENCE = 120
 
-def strength(tests: Path, of: str, seconds: float) -> dict[str, Any]:
+
+def strength(tests: Path, of: str, seconds: float,
+             heard: Callable[[int, int], None] = lambda done, count: None,
+             ) -> dict[str, Any]:
     """What the tests say about each implementation.
 
+    heard(done, count) is called before each run.
     Raises DataError if they fail on the right one, or cannot run.
     """
     module, _, name = of.rpartition(".")
@@ -42,13 +49,19 @@ def strength(tests: Path, of: str, seconds: float) -> dict[str, Any]:
     found: dict[str, dict[str, Any]] = {}
     while len(found) < len(work):
         rest = [name for name in work if name not in found]
+        heard(len(found), len(work))
         for name, answer in _run(tests, of, rest, seconds):
+            if not name and answer["message"].startswith("no answer"):
+                raise DataError(
+                    f"{tests.name}, run with the right implementation: "
+                    f"{answer['message']}; --timeout allows more")
             if not name and not answer["passed"]:
                 raise DataError(
                     "the tests fail on the right implementation, which "
                     "has torch's interface, Adam(params, lr=...) and "
                     f"step() for instance: {answer['message']}")
             found[name] = answer
+            heard(len(found), len(work))
     passed = [switch for switch in switches
               if found[switch.name]["passed"]]
     return {"tests": str(tests), "of": of, "kind": kind.name,
@@ -98,7 +111,7 @@ def _run(tests: Path, of: str, names: list[str],
                      daemon=True).start()
     try:
         # It imports torch first.
-        lines.get(timeout=60)
+        lines.get(timeout=PATIENCE)
         for name in names:
             try:
                 line = lines.get(timeout=seconds)
