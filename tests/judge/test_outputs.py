@@ -1,6 +1,7 @@
 """The verdicts for programs and for the projector."""
 
 import json
+import math
 import sys
 
 import pytest
@@ -48,6 +49,34 @@ def test_json(run):
     assert wrong["example"] in text and wrong["read_as"] in text
 
 
+def test_json_of_a_function(tmp_path, monkeypatch, capsys):
+    """The example in numbers, and what is known of each name."""
+    path = tmp_path / "mine.py"
+    path.write_text("import numpy as np\n"
+                    "def softplus(x, beta=1):\n"
+                    "    return np.log(1 + np.exp(x))\n"
+                    "def mse(y, p, weight=1):\n"
+                    "    return 0.5 * np.mean((y - p) ** 2)\n")
+    monkeypatch.setattr(sys, "argv", ["judge", str(path), "--json"])
+    assert command.main() == 1
+    first, second = json.loads(capsys.readouterr().out)
+    (number,) = first["numbers"]
+    row, column = number["index"]
+    x = number["input"][row][column]
+    assert number["what"] == "value" and number["torch"] == pytest.approx(
+        math.log1p(math.exp(x)), rel=1e-14, abs=0)
+    assert number["yours"] == pytest.approx(
+        math.log(1 + math.exp(x)), rel=1e-14, abs=0) != number["torch"]
+    ((bug,),) = first["explanations"]
+    assert bug["name"] == "softplus-textbook" and bug["nature"] == "bug"
+    assert bug["patch"].count("\n+") and bug["seen"]
+    (number,) = second["numbers"]
+    assert number["yours"] * 2 == number["torch"] and number["target"]
+    ((half,),) = second["explanations"]
+    assert half["owner"] == "many books" and half["number"] is None
+    assert second["options_not_judged"] == ["weight"]
+
+
 def test_gradescope(run, tmp_path):
     """As its autograders want it: a score, a status and an output."""
     path = tmp_path / "results.json"
@@ -89,7 +118,7 @@ def test_call_and_kind(run, tmp_path, monkeypatch, capsys):
             (["odd.py:Descent", "--as", "sgd", "--call",
               "w = Descent().go(lr, w, grad)"], 0, "EQUAL to torch"),
             (["odd.py:Descent", "--as", "sgd", "--call",
-              "w = Descent().go(lr, grad, w)"], 1, "DIFFERENT"),
+              "w = Descent().go(lr, grad, w)"], 2, "nothing of the old"),
             (["odd.py:squash", "--as", "relu"], 0, "EQUAL to torch")):
         monkeypatch.chdir(tmp_path)
         monkeypatch.setattr(sys, "argv", ["judge", *argv])
