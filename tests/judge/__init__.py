@@ -6,15 +6,16 @@ activation or a loss equals torch's, and if not, what the bug is called.
 Read, without running it
     source                              what a file defines
     roles, words                        what the names of arguments mean
-    reading, guess, signature           how an optimiser may be called
+    reading, guess, signature, networks how an optimiser may be called
     calls, orders, layouts              how a function may be called
 Run, in a process of its own
     process, child                      both sides of the pipe
-    drive_optimiser, sessions, loops, makers, objects
+    drive_optimiser, sessions, loops, pieces, makers, objects
     evaluate                            of functions
 Compared with formulas that have switches
     topics/                             a file each, found by itself
     switchboard, anywhere, losses       what they share
+    adam_switches                       where Adam goes astray
     optimisers, functions               runs and inputs
     smoke                               is the reading right at all?
     trial_*, judge_*, explain_function  one reading; the best of them

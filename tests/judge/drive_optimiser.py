@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.judge.loops import Loop
 from tests.judge.objects import array
+from tests.judge.pieces import Pieces
 from tests.judge.reading import Reading
 from tests.judge.sessions import Session
 
@@ -27,7 +28,8 @@ def drive(person: Any, name: str, reading: Reading, runs: list[Any],
 
 def _run(target: Any, reading: Reading, run: Any,
          mode: str) -> dict[str, Any]:
-    begin = Loop if reading.scope == "loop" else Session
+    begin: Any = (Pieces if reading.handed else Loop
+                  if reading.scope == "loop" else Session)
     session = begin(target, reading, run.start, dict(run.options))
     twin = (begin(target, reading, run.start, dict(run.options))
             if "twin" in mode else None)

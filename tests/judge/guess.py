@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tests.judge import roles, signature
+from tests.judge import networks, roles, signature
 from tests.judge.reading import PLURAL, Reading, adapter, attributes_of
 from tests.judge.source import Class, Function, Source
 
@@ -15,7 +15,14 @@ TORCH = re.compile(r"\w+[a-z]_$|clone$|detach$|addcmul$|addcdiv$|numel$")
 
 
 def guesses(source: Source, name: str, kind: str) -> list[Reading]:
-    """The readings of a class or a function, the most likely first."""
+    """The readings of a class or a function, the most likely first.
+
+    Those of a method, "Class.method", are some of its class's.
+    """
+    name, _, method = name.partition(".")
+    if method:
+        return [one for one in guesses(source, name, kind)
+                if one.method == method]
     if name.startswith("judge_"):
         return [replace(adapter(name), library=source.library(
             source.functions[name].node))]
@@ -23,12 +30,17 @@ def guesses(source: Source, name: str, kind: str) -> list[Reading]:
         found = list(_of_class(source, source.classes[name], kind))
     else:
         found = list(_of_function(source, source.functions[name], kind))
+    found += [replace(one, handed=how) for how in signature.handed(
+        source.nodes(name)) for one in found
+        if one.scope == "each" and not one.shared]
     # t may be counted from 0 by the caller.
     found = [each for one in found for each in (
         (one, replace(one, first_t=0)) if "t" in one.takes() else (one,))]
     # What is returned is a direction only if it is no parameter.
     found.sort(key=lambda one: "direction" in one.returns
                and "param" in one.takes())
+    found = [off for one in found for off in signature.schedules_off(
+        source, name, one)]
     if source.uses_torch:
         found += [replace(one, library="torch") for one in found
                   if one.library != "torch"]
@@ -87,14 +99,23 @@ def _of_class(source: Source, found: Class,
         base, before=tuple(name for name in public
                            if name.startswith("pre_")),
         after=tuple(name for name in public if name.startswith("post_")))
-    first = [name for name, method in public.items()
+    maker = next((name for name, method in public.items() if re.match(
+        "(init|create|make|get|new)[a-z]*(_(state|optim|opt)\\w*)?$", name)
+        and [roles.value(one.name) for one in method.arguments
+             ] == ["param"]), "")
+    base = replace(base, maker=maker)
+    for name, late in _clocks(found).items():
+        base = (replace(base, after=(*base.after, name)) if late else
+                replace(base, before=(*base.before, name)))
+    first = [(name, role) for name, method in public.items()
              if re.match("setup|set_param|set_model|register|init|build|"
                          "add_param|compile|prepare|attach", name)
-             and len(method.arguments) == 1 and {"params", "model"} & {
-                 role for _, role in signature.of_constructor(
-                     method.arguments, kind) or ()}]
+             and len(method.arguments) == 1
+             for _, role in signature.of_constructor(
+                 method.arguments, kind) or ()
+             if role in ("params", "model", "shape")]
     # What a method that can be called calls itself is no step.
-    inner: set[str] = {*base.before, *base.after, *first}
+    inner: set[str] = {*base.before, *base.after, *dict(first)}
     for name in sorted(public, key=_rank):
         if name in inner or _rank(name) > 50:
             continue
@@ -106,6 +127,25 @@ def _of_class(source: Source, found: Class,
         if readings:
             inner |= method.attributes("self") & {*public}
         yield from readings
+
+
+def _clocks(found: Class) -> dict[str, bool]:
+    """Methods that count the steps, and nothing else: `self.t += 1`.
+
+    The caller calls them before each step; after it if t starts at 1.
+    """
+    clocks = {}
+    start = found.set_in_constructor()
+    for name, method in found.methods.items():
+        body = [one for one in getattr(method.node, "body", [])
+                if not (isinstance(one, ast.Expr)
+                        and isinstance(one.value, ast.Constant))]
+        counts = not method.arguments and len(body) == 1 and re.fullmatch(
+            r"self\.(\w+) (\+= 1|= self\.\1 \+ 1)", ast.unparse(body[0]))
+        if counts:
+            clocks[name] = start.get(counts[1]) == "1"
+    return {name: late for name, late in clocks.items()
+            if not name.startswith(("pre_", "post_"))}
 
 
 def _closure(found: Function) -> tuple[tuple[str, str], ...]:
@@ -144,9 +184,11 @@ def _of_call(base: Reading, found: Function, kind: str,
     needed = [one for one in found.arguments if not one.default]
     base = replace(base, method=found.name if owner else "")
     built = {role for _, role in base.build}
-    known = built & {"params", "model"} or base.first
+    known = built & {"params", "model", "layers"} or base.first
     closure = _closure(found)
     if known and len(needed) == len(closure):
+        if built & {"model", "layers"}:
+            yield from networks.readings(base, found, owner)
         for container in "list", "dict":
             for model in ("objects", "params") if base.first else ("",):
                 yield replace(
@@ -157,14 +199,16 @@ def _of_call(base: Reading, found: Function, kind: str,
     call = signature.of_call(found, kind)
     if call is None:
         return
-    keys = base.keys or signature.keys(found, call, kind)
+    keys = base.keys or tuple(
+        (key, role) for key, role in signature.keys(found, call, kind)
+        if role not in built)
     base = replace(base, call=call, keys=keys,
                    filled=signature.filled(found, keys))
     has = {role for _, role in call}
     if "slope" in has:
         yield from _loop(base, found)
     elif has & {"layer", "layers", "model"} and not has & {"param", "grad"}:
-        yield from _layers(base, found)
+        yield from networks.readings(base, found, owner)
         if "model" in has:
             yield replace(base, scope="all objects")
     elif "pairs" in has:
@@ -207,6 +251,11 @@ def _scoped(base: Reading, found: Function,
     if has & {*signature.STATES, "config"}:
         states = ["zeros", "empty", "none", *["pairs"] * several,
                   *["filled"] * bool("config" in has and base.filled)]
+    parts = signature.unpacked(found, base.call)
+    if parts:
+        states, base = ["tuple"], replace(base, filled=parts)
+    elif "config" in has and base.maker:
+        states = ["made", *states]
     dicts = found.strings or any(
         word in found.attributes(name) for name, role in base.call
         if role in ("param", "grad") for word in ("keys", "items"))
@@ -232,32 +281,3 @@ def _scoped(base: Reading, found: Function,
         yield from signature.moves(replace(
             base, scope=scope, state=state, container=container,
             shared=one, returns=returns))
-
-
-def _layers(base: Reading, found: Function) -> Iterator[Reading]:
-    """A layer's attributes: weights, dweights, biases, dbiases."""
-    one = next((name for name, role in base.call if role == "layer"),
-               "layer")
-    used = {roles.plain(name): name for variable in (one, "layer", "l")
-            for name in found.attributes(variable)}
-
-    def pick(*choices: str) -> str:
-        return next((used[one] for one in choices if one in used), "")
-
-    weight = pick("weights", "w", "weight", "kernel", "weightmatrix")
-    grad = pick("dweights", "dw", "gradweights", "weightsgrad",
-                "weightgrad", "gradw", "dweight", "wgrad", "gradweight",
-                "weightsgradient", "weightgradient", "weightgradients",
-                "dkernel", "nablaw", "deltaw", "gradientweights")
-    bias = pick("biases", "b", "bias")
-    bias_grad = pick("dbiases", "db", "gradbias", "biasgrad", "dbias",
-                     "gradb", "biasesgrad", "bgrad", "gradbiases",
-                     "biasgradient", "nablab", "deltab")
-    if weight and grad:
-        names = weight, grad, bias, bias_grad
-        if any(role == "layer" for _, role in base.call):
-            for shared in True, False:
-                yield replace(base, scope="layer", shared=shared,
-                              layer=names)
-        else:
-            yield replace(base, scope="layers", layer=names)

@@ -28,7 +28,7 @@ OURS = re.compile(r"'(numpy\.\w+|Box|Layer|Model|Named|Called|list|dict|"
                   r"KeyError|unpack|subscript|argument|operand|not in list|"
                   r"no parameter moves|come back|the new parameter has|shape|"
                   r"unsupported|ambiguous|indices|dimension|sequence|"
-                  r"NotImplemented")
+                  r"NotImplemented|type object")
 
 
 def judge(source: Source, name: str, kinds: list[Optimiser],
@@ -76,7 +76,8 @@ def _readable(source: Source, name: str, kind: Optimiser,
     found: list[Trial] = []
     errors: list[str] = []
     for reading in readings:
-        trial = Trial(kind, reading, name, fixed, process, mode, switches)
+        trial = Trial(kind, reading, name.split(".")[0], fixed, process,
+                      mode, switches)
         try:
             error = trial.smoke()
         except Stopped as stopped:

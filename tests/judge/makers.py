@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from tests.judge import roles
-from tests.judge.objects import Model
+from tests.judge.objects import Model, Network
 from tests.judge.reading import Reading
 
 
@@ -18,15 +18,21 @@ def make(target: Any, reading: Reading, options: dict[str, Any],
     """
     values = {}
     for name, role in reading.build:
-        if role == "params":
+        if role in ("params", "layers"):
             values[name] = boxes
         elif role == "model":
-            values[name] = Model(boxes)
+            values[name] = (boxes if isinstance(boxes, Network)
+                            else Model(boxes, boxes))
         elif role == "shape":
             values[name] = np.shape(param)
         elif role == "hyper":
             values[name] = {key: options[option] for key, option
                             in reading.keys if option in options}
+        elif role == "count":
+            # A dict has a weight and a bias of each layer.
+            values[name] = len(boxes) // (1 + isinstance(boxes, dict))
+        elif role == "off":
+            values[name] = 0.0
         elif role == "betas":
             values[name] = betas(options)
         elif role in options:
@@ -37,9 +43,11 @@ def make(target: Any, reading: Reading, options: dict[str, Any],
         if role in options and role not in given and hasattr(
                 made, attribute):
             setattr(made, attribute, options[role])
-    for name in reading.first:
-        getattr(made, name)(Model(boxes) if "model" in reading.state
-                            else boxes)
+    for name, role in reading.first:
+        getattr(made, name)(
+            np.shape(param) if role == "shape" else param
+            if reading.scope == "each" else Model(boxes)
+            if "model" in reading.state else boxes)
     return made
 
 

@@ -54,10 +54,23 @@ class Box:
         """Forget the gradient."""
         self.grad = None
 
+    def update(self, new: Any) -> "Box":
+        """As in p.update(p.value - lr * p.grad)."""
+        self.data = new.data if isinstance(new, Box) else new
+        return self
+
+    assign = set_data = update
     shape = property(lambda self: np.shape(self.data))
     size = property(lambda self: np.size(self.data))
     ndim = property(lambda self: np.ndim(self.data))
     dtype = property(lambda self: self.data.dtype)
+
+
+def assignable(tensor: Any) -> Any:
+    """With the methods that tensors of small engines have besides."""
+    tensor.assign = lambda new: tensor.data.copy_(new)
+    tensor.realize = lambda: tensor
+    return tensor
 
 
 class Layer:
@@ -85,13 +98,33 @@ def layers(params: list[Any], names: tuple[str, ...],
     for p in params:
         layer = Layer()
         layer.__dict__["_names"] = names[0], names[2]
-        setattr(layer, names[0], p)
-        setattr(layer, names[1], p * 0)
+        put(layer, names[0], p)
+        put(layer, names[1], p * 0)
         for name in names[2:]:
             if name:
-                setattr(layer, name, no_bias())
+                put(layer, name, no_bias())
         found.append(layer)
     return found
+
+
+def put(layer: Any, name: str, value: Any) -> None:
+    """Set "weights", or the entry "W" of "params.W"."""
+    holder, _, key = name.partition(".")
+    if not key:
+        setattr(layer, name, value)
+    elif key.isdigit():
+        place = layer.__dict__.setdefault(holder, Called([None, None]))
+        place[int(key)] = value
+    else:
+        layer.__dict__.setdefault(holder, Named())[key] = value
+
+
+def take(layer: Any, name: str) -> Any:
+    """What `put` has set, or the person's code since."""
+    holder, _, key = name.partition(".")
+    found = getattr(layer, holder)
+    return found if not key else found[
+        int(key) if key.isdigit() else key]
 
 
 class Called(list):
@@ -126,8 +159,44 @@ class Model:
     get_params_and_grads = params_and_grads
 
 
+# What the parameters and the gradients of a network are called.
+PARAMETERS = {"params", "parameters", "weights", "get_params",
+              "get_parameters", "trainable_params"}
+GRADIENTS = {"grads", "gradients", "get_grads", "get_gradients",
+             "param_grads"}
+
+
+class Network:
+    """It has all parameters in one container, all gradients in another.
+    """
+
+    def __init__(self, params: Any):
+        self.params, self.grads = params, params
+
+    def __setattr__(self, name: str, new: Any) -> None:
+        name = ("params" if name in PARAMETERS else "grads"
+                if name in GRADIENTS else name)
+        # They may be called, too.
+        self.__dict__[name] = Called(new) if type(new) is list else new
+
+    def __getattr__(self, name: str) -> Any:
+        if name in PARAMETERS | GRADIENTS:
+            return self.__dict__["params" if name in PARAMETERS
+                                 else "grads"]
+        raise AttributeError(f"'Model' object has no attribute {name!r}")
+
+    def set_params(self, new: Any) -> None:
+        """As in network.set_params(params)."""
+        self.params = new
+
+    set_parameters = update_params = set_weights = set_params
+
+
 class Named(dict):
     """W1, b1, W2, ...: found as dW1, w1 and weights_1, too."""
+
+    def __call__(self) -> "Named":
+        return self
 
     @staticmethod
     def standard(key: Any) -> Any:

@@ -21,7 +21,8 @@ class Reading:
     of arrays; "objects": what the constructor was given; "object": one
     object with .data and .grad, "all objects": a list of them;
     "layer": an object with weights and their gradients, "layers": a
-    list of them; "torch": a subclass of torch.optim.Optimizer; "loop":
+    list of them; "network": an object with all parameters and all
+    gradients; "torch": a subclass of torch.optim.Optimizer; "loop":
     one array, by as many steps as it is told.
     """
 
@@ -43,17 +44,24 @@ class Reading:
     returns: tuple[str, ...] = ()
     # what a direction stands for: p <- p (moves) direction
     moves: str = "-"
-    # methods to call first, before and after each step
-    first: tuple[str, ...] = ()
+    # methods to call first, and with what
+    first: Pairs = ()
+    # those to call before and after each step
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     # one object for all parameters
     shared: bool = False
     container: str = "list"
-    # what the state is at first: "zeros", "pairs", "empty", "none", or
-    # a dict, "filled" with zeros under these keys
+    # what the state is at first: "zeros", "pairs", "empty", "none", a
+    # dict, "filled" with zeros under these keys, a "tuple" of what has
+    # these names, or "made" by a method
     state: str = "zeros"
     filled: tuple[str, ...] = ()
+    # how it is handed an array: as it is, by its "entries", or as
+    # "tables" of rows and columns
+    handed: str = ""
+    # the method that makes a first state
+    maker: str = ""
     first_t: int = 1
     # may a loop end before its last step?
     stops: bool = False
@@ -87,11 +95,13 @@ class Reading:
 
     def __str__(self) -> str:
         """w = Adam(lr, b1, b2).update(w, grad), one object a parameter."""
-        arguments = ", ".join(name for name, role in self.call
-                              if role != "default")
+        arguments = ", ".join(
+            f"{name}=0" if role == "off" else name
+            for name, role in self.call if role != "default")
         called = f"{self.name}({arguments})"
         if self.is_class:
-            built = ", ".join(name for name, _ in self.build)
+            built = ", ".join(f"{name}=0" if role == "off" else name
+                              for name, role in self.build)
             method = f".{self.method}" if self.method != "__call__" else ""
             called = f"{self.name}({built}){method}({arguments})"
         if self.returns:
@@ -112,6 +122,8 @@ class Reading:
             called += f"; w <- w {self.moves} direction"
         if self.scope == "loop":
             called += ", a whole training"
+        called += {"entries": ", one number at a time",
+                   "tables": ", tables only"}.get(self.handed, "")
         if self.first_t != 1:
             called += f"; {self.first_t} is the first t"
         return called

@@ -17,7 +17,7 @@ OPTIONS = {
            "fudge tiny smoothing",
     "weight_decay": "weightdecay wd l2 lambda lmbda lambd lam wdecay",
     "momentum": "momentum mu gamma beta rho mom momentumrate beta1 m0 "
-                "momentumcoefficient momentumfactor moment friction",
+                "momentumcoefficient momentumfactor moment friction alpha",
     "alpha": "rho decayrate decay beta gamma alpha beta2 b2 smoothing forget "
              "momentum discount rhorate",
     "nesterov": "nesterov usenesterov isnesterov nesterovmomentum nag",
@@ -170,6 +170,11 @@ def value(name: str, roles: str = "") -> str:
             return role
     return next((role for role, pattern in VALUE_PATTERNS.items()
                  if role in wanted and re.search(pattern, short)), "")
+
+
+# Names of the function that is minimised, where nothing calls it.
+VALUE = ("f func fun fn function objective objectivefunction cost "
+         "costfunction lossfunction lossfn loss").split()
 
 
 def function(name: str) -> str:

@@ -1,13 +1,14 @@
 """An optimiser is called as its reading says. Runs in the child."""
 
-import sys
+import re
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 
 from tests.judge import makers, roles
-from tests.judge.objects import (Box, Model, array, container, layers,
-                                 listed)
+from tests.judge.objects import (Box, Model, Network, array, assignable,
+                                 container, layers, listed, put, take)
 from tests.judge.reading import Reading
 
 STATES = ("m", "v", "vmax", "more", "config")
@@ -35,9 +36,11 @@ class Session:
                                 lambda: self._native(np.zeros((1, 1))))
         elif "object" in reading.scope or reading.scope == "torch":
             self.boxes = (
-                [p.requires_grad_() for p in self.params]
+                [assignable(p.requires_grad_()) for p in self.params]
                 if reading.library == "torch"
                 else [Box(p) for p in self.params])
+        if reading.scope == "network":
+            self.network = Network(self._container(self.params))
         self.makers = self._make_all() if reading.is_class else []
         self.can_set_lr = makers.can_set_lr(
             self.makers, reading, options.get("lr"))
@@ -45,7 +48,7 @@ class Session:
     def _native(self, array: np.ndarray) -> Any:
         """An array of the person's library, with memory of its own."""
         if self.reading.library == "torch":
-            return sys.modules["torch"].tensor(array)
+            return import_module("torch").tensor(array)
         return np.array(array)
 
     def _zero(self, param: Any) -> Any:
@@ -56,6 +59,8 @@ class Session:
         boxes: Any = self.boxes
         if reading.scope == "all":
             boxes = self._container(self.params)
+        elif reading.scope == "network":
+            boxes = self.network
         elif reading.container == "dict":
             boxes = {f"W{i}": box for i, box in enumerate(boxes, 1)}
 
@@ -85,11 +90,13 @@ class Session:
         native = [None if g is None else self._native(g) for g in grads]
         self.handed = [(mine, g) for mine, g in zip(native, grads)
                        if mine is not None]
-        self._each_maker(self.reading.before)
+        able = [made for made, g in zip(self.makers, grads)
+                if g is not None or self.reading.shared]
+        self._each_maker(able, self.reading.before)
         scope = self.reading.scope
         if scope in ("objects", "torch"):
             self._fill(native)
-            self._method(0)(*[lambda: sys.modules["torch"].tensor(0.0)
+            self._method(0)(*[lambda: import_module("torch").tensor(0.0)
                               for _ in self.reading.call])
         elif scope == "all objects":
             self._fill(native)
@@ -97,6 +104,10 @@ class Session:
         elif scope == "layers":
             self._fill(native, self.reading.layer[1])
             self._call(0, self.boxes, None)
+        elif scope == "network":
+            self.network.grads = self._container(native)
+            self._call(0, None, None)
+            self.params = listed(self.network.params)[:len(native)]
         elif scope == "all":
             self._step_all(native, lr)
         else:
@@ -104,22 +115,23 @@ class Session:
                 if g is not None:
                     self.counts[i] += 1
                     self._step_each(i, g, lr)
-        self._each_maker(self.reading.after)
+        self._each_maker(able, self.reading.after)
         if scope.startswith("layer"):
-            self.params = [getattr(box, self.reading.layer[0])
+            self.params = [take(box, self.reading.layer[0])
                            for box in self.boxes]
         elif self.boxes:
             self.params = [box.data for box in self.boxes]
         return [array(p) for p in self.params]
 
-    def _each_maker(self, methods: tuple[str, ...]) -> None:
+    @staticmethod
+    def _each_maker(able: list[Any], methods: tuple[str, ...]) -> None:
         for name in methods:
-            for made in self._distinct():
+            for made in {id(made): made for made in able}.values():
                 getattr(made, name)()
 
     def _fill(self, grads: list[Any], name: str = "grad") -> None:
         for box, g in zip(self.boxes, grads):
-            setattr(box, name, g)
+            put(box, name, g)
 
     def changed_gradient(self) -> bool:
         """Did the last step write into a gradient? Zeros are allowed."""
@@ -162,7 +174,7 @@ class Session:
             self._call(i, self.boxes[i], g)
             return
         if scope == "layer":
-            setattr(self.boxes[i], self.reading.layer[1], g)
+            put(self.boxes[i], self.reading.layer[1], g)
             self._call(i, None, g)
             return
         result = self._call(i, self.params[i], g)
@@ -182,7 +194,8 @@ class Session:
         if role == "layers":
             return self.boxes
         if role == "model":
-            return Model(self.boxes, self.boxes)
+            return (self.network if reading.scope == "network"
+                    else Model(self.boxes, self.boxes))
         if role == "pairs":
             pairs = list(zip(param, grad))
             return ([pair[::-1] for pair in pairs]
@@ -190,8 +203,8 @@ class Session:
         if role in ("b", "db"):
             biases = [self._native(np.zeros((1, 1))) for _ in self.params]
             return biases if reading.scope == "all" else biases[0]
-        if role == "one":
-            return 1
+        if role in ("one", "off"):
+            return 1 if role == "one" else 0.0
         if role == "t":
             return (self.counts[i] if reading.scope in ("each", "object")
                     else self.t)
@@ -205,7 +218,9 @@ class Session:
             return self._options(self.state[i].setdefault("hyper", {
                 "t": reading.first_t}))
         if role in STATES:
-            return self._options(self._state(role, i, param))
+            found = self._state(role, i, param)
+            return (self._options(found) if role == "config"
+                    and "hyper" not in reading.takes() else found)
         return self.options.get(role, NotImplemented)
 
     def _state(self, role: str, i: int, param: Any) -> Any:
@@ -250,7 +265,15 @@ class Session:
         if kind == "none":
             return None
         several = reading.scope.startswith("all")
+        if kind == "made":
+            return getattr(self.makers[i], reading.maker)(
+                self._container(self.params) if several
+                else self.params[i])
         zeros = [self._zero(p) for p in self.params]
+        if kind == "tuple":
+            return tuple(0 if roles.value(name, "t") else
+                         self._container(zeros) if several else zeros[i]
+                         for name in reading.filled)
         if kind == "filled":
             return {name: 0 if roles.value(name, "t") else
                     self._container(zeros) if several else zeros[i]
@@ -259,6 +282,11 @@ class Session:
                 not several or reading.keys
                 and "hyper" not in reading.takes()):
             return {}
+        name = next(name for name, one in reading.call if one == role)
+        if "b" in reading.takes() and not several and re.search(
+                "b(ias)?$", name.lower()):
+            # The velocity of a bias that never moves.
+            return self._native(np.zeros((1, 1)))
         if not several:
             return zeros[i]
         if kind == "pairs":

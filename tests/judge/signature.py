@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.judge import roles
 from tests.judge.reading import Pairs, Reading
-from tests.judge.source import Argument, Class, Function
+from tests.judge.source import Argument, Class, Function, Source
 
 STATES = ("m", "v", "vmax", "more")
 
@@ -65,6 +65,9 @@ def of_constructor(arguments: list[Argument], kind: str,
                   "parametersdict parameterstoupdate tensors paramgroups "
                   "allparams trainableparams param parameter w variable "
                   "initialparams learnableparams modelparameters",
+        "layers": "layers layerlist networklayers",
+        "count": "nlayers numlayers layerscount layercount l nlayer "
+                 "numberoflayers nbrlayers nparams numparams",
         "model": "model net network nn neuralnet neuralnetwork target",
         "hyper": "config hyperparams hyperparameters conf cfg options",
         "shape": "shape size wshape dim dims paramshape ndim inputshape "
@@ -75,7 +78,8 @@ def of_constructor(arguments: list[Argument], kind: str,
         short = roles.plain(one.name)
         role = known.get(one.name) or next(
             (role for role, names in others.items()
-             if short in names.split()), "")
+             if short in names.split()), "") or (
+                 "shape" if "shape" in short else "")
         if role:
             pairs.append((one.name, role))
         elif not one.default:
@@ -105,6 +109,8 @@ def of_call(found: Function, kind: str) -> Pairs | None:
             # In the order in which they stand.
             role = next((state for state in STATES
                          if state not in taken), "")
+        if not role and roles.plain(one.name) in roles.VALUE:
+            role = "height"
         if role and role not in taken:
             pairs.append((one.name, role))
         elif not one.default:
@@ -154,6 +160,49 @@ def _keys_of(found: Function, name: str) -> set[str]:
              and inside(node.func.value)]
     return {key.value for key in keys if isinstance(key, ast.Constant)
             and isinstance(key.value, str)}
+
+
+def schedules_off(source: Source, name: str,
+                  one: Reading) -> list[Reading]:
+    """With a schedule of lr turned off, and as it is.
+
+    An argument such as decay=1e-3, which is no option, is set to 0.
+    """
+    if name in source.classes:
+        arguments = constructor(source.classes[name])
+    else:
+        arguments = source.functions[name].arguments
+    known = {given for given, _ in (*one.build, *one.call)}
+    off = tuple(
+        (given.name, "off") for given in arguments
+        if given.name not in known and re.fullmatch(
+            r"\w*decay(rate|s|lr)?\w?", roles.plain(given.name))
+        and re.fullmatch(r"[\d.e-]+", given.default)
+        and float(given.default))
+    if not off:
+        return [one]
+    return [replace(one, build=one.build + off) if one.is_class
+            else replace(one, call=one.call + off), one]
+
+
+def handed(nodes: list[Any]) -> list[str]:
+    """What code may need instead of any array: numbers, or tables."""
+    text = " ".join(map(ast.unparse, nodes))
+    return [how for how, mark in (
+        ("entries", r"\bmath\.|\bfloat\("),
+        ("tables", r"shape\w*\[1\]|= \w+\.shape\b"))
+        if re.search(mark, text)]
+
+
+def unpacked(found: Function, call: Pairs) -> tuple[str, ...]:
+    """The parts of a state: m, v, t = state."""
+    states = {name for name, role in call if role == "config"}
+    for node in ast.walk(found.node):
+        if (isinstance(node, ast.Assign)
+                and isinstance(node.targets[0], ast.Tuple)
+                and ast.unparse(node.value) in states):
+            return tuple(map(ast.unparse, node.targets[0].elts))
+    return ()
 
 
 def results(found: Function, call: Pairs) -> Iterator[tuple[str, ...]]:

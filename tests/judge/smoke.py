@@ -14,12 +14,23 @@ def _run(start: float, lr: float, *lrs: float) -> Run:
         ([np.array([1.0])], now) for now in (lr, *lrs)])
 
 
-def steps() -> list[Run]:
-    """The last has parameters of two shapes."""
+def steps(options: set[str]) -> list[Run]:
+    """The last has parameters of two shapes.
+
+    options: those that the code has.
+    """
+    runs = _steps()
+    if "momentum" in options:
+        # A loop may ask for the gradient ahead of the parameter.
+        runs[1].options["momentum"] = 0.9
+    return runs
+
+
+def _steps() -> list[Run]:
     one, two = np.array([1.0, 2.0, 3.0]), np.ones((2, 2))
     pair = [np.array([0.0]), np.array([0.0])]
     return [_run(0, 0.1), _run(0, 0.1, 0.1, 0.1), _run(1, 0.1),
-            _run(0, 0.2), _run(0, 0.1, 1.0),
+            _run(0, 0.2), _run(0, 0.1, 0.1), _run(0, 0.1, 1.0),
             Run(pair, {"lr": 0.1}, 2 * [
                 ([np.array([1.0]), np.array([2.0])], 0.1)]),
             Run([one, two], {"lr": 0.1}, 2 * [([one, two], 0.1)])]
@@ -67,7 +78,7 @@ def follows_lr(answers: list[dict[str, Any]]) -> bool:
     An attribute that nothing reads is no way to change it; groups of
     parameters and arguments are.
     """
-    _, still, _, _, changed, *_ = [answer["params"] for answer in answers]
+    _, _, _, _, still, changed, *_ = [answer["params"] for answer in answers]
     way = answers[0]["lr"]
     return bool(way) and not (way == "attribute" and np.array_equal(
         changed[1][0], still[1][0]))

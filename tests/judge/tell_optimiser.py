@@ -84,8 +84,9 @@ def hints(runs: list[Run], theirs: Results, right: Results,
         if not any(p.any() for p in run.start) and b.all():
             ratios |= {round(float(r), 8) for r in (a / b).flat}
     if len(ratios) == 1 and ratios != {1.0}:
-        said.append(f"the first step is {short(ratios.pop())} times "
-                    "torch's")
+        ratio = ratios.pop()
+        said.append(f"the first step is {short(ratio)} times torch's"
+                    if ratio else "the first step moves nothing")
     return said
 
 

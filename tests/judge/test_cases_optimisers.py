@@ -150,6 +150,40 @@ TABLE: dict[str, list[Any]] = {
         ("SGDHooked", EQUAL),
         ("RMSPropOfLists", EQUAL),
         ("AdamRegularised", BUT, "weight-decay-value (0.01)")],
+    "loops": [
+        ("adam_minimise", EQUAL),
+        ("adam_as_it_is", BUG, "adam-uncorrected"),
+        ("gradient_descent", EQUAL),
+        # The gradient is asked for elsewhere: no run can be compared.
+        ("momentum_ahead", UNREAD),
+        ("RMSpropLoop", CONVENTION, "rmsprop-eps-in-the-root")],
+    "networks": [
+        ("AdamOfDicts", EQUAL),
+        ("SGDOfLists", BUG, "sgd-ascent"),
+        ("MomentumOfLayers", CONVENTION, "momentum-is-an-average"),
+        ("AdagradOfNetwork", EQUAL),
+        ("RMSpropOfNetwork", EQUAL),
+        ("RMSpropAssigning", EQUAL),
+        ("AdagradOfLayerDicts", CONVENTION, "adagrad-eps-in-the-root")],
+    "clocks": [
+        ("AdamKeyed", BUG, "adam-t-shared"),
+        ("AdamTold", EQUAL),
+        ("AdamShaped", EQUAL),
+        ("AdamDecaying", EQUAL),
+        ("AdamStateless", BUG, "adam-moments-not-kept"),
+        ("AdamUpdates", EQUAL),
+        ("AdamPure", EQUAL),
+        ("AdamOfNumbers", EQUAL),
+        ("AMSGrad", EQUAL),
+        ("AMSGradOfThePaper", CONVENTION, "adam-uncorrected"),
+        # An entry that nothing reads is no way to change lr.
+        ("AdagradScheduled", EQUAL),
+        ("AdagradOfTables", EQUAL),
+        ("adam_tuple", EQUAL),
+        ("adam_hyper", EQUAL),
+        ("rmsprop_stateless", BUG, "rmsprop-not-kept"),
+        ("momentum_gd", CONVENTION, "momentum-is-an-average"),
+        ("momentum_swapped", BUG, "momentum-swapped")],
 }
 
 

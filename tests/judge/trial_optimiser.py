@@ -89,7 +89,7 @@ class Trial:
 
     def smoke(self) -> str:
         """Can it be called so? An error, or ""."""
-        runs = smoke.steps()
+        runs = smoke.steps(self.options)
         answers = self.ask(runs)
         if isinstance(answers, dict):
             return f"{answers['error']}{answers['at']}"

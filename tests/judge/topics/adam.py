@@ -1,4 +1,5 @@
-"""Adam and AdamW: the formula with its switches."""
+"""Adam, AdamW and AMSGrad: the formula, with a place for each switch.
+"""
 
 from dataclasses import replace
 from typing import Any
@@ -6,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from tests.judge import anywhere
+from tests.judge.adam_switches import ADAM, ADAMW, CONVENTION, SWITCHES
 from tests.judge.optimisers import Optimiser
 from tests.judge.roles import Name
-from tests.judge.switchboard import Switch, family
 
 
 def adam(p: Any, g: Any, state: dict[str, Any], o: dict[str, Any],
@@ -69,6 +70,8 @@ def adam(p: Any, g: Any, state: dict[str, Any], o: dict[str, Any],
     c1, c2 = corrections
     if s("kept") == "corrected":
         state["m"], state["v"] = m / c1, v / c2
+    elif s("kept") == "nothing":
+        del state["m"], state["v"]
     elif s("kept") == "lr":
         lr = state["lr"] = state.get("lr", lr) * np.sqrt(c2) / c1
         c1 = c2 = 1.0
@@ -117,154 +120,6 @@ def _amsgrad(v: Any, c2: Any, state: dict[str, Any], how: str) -> Any:
     return largest
 
 
-BUG, CONVENTION = "bug", "convention"
-SWITCHES = [
-    Switch("adam-no-t", "correct", "no t", BUG,
-           "m / (1 - beta1), as the formula reads at first sight.",
-           effect="the first steps are too long, the later ones lag"),
-    Switch("adam-uncorrected", "correct", "none", BUG,
-           "The bias is gone after a few steps.",
-           effect="the first steps are about 3 times too long"),
-    Switch("adam-v-uncorrected", "correct v", "none", BUG,
-           "The first moment is the one that matters."),
-    Switch("adam-m-uncorrected", "correct m", "none", BUG,
-           "The second moment is the one that matters."),
-    Switch("adam-t-off-by-one", "clock", "late", BUG,
-           "Steps count from 1, and so does the counter already."),
-    Switch("adam-t-from-0", "clock", "early", BUG,
-           "Steps count from 0: the first correction divides by 0."),
-    Switch("adam-t-shared", "clock", "shared", BUG,
-           "One optimiser, one clock."),
-    Switch("adam-t-stands-still", "clock", "still", BUG,
-           "t starts at 1."),
-    Switch("adam-t-counts-missed-steps", "clock", "missed", CONVENTION,
-           "t counts the steps of the optimiser, those without a "
-           "gradient too.", "DeZero"),
-    Switch("adam-corrected-twice", "correct", "twice", BUG,
-           "The stored moments are corrected, and corrected again."),
-    Switch("adam-correction-multiplied", "correct", "multiplied", BUG,
-           "m times (1 - beta1^t), instead of divided."),
-    Switch("adam-beta2-squared", "correct v", "squared", BUG,
-           "1 - beta2 ** 2 for 1 - beta2 ** t."),
-    Switch("adam-beta-times-t", "correct", "times", BUG,
-           "1 - beta * t for 1 - beta ** t."),
-    Switch("adam-correction-plus", "correct", "plus", BUG,
-           "1 + beta ** t for 1 - beta ** t."),
-    Switch("adam-v-corrected-by-beta1", "correct v", "other", BUG,
-           "1 - beta1 ** t, twice."),
-    Switch("adam-m-corrected-by-beta2", "correct m", "other", BUG,
-           "1 - beta2 ** t, twice."),
-    Switch("adam-v-corrected-without-root", "correct v", "twice", BUG,
-           "lr (1 - beta2^t) / (1 - beta1^t): the root is forgotten."),
-    Switch("adam-keeps-the-corrected-moments", "kept", "corrected", BUG,
-           "m = m / (1 - beta1^t): the corrected one is the next old one."),
-    Switch("adam-lr-is-overwritten", "kept", "lr", BUG,
-           "lr = lr sqrt(1 - beta2^t) / (1 - beta1^t), kept."),
-    Switch("adam-betas-swapped", "betas", "swapped", BUG,
-           "Momentum is the long memory."),
-    Switch("adam-eps-in-the-root", "eps", "in the root", CONVENTION,
-           "sqrt(v + eps) is never 0.",
-           "several books",
-           "with eps 1e-8 it acts like 1e-4: small gradients make much "
-           "smaller steps"),
-    Switch("adam-eps-before-the-correction", "eps", "before", CONVENTION,
-           "The paper's faster form, with the same epsilon.",
-           "Keras, TensorFlow", "epsilon is up to 30 times as large in "
-           "the first steps"),
-    Switch("adam-eps-in-the-root-before-the-correction", "eps",
-           "in the root, before", CONVENTION,
-           "sqrt(v + eps), and the correction outside."),
-    Switch("adam-eps-outside", "eps", "outside", BUG,
-           "m / sqrt(v) + eps: the brackets of the division."),
-    Switch("adam-eps-added", "eps", "added", BUG,
-           "... + eps, without a thought for the brackets."),
-    Switch("adam-eps-squared", "eps", "squared", CONVENTION,
-           "sqrt(v + eps^2) is smooth."),
-    Switch("adam-without-eps", "eps", "none", BUG,
-           "v is never 0."),
-    Switch("adam-without-root", "root", "none", BUG,
-           "Divide by v."),
-    Switch("adam-squares-the-weight", "square", "weight", BUG,
-           "The square of it all."),
-    Switch("adam-v-of-sizes", "square", "size", BUG,
-           "A mean of sizes, whose root is taken."),
-    Switch("adam-v-of-gradients", "square", "none", BUG,
-           "The square is forgotten."),
-    Switch("adam-v-of-m", "square", "m", BUG,
-           "The square of the first moment."),
-    Switch("adam-is-adabelief", "square", "deviation", CONVENTION,
-           "The square of g - m.", "AdaBelief"),
-    Switch("adam-v-weighed-by-beta1", "square", "beta1", BUG,
-           "1 - beta1, twice."),
-    Switch("adam-v-of-the-norm", "square", "norm", BUG,
-           "One number for the whole parameter: the sum of squares."),
-    Switch("adam-v-of-the-mean", "square", "mean", BUG,
-           "One number for the whole parameter: the mean of squares."),
-    Switch("adam-v-without-brackets", "square", "no brackets", BUG,
-           "beta2 v + 1 - beta2 g^2."),
-    Switch("adam-m-without-brackets", "m weights", "no brackets", BUG,
-           "beta1 m + 1 - beta1 g."),
-    Switch("adam-looks-one-back", "used", "one back", BUG,
-           "The moments are updated after they are used."),
-    Switch("adam-v-is-a-sum", "square", "sum", BUG,
-           "The factor 1 - beta2 is forgotten."),
-    Switch("adam-v-from-the-wrong-end", "square", "swapped", BUG,
-           "beta2 is the weight of the new square."),
-    Switch("adam-v-starts-at-g2", "v start", "g2", BUG,
-           "No zero, no bias to correct."),
-    Switch("adam-v-starts-at-ones", "v start", "ones", BUG,
-           "Starting at 1 avoids a division by 0."),
-    Switch("adam-m-starts-at-g", "m start", "g", BUG,
-           "No zero, no bias to correct."),
-    Switch("adam-m-from-the-wrong-end", "m weights", "swapped", BUG,
-           "beta is the weight of the gradient."),
-    Switch("adam-m-is-a-sum", "m weights", "sum", BUG,
-           "The factor 1 - beta1 is forgotten."),
-    Switch("adam-g-for-m", "numerator", "g", BUG,
-           "The gradient is divided, not its mean."),
-    Switch("adam-ascent", "sign", "up", BUG,
-           "The gradient points where to go."),
-    Switch("amsgrad-overwrites-v", "amsgrad", "overwrites", BUG,
-           "v never falls."),
-    Switch("amsgrad-not-kept", "amsgrad", "not kept", BUG,
-           "v is the maximum by now."),
-    Switch("amsgrad-looks-one-back", "amsgrad", "one back", BUG,
-           "The maximum is updated after it is used."),
-    Switch("amsgrad-of-corrected-v", "amsgrad", "corrected", CONVENTION,
-           "The maximum of v / (1 - beta2^t).", "the labml notebook"),
-    Switch("amsgrad-ignored", "amsgrad", "ignored", BUG,
-           "The option is there, and nothing reads it."),
-    *family([0.9], "adam-beta1-value", "beta1 value", CONVENTION,
-            "The number is in the formula."),
-    *family([0.999], "adam-beta2-value", "beta2 value", CONVENTION,
-            "The number is in the formula."),
-    *family([1.0], "adam-lr-value", "lr value", CONVENTION,
-            "The number is in the formula."),
-    *family([1e-7], "adam-eps-value", "eps value", CONVENTION,
-            "Another library's default.", "Keras, TensorFlow: 1e-7"),
-    *anywhere.SWITCHES,
-]
-ADAM = [
-    Switch("adam-decay-ignored", "decay", "ignored", BUG,
-           "The option is there, and nothing reads it."),
-    Switch("adam-decay-sign", "decay", "minus", BUG,
-           "Decay takes something away, so it is a minus."),
-    Switch("adam-decoupled", "decay", "decoupled", CONVENTION,
-           "Adam's weight decay as AdamW has it.", "AdamW"),
-]
-ADAMW = [
-    Switch("adamw-decay-without-lr", "decay", "without lr", CONVENTION,
-           "Decoupled: nothing to do with the learning rate.",
-           "the paper, whose schedule multiplies both"),
-    Switch("adamw-decay-sign", "decay", "grows", BUG,
-           "p <- (1 + lr weight_decay) p."),
-    Switch("adamw-coupled", "decay", "coupled", BUG,
-           "Weight decay is an L2 penalty."),
-    Switch("adamw-decay-after-the-step", "decay", "after", BUG,
-           "The order won't matter."),
-    Switch("adamw-decay-ignored", "decay", "ignored", BUG,
-           "The option is there, and nothing reads it."),
-]
 KINDS = {
     "Adam": Optimiser("Adam", adam, [*SWITCHES, *ADAM], {
         "lr": 1e-3, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8,
@@ -297,6 +152,6 @@ def recognise(name: Name) -> list[Optimiser]:
         return []
     if name.has("amsgrad"):
         return [AMSGRAD]
-    if not name.has("adam"):
+    if not name.has("adam") or name.has("adamgrad"):
         return []
     return [KINDS["AdamW"]] if name.is_word("adamw") else [*KINDS.values()]

@@ -29,9 +29,10 @@ def rmsprop(p: Any, g: Any, state: dict[str, Any], o: dict[str, Any],
               "weight": alpha * old + (new * g) ** 2,
               "sum": alpha * old + g * g, "all": old + g * g,
               "size": alpha * old + new * abs(g),
+              "none": alpha * old + new * g,
               "no brackets": alpha * old + 1 - alpha * g * g,
-              "now": g * g}.get(kind, alpha * old + new
-                                * anywhere.square(g, kind))
+              "now": g * g, "not kept": new * g * g}.get(
+                  kind, alpha * old + new * anywhere.square(g, kind))
     if s("used") == "one back":
         state["s"], square = square, old
     else:
@@ -92,6 +93,8 @@ SWITCHES = [
            "The sum of all squares: nothing decays."),
     Switch("rmsprop-of-sizes", "square", "size", BUG,
            "A mean of sizes, whose root is taken."),
+    Switch("rmsprop-of-gradients", "square", "none", BUG,
+           "The square is forgotten."),
     Switch("rmsprop-of-the-norm", "square", "norm", BUG,
            "One number for the whole parameter: the sum of squares."),
     Switch("rmsprop-of-the-mean", "square", "mean", BUG,
@@ -100,6 +103,8 @@ SWITCHES = [
            "alpha s + 1 - alpha g^2."),
     Switch("rmsprop-forgets", "square", "now", BUG,
            "The square of this gradient alone."),
+    Switch("rmsprop-not-kept", "square", "not kept", BUG,
+           "s is a variable, it will be there."),
     Switch("rmsprop-looks-one-back", "used", "one back", BUG,
            "The mean is updated after it is used."),
     Switch("rmsprop-corrected", "correct", "corrected", CONVENTION,

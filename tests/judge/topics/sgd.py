@@ -37,7 +37,7 @@ def sgd(p: Any, g: Any, state: dict[str, Any], o: dict[str, Any],
     # lr belongs to the step, or to the velocity
     inside = s("lr inside") == "velocity"
     term = lr * g if inside else g
-    if mu:
+    if mu or s("v", "right").startswith("swapped"):
         v = _velocity(term, state, mu, o["dampening"], s("v", "right"))
         old = state.get("v")
         state["v"] = {"not kept": 0 * v, "the gradient": term}.get(
@@ -60,10 +60,11 @@ def _velocity(term: Any, state: dict[str, Any], mu: float,
     if "v" not in state:
         return {"average": (1 - mu) * term,
                 "corrected": (1 - mu) * term,
+                "swapped, from 0": mu * term,
                 "dampened": (1 - dampening) * term}.get(how, term)
     new = {"average": 1 - mu, "corrected": 1 - mu, "damped": 1 - mu,
            "undamped": 1}.get(how, 1 - dampening)
-    if how == "swapped":
+    if how.startswith("swapped"):
         return (1 - mu) * state["v"] + mu * term
     return mu * state["v"] + new * term
 
@@ -125,6 +126,8 @@ SWITCHES = [
     Switch("momentum-undamped", "v", "undamped", BUG,
            "The option is there, and nothing reads it."),
     Switch("momentum-swapped", "v", "swapped", BUG,
+           "momentum is the weight of the new."),
+    Switch("momentum-swapped", "v", "swapped, from 0", BUG,
            "momentum is the weight of the new."),
     Switch("momentum-not-kept", "kept", "not kept", BUG,
            "v is a variable, it will be there."),
