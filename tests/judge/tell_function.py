@@ -179,7 +179,9 @@ def _at_once(switch: Switch) -> Switch:
     """
     if switch.place != "slope reduction":
         return switch
-    return replace(switch, nature="bug", owner="")
+    return replace(switch, nature="bug", owner="",
+                   effect="the learning rate is n times as large"
+                   if switch.setting == "sum" else "")
 
 
 def _contradiction(found: Verdict, trial: Trial) -> None:
