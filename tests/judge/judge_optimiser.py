@@ -37,8 +37,12 @@ def judge(source: Source, name: str, kinds: list[Optimiser],
     place = f"{source.path.name}:{name}"
     tried: list[Trial] = []
     for kind in kinds:
-        readings = (called(source, name, kind.name, expression)
-                    if expression else guesses(source, name, kind.name))
+        readings = guesses(source, name, kind.name)
+        if expression:
+            # A "Read as" line, pasted, or a call of one's own.
+            readings = [one for one in readings
+                        if str(one).startswith(expression)] or called(
+                            source, name, kind.name, expression)
         if kind is not kinds[0]:
             # A relative, which differs in its weight decay only.
             readings = [one for one in readings

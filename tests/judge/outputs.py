@@ -8,7 +8,7 @@ from typing import Any
 
 from scratch._files import replacing
 from scratch.front_door.command_line import writing
-from tests.judge.verdict import Verdict
+from tests.judge.verdict import CONVENTION, Verdict
 
 
 def write(path: Path, text: str) -> None:
@@ -70,20 +70,25 @@ def page(verdicts: list[Verdict]) -> str:
     """A page for a lecture: each verdict in large type."""
     parts = []
     for verdict in verdicts:
-        word = "right" if verdict.right else "wrong"
+        word = ("right" if verdict.right else
+                "other" if verdict.status == CONVENTION else "wrong")
+        text = str(verdict).removeprefix(verdict.place).strip()
         parts.append(f'<section class="{word}"><h2>'
                      f"{html.escape(verdict.place)}</h2>"
-                     f"<pre>{html.escape(str(verdict))}</pre>"
+                     f"<pre>{html.escape(text)}</pre>"
                      f"{picture(*verdict.ways) if _seen(verdict) else ''}"
                      "</section>")
+    right = sum(verdict.right for verdict in verdicts)
     return f"""<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Verdicts</title>
 <style>
 body {{ font: 18px/1.5 sans-serif; max-width: 60em; margin: 2em auto }}
 pre {{ white-space: pre-wrap; font-size: 16px }}
 section {{ border-left: .4em solid; padding-left: 1em }}
-.right {{ border-color: #2a7 }} .wrong {{ border-color: #c43 }}
+.right {{ border-color: #2a7 }} .other {{ border-color: #c80 }}
+.wrong {{ border-color: #c43 }}
 </style>
+<h1>{right} of {len(verdicts)} equal</h1>
 {"".join(parts)}
 </html>
 """

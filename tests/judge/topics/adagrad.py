@@ -84,7 +84,7 @@ SWITCHES = [
     Switch("adagrad-ascent", "sign", "up", BUG,
            "The gradient points where to go."),
     *family([0.1, 1.0], "adagrad-starts-at-0.1", "start", CONVENTION,
-            "The sum starts at 0.1.", "Keras, TensorFlow"),
+            "The sum starts above 0.", "Keras, TensorFlow"),
     *family([1.0], "adagrad-lr-value", "lr value", CONVENTION,
             "The number is in the formula."),
     *family([1e-7], "adagrad-eps-value", "eps value", CONVENTION,
