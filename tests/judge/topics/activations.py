@@ -246,7 +246,8 @@ def cancels(s: Any) -> float:
 
 KINDS = {
     name: Function(
-        name, f"torch.{name}", value, slope, [*switches, FORGOTTEN],
+        name, ("torch.nn.functional." if name == "softplus"
+               else "torch.") + name, value, slope, [*switches, FORGOTTEN],
         activation_probes,
         # A threshold at 20 shows in the tenth digit.
         noise=cancels if name in ("tanh", "sigmoid") else lambda s: 1e-300,
