@@ -11,7 +11,7 @@ Read, without running it
 Run, in a process of its own
     process, child                      both sides of the pipe
     drive_optimiser, sessions, loops, pieces, makers, objects
-    evaluate                            of functions
+    evaluate, rows                      of functions
 Compared with formulas that have switches
     topics/                             a file each, found by itself
     switchboard, anywhere, losses       what they share

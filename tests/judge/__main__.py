@@ -117,10 +117,19 @@ def verdicts(args: argparse.Namespace) -> tuple[list[Verdict], list[str]]:
                     "KIND says what a NAME is)")
             for name, kinds in names.items():
                 patience(f"judging {path.name}:{name} ...")
-                found.append(one.judge(name, kinds, expression(args.call)))
+                verdict = one.judge(name, kinds, expression(args.call))
+                if (verdict.status == UNREAD and not asked
+                        and getattr(kinds[0], "unsure", False)):
+                    # A `loss` of something else is no failure.
+                    unknown.append(name)
+                else:
+                    found.append(verdict)
             patience("")
             if not asked:
                 unknown += one.unknown()
+    if not found:
+        raise DataError(f"{unknown[0]} is none of the losses that are known "
+                        "(--as KIND says what a NAME is)")
     return found, unknown
 
 

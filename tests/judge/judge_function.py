@@ -29,8 +29,11 @@ def judge(source: Source, name: str, kinds: list[Function],
     if not _chooses(source, name):
         kinds = [_of_a_name(kind) for kind in kinds]
     found = _found(source, name, place, kinds, process)
-    if kinds[0].unsure and (found.status in (DIFFERENT, RAISES) or sum(
-            map(len, found.names[:1])) > 2):
+    switches = [switch for chosen in found.names[:1] for switch in chosen]
+    if kinds[0].unsure and (
+            found.status in (DIFFERENT, RAISES) or len(switches) > 2
+            # Only a name could say that it should be the square.
+            or any(switch.name == "mse-of-sizes" for switch in switches)):
         # It is a loss that the judge does not know.
         return Verdict(place, findings=[
             "its name does not say which loss it is, and it is none of "

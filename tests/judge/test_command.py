@@ -78,3 +78,19 @@ def test_signs_of_life(stream, says, tmp_path, monkeypatch, capsys):
     assert says in stream.getvalue()
     assert stream.getvalue().endswith("\r\033[K" if says else "")
     assert (stream.getvalue() == "") == (says == "")
+
+
+def test_a_loss_of_which_nothing_is_known(tmp_path, monkeypatch, capsys):
+    """Beside other code it is no failure; alone it is not recognised."""
+    path = tmp_path / "net.py"
+    path.write_text("def loss(a, b):\n    return abs(a - b).mean()\n")
+    monkeypatch.setattr(sys, "argv", ["judge", str(path)])
+    assert command.main() == 2
+    assert "loss is none of the losses" in capsys.readouterr().err
+    path.write_text(path.read_text()
+                    + "def relu(x):\n    return x * (x > 0)\n"
+                    + "def cost(y, p):\n    return ((y - p) ** 2).mean()\n")
+    command.main()
+    out = capsys.readouterr().out
+    assert "net.py:cost\n" in out and "EQUAL to torch's mse_loss" in out
+    assert "net.py:loss\n" not in out and "not known: loss" in out

@@ -1,4 +1,4 @@
-"""cost, compute_cost: which loss it is, its name does not say."""
+"""loss, compute_cost: which loss it is, its name does not say."""
 
 from dataclasses import replace
 
@@ -9,8 +9,9 @@ from tests.judge.topics import cross_entropy, cross_entropy_binary, mse
 KINDS = [replace(kind, unsure=True) for kind in (
     cross_entropy_binary.FROM_P, cross_entropy_binary.FROM_LOGITS,
     cross_entropy.FROM_P, cross_entropy.FROM_LOGITS, mse.KIND)]
-NAMES = ("cost costfunction costfunc computecost calculatecost calccost "
-         "computetotalloss getcost computecostfunction costfn").split()
+NAMES = ("loss computeloss cost costfunction costfunc computecost "
+         "calculatecost calccost computetotalloss getcost "
+         "computecostfunction costfn").split()
 
 
 def recognise(name: Name) -> list[Function]:
