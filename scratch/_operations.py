@@ -62,7 +62,8 @@ class Operations:
 
     def masked_fill(self, mask: Tensor, value: float) -> Any:
         """`value` where the mask is true, else a."""
-        return self.where(~mask, value)
+        return self._made(self.data.masked_fill(mask, value),
+                          (self, lambda G: G.masked_fill(mask, 0)))
 
     def sum(self, dim: int | None = None, keepdim: bool = False) -> Any:
         """The sum of all entries, or along an axis. Slopes are 1."""

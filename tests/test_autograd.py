@@ -101,6 +101,41 @@ def test_gradients_do_not_share_memory():
     same(b.grad, torch.ones(2))
 
 
+def test_a_value_has_a_copy():
+    """An update does not reach the tensor that was handed over."""
+    for side in SIDES:
+        data = torch.ones(2)
+        value = side.Value(data)
+        value.data.sub_(1)
+        same(data, torch.ones(2))
+        same(value.data, torch.zeros(2))
+
+
+M = torch.ones(2, 3)
+
+
+@pytest.mark.parametrize("wrong", [
+    lambda value: value.backward(), lambda value: value[0].backward(),
+    lambda value: value @ value, lambda value: value @ M[0],
+    lambda value: M @ value, lambda value: value[0] @ M.T,
+    lambda value: value @ M.T.double(), lambda value: value + M.T,
+    lambda value: value * None, lambda value: value - "1",
+    lambda value: value ** "2", lambda value: value.reshape(7),
+    lambda value: value.sum(2), lambda value: value.max(-3),
+    lambda value: value[2], lambda value: value[:0].max(0),
+    lambda value: value.where(M, M), lambda value: value.masked_fill(M, 2),
+    lambda value: torch.exp(value, 1), lambda value: len(value.sum())])
+def test_bad_input(wrong):
+    """Both sides raise the same kind of exception."""
+    kinds = []
+    for side in SIDES:
+        with pytest.raises((TypeError, ValueError, RuntimeError,
+                            IndexError)) as error:
+            wrong(side.Value(M))
+        kinds.append(error.type)
+    assert kinds[0] == kinds[1]
+
+
 ELEMENT_WISE = ["relu", "sigmoid", "tanh", "softplus"]
 ALONG = ["textbook_softmax", "softmax", "log_softmax"]
 
