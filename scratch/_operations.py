@@ -71,8 +71,9 @@ class Operations:
         return self._made(self.data.sum(dim, keepdim), (
             self, lambda G: G.reshape(kept).expand(self.shape)))
 
-    def mean(self, dim: int | None = None, keepdim: bool = False) -> Any:
-        """The sum, divided by the number n of its terms. Slopes 1 / n."""
+    def mean(self, dim: int | None = None,
+             keepdim: bool = False) -> Any:
+        """The sum, divided by the number n of terms: slopes 1 / n."""
         n = self.numel() if dim is None else self.shape[dim]
         return self.sum(dim, keepdim) / n
 
@@ -100,10 +101,11 @@ class Operations:
         a = self.data
         # Where each entry was taken from. One that is taken twice gets
         # the sum of its slopes.
-        places = torch.arange(a.numel()).reshape(a.shape)[index]
-        return self._made(a[index], (self, lambda G: torch.zeros(
-            a.numel(), dtype=a.dtype).index_add_(
-                0, places.flatten(), G.flatten()).reshape(a.shape)))
+        places = torch.arange(a.numel(), device=a.device).reshape(
+            a.shape)[index]
+        return self._made(a[index], (self, lambda G: torch.zeros_like(
+            a).flatten().index_add_(0, places.flatten(), G.flatten(),
+                                    ).reshape(a.shape)))
 
     def to(self, dtype: torch.dtype) -> Any:
         """In another dtype. Its gradient comes back in its own."""
