@@ -3,22 +3,22 @@
 import ast
 import inspect
 from functools import cache
-from pathlib import Path
 from types import ModuleType
 
 import torch
 
-import scratch.autograd as autograd
 from docs.optim import gradient_of_cube, hidden  # noqa: F401
 from docs.site.experiment import Experiment
 from docs.site.graph import Graph
 from docs.site.words import _
 from scratch import data
+from scratch.activations import sigmoid
 from scratch.autograd import Value
 from scratch.front_door.lesson import Options
 from scratch.front_door.lessons import entries
 from scratch.linear_regression import LinearRegression, train
-from scratch.losses import cross_entropy, mse_loss
+from scratch.losses import cross_entropy
+from tests.museum import BUGS
 
 
 def neuron(w, b, v, x, y):
@@ -105,49 +105,19 @@ def _short(number):
     return f"{float(number):g}".replace("-", "\u2212")
 
 
-# What two wrong engines do instead, as old and new lines.
-ASSIGN = {"""\
-                arrived[input] = (arrived[input] + share
-                                  if input in arrived else share)
-""": """\
-                arrived[input] = share
-"""}
-AS_FOUND = {"""\
-        return sorted(found, key=lambda v: v._number, reverse=True)
-""": """\
-        return found
-""", """\
-        found, stack = {self}, [self]
-        while stack:
-            inputs = {input for input, *_ in stack.pop()._inputs}
-            stack += inputs - found
-            found |= inputs
-""": """\
-        found = [self]
-        for value in found:
-            for input, *_ in value._inputs:
-                if input not in found:
-                    found.append(input)
-"""}
-
-
-def engine(changes):
-    """The engine of scratch/autograd.py with some lines changed."""
-    source = Path(autograd.__file__).read_text()
-    for old, new in changes.items():
-        if source.count(old) != 1:
-            raise ValueError(f"must be in the source once: {old}")
-        source = source.replace(old, new)
-    module = ModuleType("planted")
-    exec(compile(source, "planted", "exec"), vars(module))
+def engine(bug):
+    """Value, of scratch/autograd.py with this bug of the museum."""
+    if not bug:
+        return Value
+    module = ModuleType(bug)
+    exec(compile(BUGS[bug].source(), bug, "exec"), vars(module))
     return module.Value
 
 
 @cache
 def gradients(bug=""):
-    """The gradients of w, b and v; `bug` names the lines changed."""
-    kind = engine(globals()[bug]) if bug else Value
-    (w, b, v), results = at_the_point(kind)
+    """The gradients of w, b and v, by the right or a wrong engine."""
+    (w, b, v), results = at_the_point(engine(bug))
     results[-1].backward()
     return {"w": w.grad, "b": b.grad, "v": v.grad}
 
@@ -155,27 +125,24 @@ def gradients(bug=""):
 @cache
 def line_losses(bug="", lr=0.02, steps=164):
     """The line of the lesson, trained with this engine."""
-    kind = engine(globals()[bug]) if bug else Value
+    kind = engine(bug)
     x, y = data.line(20, generator=0)
     model = LinearRegression()
     model.w, model.b = kind(model.w), kind(model.b)
     return list(train(model, x, y, lr, steps, stop=0.0))
 
 
-def slope_of_the_loss(loss, bug=""):
-    """dL/dx for two logits 1 and 3: the first class, or the target 0."""
-    kind = engine(globals()[bug]) if bug else Value
-    x = kind(torch.tensor([[1.0, 3.0]]))
-    target = (torch.tensor([0]) if loss is cross_entropy
-              else torch.zeros(1, 2))
-    loss(x, target).backward()
+def slopes_of_the_logits(bug=""):
+    """dL/dx of the cross-entropy, for the logits 1, 3 and class 0."""
+    x = engine(bug)(torch.tensor([[1.0, 3.0]]))
+    cross_entropy(x, torch.tensor([0])).backward()
     return x.grad[0].tolist()
 
 
 def assigning():
     """The line, trained by the right engine and by one with `=`."""
     runs = {_("right"): line_losses(),
-            _("= instead of +="): line_losses("ASSIGN"),
+            _("= instead of +="): line_losses("gradient-overwritten"),
             _("right, half the lr"): line_losses(lr=0.01)}
     shown = range(0, 161, 4)
     captions = [_("step {n}: loss {a:.6f} right, {b:.6f} with =, {c:.6f} "
@@ -188,7 +155,7 @@ def assigning():
         for name, run in runs.items()}, start=20)
 
 
-# Few epochs: the page is built on one core.
+# So few that the page is built quickly.
 EPOCHS = {"linear_regression": 50, "softmax_regression": 1,
           "breast_cancer": 3}
 
@@ -207,6 +174,11 @@ def gap(lesson, option):
         losses(lesson), losses(lesson, option), strict=True))
 
 
+def detached(w):
+    """The step through `detach`, which autograd sees."""
+    w.detach().sub_(w.grad, alpha=0.1)
+
+
 def cube_by_the_engine():
     """The question of docs/optim.md: what `backward` of w^3 says."""
     w = Value(torch.tensor(2.0))
@@ -218,18 +190,6 @@ def cube_by_the_engine():
     except RuntimeError as error:
         return str(error)
     return w.grad
-
-
-def unneeded(kind):
-    """Whether `backward` minds a change that no slope needs."""
-    a = kind(torch.tensor(2.0))
-    total = a + 1
-    a.data.add_(1)
-    try:
-        total.backward()
-    except RuntimeError:
-        return True
-    return False
 
 
 def values_in(lesson):
@@ -248,3 +208,8 @@ def values_in(lesson):
     finally:
         Value._graph = graph
     return found[0]
+
+
+def values_of_sigmoid():
+    """How many values its graph has, with x and the result."""
+    return len(sigmoid(Value(torch.tensor(1.0)))._graph())

@@ -87,17 +87,19 @@ def _parts(graph: Graph) -> Iterator[str]:
     places = graph.places()
     for edge, texts in zip(graph.edges, zip(*graph.beside)):
         (x, y), (end_x, end_y) = (places[i] for i in edge)
-        at, anchor = ((x + end_x) / 2 + 8, (y + end_y) / 2 + 5), "start"
-        y, end_y = y + HEIGHT // 2, end_y - HEIGHT // 2
-        line = f"M{x} {y}L{end_x} {end_y - 6}"
-        if end_y - y > PITCH and x == end_x:
+        at, anchor = (x + 8, (y + end_y) / 2 + 5), "start"
+        top, bottom = y + HEIGHT // 2, end_y - HEIGHT // 2
+        end_x += WIDTH // 3 if x > end_x else 0
+        line = f"M{x} {top}L{end_x} {bottom}"
+        if x > end_x:
+            at = (x + end_x) / 2 + 8, at[1] + 7
+        elif bottom - top > PITCH:
             # Past the boxes in between, on their left.
             left, out = x - WIDTH // 2, x - WIDTH // 2 - 26
-            y, end_y = y - HEIGHT // 2, end_y + HEIGHT // 2
             line = (f"M{left} {y}C{out} {y} {out} {y} {out} {y + 40}"
                     f"V{end_y - 40}"
-                    f"C{out} {end_y} {out} {end_y} {left - 6} {end_y}")
-            at, anchor = (out - 6, (y + end_y) / 2 + 5), "end"
+                    f"C{out} {end_y} {out} {end_y} {left} {end_y}")
+            at, anchor = (out - 6, at[1]), "end"
         yield f'<path class="edge" d="{line}"/>'
         yield from _texts(texts, graph.start, *at, anchor, "share")
     for i, ((x, y), formula) in enumerate(zip(places, graph.formulas)):
