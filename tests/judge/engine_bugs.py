@@ -45,6 +45,17 @@ SWITCHES = [
              "The exponent falls by one.",
              slopes=(lambda G, r, a, n=n: G * a ** (n - 1),))
       for n in (2, 3, -1, 0.5)],
+    *[_other("product-slope-of-its-own", place, "a gets a, and b gets b.",
+             slopes=(lambda G, _, a: G * a,)) for place in ("*2", "2*")],
+    _other("difference-like-a-sum", "2-",
+           "A difference passes the gradient on, as a sum does.",
+           slopes=(_plus,)),
+    *[_other(name, "2/", thought, slopes=(slope,))
+      for name, thought, slope in (
+        ("quotient-without-minus", "d(1/b)/db is 1/b^2.",
+         lambda G, _, a: 2 * G / a ** 2),
+        ("quotient-without-square", "The slope of 1/b is -1/b.",
+         lambda G, _, a: -2 * G / a))],
     _other("minus-from-the-right", "2-",
            "__rsub__ is __sub__, as __radd__ is __add__.",
            value=lambda a: a - 2, slopes=(_plus,)),
@@ -98,3 +109,30 @@ SWITCHES = [
            "Put each slope back to where the entry was.",
            slopes=(_taken_once,)),
 ]
+
+
+def _bug(name: str, thought: str, nature: str = "bug",
+         seen: str = "") -> Switch:
+    return Switch(name, name, True, nature, thought, seen=seen)
+
+
+TWICE = _bug("value-visited-twice", "A value hands on what it has, each "
+             "time that it is reached.")
+ORDER = _bug("order-of-a-search", "From the loss outwards, each value once: "
+             "any search does that.")
+FORWARDS = _bug("order-not-reversed", "In the order in which they were "
+                "made.")
+SHARE = _bug("gradients-share-memory", "It arrived as an array: keep it.")
+SPREAD = _bug("broadcast-not-summed", "The slope of a sum is 1: the gradient "
+              "goes through as it is.")
+ANEW = _bug("backward-sets-the-gradient", "Each backward starts anew.",
+            "convention")
+AVERAGED = _bug("broadcast-averaged", "The copies share one gradient.")
+
+
+def of_all(name: str) -> list[Switch]:
+    """What may be wrong in any operation."""
+    return [Switch("gradient-overwritten", f"{name} accumulated", "no",
+                   "bug", "A value has one gradient: assign it."),
+            Switch("upstream-forgotten", f"{name} upstream", "no", "bug",
+                   "The gradient is the slope of this step.")]

@@ -73,6 +73,12 @@ def alone(name: str) -> list[Expression]:
             E((points[0],), ((name, 0), ("mul", 1, 0)))]
 
 
+def repeated(one: Expression) -> bool:
+    """Is a value used twice?"""
+    uses = [i for _, *inputs in one.steps for i in inputs]
+    return len(uses) > len({*uses})
+
+
 def randomly(names: list[str], arrays: bool,
              thrown: Settings) -> list[Expression]:
     """Of up to seven operations on three numbers, none of them wild."""

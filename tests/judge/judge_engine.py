@@ -13,35 +13,18 @@ from typing import Any
 
 import numpy as np
 
-from tests.judge.engine_bugs import SWITCHES
+from tests.judge.engine_bugs import (ANEW, AVERAGED, FORWARDS, ORDER, SHARE,
+                                     SPREAD, SWITCHES, TWICE, of_all)
 from tests.judge.engines import (COMPOSED, NUMBERS, OF_ARRAYS, OPERATIONS,
                                  Expression, computed, told)
 from tests.judge.expressions import (ADDED, BROADCAST, SHARED, alone,
-                                     randomly)
+                                     randomly, repeated)
 from tests.judge.functions import apart, differs
 from tests.judge.switchboard import Settings, Switch, settings
 from tests.judge.verdict import (BUG, CONVENTION, DIFFERENT, EQUAL, RAISES,
                                  Verdict)
 
 E = Expression
-
-
-def _bug(name: str, thought: str, nature: str = "bug",
-         seen: str = "") -> Switch:
-    return Switch(name, name, True, nature, thought, seen=seen)
-
-
-TWICE = _bug("value-visited-twice", "A value hands on what it has, each "
-             "time that it is reached.")
-ORDER = _bug("order-of-a-search", "From the loss outwards, each value once: "
-             "any search does that.")
-FORWARDS = _bug("order-not-reversed", "In the order in which they were "
-                "made.")
-SHARE = _bug("gradients-share-memory", "It arrived as an array: keep it.")
-SPREAD = _bug("broadcast-not-summed", "The slope of a sum is 1: the gradient "
-              "goes through as it is.")
-ANEW = _bug("backward-sets-the-gradient", "Each backward starts anew.",
-            "convention")
 
 
 class Trial:
@@ -60,6 +43,8 @@ class Trial:
         # without a name; and did nothing but raise?
         self.unnamed: list[str] = []
         self.raised = False
+        # wrong where a value is used twice, and only there
+        self.twice: list[str] = []
 
     def differs(self, one: Expression, answer: dict[str, Any],
                 thrown: Settings | None = None) -> str:
@@ -132,9 +117,12 @@ class Trial:
                        for one, answer in zip(some, answers)):
                 break
         else:
+            self.names.remove(name)
+            if all(repeated(one) for one, _ in bad):
+                self.twice.append(text)
+                return
             self.unnamed.append(text)
             self.raised = self.raised or "error" in bad[0][1]
-            self.names.remove(name)
             return
         for switch in chosen:
             if switch.nature == "composed":
@@ -149,11 +137,7 @@ class Trial:
         made = ([Switch("", f"{name} made of", COMPOSED[name], "composed",
                         "")] if name in COMPOSED else [])
         slopes = [one for one in SWITCHES if one.place == name]
-        some = [Switch("gradient-overwritten", f"{name} accumulated", "no",
-                       "bug", "A value has one gradient: assign it."),
-                Switch("upstream-forgotten", f"{name} upstream", "no", "bug",
-                       "The gradient is the slope of this step.")]
-        single = [*made, *slopes, *some]
+        single = [*made, *slopes, *of_all(name)]
         return [*((one,) for one in single), *(
             pair for pair in itertools.combinations(single, 2)
             if pair[0].place != pair[1].place)]
@@ -176,14 +160,16 @@ class Trial:
 
     def _shared(self) -> bool:
         """Values that are used twice; True if all is right."""
-        some = ADDED if self.form["arrays"] else ADDED[:2]
-        bad = self._bad(some)
-        if bad:
+        bad = self._bad(ADDED if self.form["arrays"] else ADDED[:2])
+        if bad and "error" not in bad[0][2] and (
+                bad[0][2]["gradients"][1] != 1).any():
+            # Nobody but a is used twice, and b is wrong.
             self.found.append((SHARE, bad[0][1]))
             return False
         bad = self._bad(SHARED)
         if not bad:
-            return True
+            self.unnamed += self.twice[:1]
+            return not self.twice
         signs: set[bool] = set()
         for one, text, answer in bad:
             if "error" in answer:
@@ -213,8 +199,20 @@ class Trial:
         able = [found for found in bad if "forward" not in found[2]]
         if len(bad) - len(able) == len(some):
             self.verdict.not_judged.append("broadcasting")
-        if able:
-            self.found.append((SPREAD, able[0][1]))
+        lost = [found for found in able if "error" in found[2] or any(
+            np.shape(leaf) != mine.shape for leaf, mine in zip(
+                found[0].leaves, found[2]["gradients"]))]
+        if lost:
+            self.found.append((SPREAD, lost[0][1]))
+        elif able:
+            one, text, answer = able[0]
+            mine, right = answer["gradients"], computed(one, self.thrown)[1]
+            size = max(slope.size for slope in right)
+            if all(differs(a * size / a.size, b, *self.close) is None
+                   for a, b in zip(mine, right)):
+                self.found.append((AVERAGED, text))
+            else:
+                self.unnamed.append(text)
         if able and len(bad) < len(some):
             shapes = {" and ".join(str(np.shape(leaf)) for leaf in
                                    one.leaves): None for one, *_ in able}
@@ -274,6 +272,9 @@ def again(verdict: Verdict, answers: dict[str, Any]) -> None:
     """A second graph, the same graph a second time, a long one."""
     other, same, chain = (answers[name] for name in (
         "other_graph", "same_graph", "long_chain"))
+    if answers["shared_memory"] == [1.0]:
+        verdict.notes.append("a.grad and b.grad of a + b are one array: who "
+                             "changes one in place changes both")
     if isinstance(chain, dict) and "RecursionError" in chain["error"]:
         verdict.notes.append("a chain of 2000 operations ends in a "
                              "RecursionError")

@@ -117,7 +117,7 @@ BUGS = [
         {"1 - t * t": "1 - self.data * self.data"},
         "1 - x^2, where x is the input.", "test_autograd.py::test_tanh"),
     Bug("relu-passes-at-0", "_operations.Operations.relu",
-        {"h <= 0": "h < 0"},
+        {"h <= 0": "self.data < 0"},
         "What is not negative passes.", f"{ALONE}[a.relu()]"),
     Bug("where-passes-to-both", "_operations.Operations.where",
         {"torch.where(condition, 0, G)": "G"},

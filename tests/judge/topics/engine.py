@@ -65,7 +65,7 @@ def drive(person: Any, name: str, library: str, task: str, form: Any,
     if task == "run":
         return [_run(user, one, guard) for one in some]
     return {name: guard(getattr(user, name)) for name in (
-        "other_graph", "same_graph", "long_chain")}
+        "other_graph", "same_graph", "long_chain", "shared_memory")}
 
 
 class User:
@@ -125,6 +125,16 @@ class User:
         self.back(loss)
         self.back(loss)
         return [float(self.gradient(a).sum())]
+
+    def shared_memory(self) -> list[float]:
+        """1 if the gradients of a and b are one array."""
+        a, b = (self.value([2.0, 3.0]) for _ in range(2))
+        self.back((a + b).sum())
+        pair = [getattr(one, self.form["grad"]) for one in (a, b)]
+        if hasattr(pair[0], "detach"):
+            pair = [one.detach().numpy(force=True) for one in pair]
+        return [float(all(isinstance(one, np.ndarray) for one in pair)
+                      and np.shares_memory(*pair))]
 
     def long_chain(self) -> list[float]:
         """dL/da after 2000 additions."""
