@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from docs.site.words import _
 
 # A box, the way from one row to the next, and the middle of each column.
-WIDTH, HEIGHT, PITCH = 170, 44, 80
+WIDTH, HEIGHT, PITCH = 170, 44, 70
 COLUMNS = 172, 372
 EDGE = 465
 
