@@ -6,6 +6,7 @@ __version__ = "0.1.0"
 CONTENTS = {
     "tensors": "NumPy and torch side by side, one line of autograd",
     "activations": "relu, sigmoid, tanh, softplus, softmax",
+    "autograd": "an engine that finds every gradient by itself",
     "losses": "squared error, binary cross-entropy, cross-entropy",
     "optim": "SGD, momentum, Nesterov, RMSprop, Adagrad, Adam, AdamW",
     "data": "making, standardising, splitting and batching data",

@@ -46,9 +46,15 @@ def parse(argv: list[str]) -> argparse.Namespace:
              "least 150 columns")
     add("--keep-gradients", action="store_true",
         help="linear_regression without clearing the gradients")
-    add("--backprop", action="store_true",
-        help="train with gradients written out, without autograd: "
+    gradients = parser.add_mutually_exclusive_group()
+    gradients.add_argument(
+        "--backprop", action="store_true",
+        help="by hand, gradients are written out, without autograd: "
              + ", ".join(backprop))
+    gradients.add_argument(
+        "--autograd", action="store_true",
+        help="by hand, gradients come from the engine of "
+             "scratch/autograd.py: the same lessons")
     add("--epochs", type=whole(1), metavar="N",
         help="number of epochs, instead of each lesson's own")
     add("--lr", type=positive, metavar="X",
@@ -85,11 +91,12 @@ def _lessons(args: argparse.Namespace,
             error("--keep-gradients needs linear_regression, got "
                   + " ".join(args.names))
         lessons = [KEEP]
-    if args.backprop:
+    if args.backprop or args.autograd:
+        option = "--backprop" if args.backprop else "--autograd"
         lessons = lessons or backprop
         for name in lessons:
             if name not in backprop:
-                error(f"--backprop needs {', '.join(backprop)}, "
+                error(f"{option} needs {', '.join(backprop)}, "
                       f"got {name}")
     lessons = lessons or list(entries())
     images = [e.name for e in entries().values() if e.images]
@@ -108,9 +115,8 @@ def _named(name: str, parser: Parser) -> list[str]:
     if name == "cnn":
         parser.error("cnn must be the first and only name: "
                      "python -m scratch cnn")
-    if name == "backprop":
-        parser.error("backprop has no lesson of its own; add "
-                     "--backprop")
+    if name in ("backprop", "autograd"):
+        parser.error(f"{name} has no lesson of its own; add --{name}")
     if name in CONTENTS:
         parser.error(f"{name} has no lesson; --read {name} shows its "
                      "code")

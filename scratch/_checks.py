@@ -31,6 +31,7 @@ def check_not_empty(values: Tensor) -> None:
 def check_unit_interval(name: str, values: Tensor,
                         error: type[Exception]) -> None:
     """Raise `error` unless every value is in [0, 1]."""
+    values = values.detach()
     # NaN fails both comparisons.
     if values.numel() and not (values.min().item() >= 0
                                and values.max().item() <= 1):

@@ -9,7 +9,8 @@ from scratch._checks import check_labels, check_same_shape
 def check_tensors(**tensors: Tensor) -> None:
     """Raise TypeError unless all are tensors."""
     for name, tensor in tensors.items():
-        if not isinstance(tensor, Tensor):
+        # A Value of `autograd` is like a tensor, as torch calls it.
+        if not hasattr(type(tensor), "__torch_function__"):
             raise TypeError(f"{name} must be a tensor, got a "
                             f"{type(tensor).__name__}")
 

@@ -8,7 +8,7 @@ The drawing has a slider.
 
 `turning()` of docs/linear_regression.py runs during the build and
 returns an `Experiment`. The page contains it as JSON; experiment.js
-draws it.
+draws it. Or it returns a `Graph`, which graph.py draws.
 """
 
 import html
@@ -21,6 +21,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
+from docs.site import graph
 from docs.site.fault import fault
 from docs.site.words import _
 
@@ -121,13 +122,15 @@ class Drag(SphinxDirective):
             return [box]
         try:
             experiment = getattr(companion(topic), name)()
+            draw = (graph.as_html if isinstance(experiment, graph.Graph)
+                    else as_html)
         # Any error must name the page and the line.
         except Exception as error:
             raise fault(
                 self, f"experiment {topic}.{name}: "
                 f"{type(error).__name__}: {error}") from error
         label = self.options.get("label", _("step"))
-        box += nodes.raw("", as_html(experiment, label), format="html")
+        box += nodes.raw("", draw(experiment, label), format="html")
         return [box]
 
 

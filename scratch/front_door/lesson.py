@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from scratch.autograd import Value
 from scratch.front_door.gap import Run, Side
 from scratch.tensors import to_numpy
 
@@ -37,6 +38,7 @@ class Options:
     data: str = "digits"
     data_dir: Path = Path("data")
     backprop: bool = False
+    autograd: bool = False
 
 
 class Lesson:
@@ -45,7 +47,7 @@ class Lesson:
     # its name on the command line, and its topic
     name: str
     topic: str
-    # whether it can be trained with --backprop, and read --data
+    # whether --backprop and --autograd train it, and it reads --data
     backprop = False
     images = False
     lr: float
@@ -109,8 +111,15 @@ class Lesson:
 
     def net(self, wing: Wing, widths: list[int]) -> Any:
         """A net of these widths, initialised from the seed."""
-        return wing.mlp.MLP(widths, self.options.seed,
-                            self.options.device)
+        return self.ready(wing, wing.mlp.MLP(
+            widths, self.options.seed, self.options.device))
+
+    def ready(self, wing: Wing, model: Any) -> Any:
+        """The model. With --autograd, by hand, of Values."""
+        if self.options.autograd and wing is HAND:
+            for name, part in vars(model).items():
+                setattr(model, name, _values(part))
+        return model
 
     def by_backprop(self, wing: Wing, topic: str, model: Any,
                     y: Tensor, **recipe: Any) -> Iterator[float] | None:
@@ -125,6 +134,13 @@ class Lesson:
     def column(self) -> Tensor:
         """Labels (n,) as the target (n, 1) of a single output."""
         return self.y[:, None].to(self.x.dtype)
+
+
+def _values(part: Any) -> Any:
+    """Values instead of the tensors in lists of lists."""
+    if isinstance(part, list | tuple):
+        return type(part)(map(_values, part))
+    return Value(part) if isinstance(part, Tensor) else part
 
 
 # By hand is a broad line, by torch a thin dashed one on top of it.

@@ -71,6 +71,7 @@ def record(lesson: Lesson, dtype: str) -> str:
         "bound": AGREE[dtype], "dtype": dtype,
         "device": options.device, "seed": options.seed,
         "data": lesson.source, "backprop": options.backprop,
+        "autograd": options.autograd,
         "lr": lesson.lr, "epochs": lesson.epochs,
         "runs": [{
             "run": run.label or lesson.name, "steps": len(run.gaps),

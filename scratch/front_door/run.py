@@ -29,7 +29,8 @@ def run(args: argparse.Namespace) -> int:
     device = find_device(args.device, args.dtype, args.parser)
     find_data(args)
     options = Options(args.seed, args.epochs, args.lr, device,
-                      args.data, args.data_dir, args.backprop)
+                      args.data, args.data_dir, args.backprop,
+                      args.autograd)
     lessons: list[Lesson] = [entries()[name].load()(options)
                              for name in args.lessons]
     figure = None

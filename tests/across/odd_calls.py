@@ -89,6 +89,7 @@ CALLS: dict[str, Call] = {
     "activations.textbook_softmax": _along,
     "activations.softmax": _along,
     "activations.log_softmax": _along,
+    "autograd.Value": lambda wing, folder: {"data": X},
     "losses.mse_loss": lambda wing, folder: {
         "input": X, "target": P, "reduction": "mean"},
     "losses.binary_cross_entropy": lambda wing, folder: {
@@ -242,6 +243,9 @@ def _used(made: Any, a_class: bool) -> Iterator[Any]:
             for p in made.param_groups[0].get("params") or made.params:
                 p.grad = torch.full_like(p, 0.5)
             made.step()
+    elif hasattr(made, "backward") and a_class:
+        (made * made).sum().backward()
+        yield made.data, made.grad
     elif a_class:
         yield from made.parameters()
         yield made(X)

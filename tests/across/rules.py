@@ -4,6 +4,7 @@ import ast
 import importlib
 import inspect
 import re
+import typing
 
 import torch
 
@@ -20,12 +21,12 @@ DOOR = ("scratch/__main__.py", "scratch/front_door/")
 ALLOWED = set("""
     abs argmax exp expm1 frexp log log1p max mean min prod sign sqrt sum
     where
-    add_ clamp clamp_ copy_ div_ mul_ sub_
+    add_ clamp clamp_ copy_ div_ index_add_ mul_ scatter_ sub_
     all any is_complex is_floating_point isfinite isnan numel
-    arange as_tensor empty linspace tensor zeros zeros_like
+    arange as_tensor empty linspace ones_like tensor zeros zeros_like
     Generator Tensor manual_seed rand randn random_ randperm uniform_
-    T flatten index_select itemsize masked_fill reshape split unfold
-    values view
+    T expand flatten index_select indices itemsize masked_fill reshape
+    split unfold values view
     array clone cpu device dim dtype from_numpy frombuffer
     get_default_dtype item load long name ndarray numpy savez shape size
     to tolist type
@@ -33,7 +34,7 @@ ALLOWED = set("""
     backward data detach enable_grad grad inference_mode
     is_autocast_enabled is_leaf is_meta layout requires_grad
     requires_grad_ strided
-    __init__ __name__""".split())
+    __init__ __name__ __new__ _version""".split())
 MODULES = {"torch", "np"}
 # What these import can't reach torch.
 STANDARD = """collections contextlib dataclasses errno functools gzip io
@@ -85,7 +86,8 @@ def not_by_hand(tree):
     """Every name of torch's, or of NumPy's, that is not in ALLOWED.
 
     A module's name must be followed by a dot, so that it has no other
-    name. A function must not call torch's function of its own name.
+    name. A function must not call torch's function of its own name; a
+    method may, because it has a slope to add.
     """
     parents = {child: node for node in ast.walk(tree)
                for child in ast.iter_child_nodes(node)}
@@ -100,7 +102,8 @@ def not_by_hand(tree):
             if node.id in COMPUTED or node.id in MODULES and not isinstance(
                     parents[node], ast.Attribute):
                 yield node.id
-        elif isinstance(node, ast.FunctionDef) and node.name != "__init__":
+        elif (isinstance(node, ast.FunctionDef)
+              and not isinstance(parents[node], ast.ClassDef)):
             yield from (inner.attr for inner in ast.walk(node)
                         if isinstance(inner, ast.Attribute)
                         and inner.attr == node.name
@@ -153,7 +156,8 @@ def mirror_differences(topic, name):
     if inspect.isclass(hand):
         found += [f"{name}.{method}: missing by hand"
                   for method in vars(ref) if not method.startswith("_")
-                  and method != "forward" and not hasattr(hand, method)]
+                  and method != "forward" and not hasattr(hand, method)
+                  and method not in typing.get_type_hints(hand)]
         for method in dir(hand):
             if method.startswith("_") and method != "__call__" or (
                     method == "update"):
@@ -162,9 +166,10 @@ def mirror_differences(topic, name):
             other = getattr(ref, "forward" if method == "__call__"
                             else method, None)
             ours, theirs = map(arguments, (getattr(hand, method), other))
-            if ours != theirs[:len(ours)] or any(
+            if theirs and ours != theirs[:len(ours)] or any(
                     # Torch's own methods have more options.
-                    "=" not in extra for extra in theirs[len(ours):]):
+                    "=" not in extra
+                    for extra in (theirs or ())[len(ours):]):
                 found.append(f"{name}.{method}: {ours}, {theirs}")
     return found
 
@@ -173,5 +178,8 @@ def arguments(function):
     """The parameters of a function, in order, without annotations."""
     if not callable(function):
         return ["missing"]
+    if isinstance(function, type(torch.Tensor.exp)):
+        # Python does not know the parameters of what is written in C.
+        return None
     return [str(parameter.replace(annotation=parameter.empty))
             for parameter in inspect.signature(function).parameters.values()]

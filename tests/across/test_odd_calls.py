@@ -37,6 +37,7 @@ BFLOAT16 = """torch rounds a product of matrices to bfloat16, in a layer
 TABLE = [
     ("*.binary_cross_entropy_with_logits*", "input", "-inf", LIMIT),
     ("backprop.train", "x", "-inf", LIMIT),
+    ("autograd.Value", "mode", "no_grad", "our engine always records"),
     ("backprop.*", "mode", "no_grad", GRAPH),
     ("backprop.*", "mode", "inference_mode", GRAPH),
     *[(name, "mode", "autocast", BFLOAT16) for name in (

@@ -14,6 +14,7 @@ from tests.benchmark.measure import (Benchmark, Unavailable, machine, ratios,
 NAMES: dict[str, Callable[[], list[Benchmark]]] = {
     "step": a_step.benchmarks,
     "backprop": a_step.backprop,
+    "autograd": a_step.autograd,
     "batches": real_data.batches,
     "softmax": real_data.to_92,
     "breast_cancer": tutorials.breast_cancer,

@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+import scratch.autograd
 import scratch.backprop
 import scratch.data
 import scratch.linear_regression
@@ -89,6 +90,21 @@ def backprop() -> list[Benchmark]:
         torch_ref.losses.binary_cross_entropy_with_logits,
         lambda: [(u, v)], lr=1e-2))
     return result
+
+
+def autograd() -> list[Benchmark]:
+    """The engine of scratch/autograd.py, compared with torch's."""
+    net = scratch.mlp.MLP([30, 32, 64, 1])
+    value = scratch.autograd.Value
+    net.layers = [(value(w), value(b)) for w, b in net.layers]
+    u, v = torch.randn(64, 30), torch.randint(0, 2, (64, 1)).float()
+    loss = "binary_cross_entropy_with_logits"
+    return [_compare(
+        "net 30-32-64-1, 64 rows, by our own engine", 0,
+        scratch.mlp.train(net, getattr(scratch.losses, loss), u, v, 1e-2,
+                          FOREVER),
+        lambda: torch_ref.mlp.MLP([30, 32, 64, 1]),
+        getattr(torch_ref.losses, loss), lambda: [(u, v)], lr=1e-2)]
 
 
 def textbook(input: Tensor, target: Tensor) -> Tensor:

@@ -11,6 +11,7 @@ import torch
 
 from scratch import CONTENTS
 from scratch.__main__ import KEEP, parse
+from scratch.autograd import Value
 from scratch.front_door.command_line import DataError
 from scratch.front_door.lesson import Lesson, Options
 from scratch.front_door.lessons import entries, of_topic
@@ -62,9 +63,32 @@ def test_backprop(name, capsys, monkeypatch):
         assert len(a["history"]) == len(b["history"])
 
 
-def test_backprop_alone_is_all_that_have_it():
-    """Without a name, --backprop trains the lessons that have it."""
-    assert parse(["--backprop"]).lessons == list(BACKPROP)
+@pytest.mark.parametrize("name", BACKPROP)
+def test_autograd(name, capsys, monkeypatch):
+    """--autograd trains the same lesson, by hand with our engine."""
+    def lesson(*options):
+        assert status(name, "--epochs", "3", "--json", "--no-figure",
+                      *options) == 0
+        return json.loads(capsys.readouterr().out)
+
+    plain = lesson()
+    steps, backward = [], Value.backward
+    monkeypatch.setattr(Value, "backward",
+                        lambda loss: steps.append(backward(loss)))
+    by_engine = lesson("--autograd")
+    assert by_engine["agree"] and by_engine["autograd"]
+    assert not plain["autograd"] and not by_engine["backprop"]
+    assert len(steps) == by_engine["runs"][0]["steps"]
+    for side in "hand", "torch":
+        a, b = plain["runs"][0][side], by_engine["runs"][0][side]
+        assert a["loss"] == pytest.approx(b["loss"], rel=1e-12)
+        assert len(a["history"]) == len(b["history"])
+
+
+@pytest.mark.parametrize("option", ["--backprop", "--autograd"])
+def test_alone_is_all_that_have_it(option):
+    """Without a name, the option trains the lessons that have it."""
+    assert parse([option]).lessons == list(BACKPROP)
 
 
 BAD = {
@@ -86,6 +110,10 @@ BAD = {
              "--keep-gradients.*linear_regression.*breast_cancer"),
     "backprop": (["optimizers", "--backprop"],
                  "--backprop.*breast_cancer, got optimizers"),
+    "autograd": (["optimizers", "--autograd"],
+                 "--autograd.*breast_cancer, got optimizers"),
+    "autograd, backprop": (["--autograd", "--backprop"],
+                           "not allowed with"),
     "backprop keeps": (["--backprop", "--keep-gradients"],
                        "--backprop.*got linear_regression --keep"),
     "device": (["--device", "tpu"], "--device.*'tpu'"),
@@ -135,7 +163,7 @@ def test_a_topic_stands_for_its_lessons():
 
 @pytest.mark.parametrize("argv, words", [
     (["tensors"], "tensors has no lesson; --read tensors"),
-    (["backprop"], "add --backprop"),
+    (["backprop"], "add --backprop"), (["autograd"], "add --autograd"),
     (["mlp", "cnn"], "cnn must be the first and only name")])
 def test_topics_without_a_lesson(argv, words, capsys):
     """For a topic without a lesson, one line says what to do instead."""

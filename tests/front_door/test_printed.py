@@ -69,7 +69,7 @@ def test_the_record(name):
         "lesson": name, "agree": False, "bound": 1e-12,
         "dtype": "float64", "device": "cpu", "seed": SEED,
         "data": "digits" if name == "softmax_regression" else None,
-        "backprop": False, "epochs": EPOCHS[name],
+        "backprop": False, "autograd": False, "epochs": EPOCHS[name],
         "lr": LESSONS[name][2], "runs": expected})
 
 

@@ -38,7 +38,8 @@ def check(record, name, options, folder):
         "lesson": name, "agree": True, "bound": BOUND[dtype],
         "dtype": dtype, "device": "cpu", "seed": seed,
         "data": data if name == "softmax_regression" else None,
-        "backprop": "--backprop" in options, "lr": lr, "epochs": epochs}
+        "backprop": "--backprop" in options,
+        "autograd": "--autograd" in options, "lr": lr, "epochs": epochs}
     labels = RACE if name == "optimizers" else [name]
     assert [run["run"] for run in record["runs"]] == [*labels]
     for run in record["runs"]:
@@ -67,8 +68,9 @@ def test_every_option(name, data, folder):
                   "--lr": st.sampled_from([1e-3, 3e-3, 0.02]),
                   "--dtype": st.sampled_from([*BOUND]),
                   "--device": st.sampled_from(["cpu", "auto"])}))
-    if name in BACKPROP and data.draw(st.booleans()):
-        options["--backprop"] = None
+    gradients = data.draw(st.sampled_from(["", "--backprop", "--autograd"]))
+    if name in BACKPROP and gradients:
+        options[gradients] = None
     if name == "softmax_regression":
         options["--data"] = data.draw(st.sampled_from([*IMAGES]))
     argv = [str(word) for pair in options.items() for word in pair

@@ -39,25 +39,37 @@ class File:
                                 f"{nearest(kind, known)}")
             return {name: [known[kind.lower()]]} if self._has(name) else {}
         if name:
-            found = recognise(name) if self._has(name) else []
+            found = self._recognise(name) if self._has(name) else []
             return {name: found} if found else {}
         found_all = {}
         for one in self.defined():
             if not one.startswith("_"):
-                found_all[one] = [kind for kind in recognise(one) if not (
-                    hasattr(kind, "loss") and _is_slope(one))]
+                found_all[one] = [
+                    kind for kind in self._recognise(one) if not (
+                        hasattr(kind, "loss") and _is_slope(one))]
         for owner in self.source.classes.values():
             # A network with methods relu and softmax; not sigmoid.forward
             if recognise(owner.name):
                 continue
+            judged = {one for kind in self._recognise(owner.name)
+                      for one in kind.methods}
             for method in owner.methods:
-                if not method.startswith("_") and not _is_slope(method):
+                if not (method.startswith("_") or _is_slope(method)
+                        or method in judged):
                     found_all[f"{owner.name}.{method}"] = [
                         kind for kind in recognise(method)
                         if hasattr(kind, "loss")]
         used = self._adapted()
         return {one: found for one, found in found_all.items()
                 if found and one not in used}
+
+    def _recognise(self, name: str) -> list[Any]:
+        """The kinds that its name may mean, or what a class has."""
+        owner = self.source.classes.get(name)
+        return recognise(name) or [
+            kind for topic in topics().values()
+            if owner and hasattr(topic, "recognise_class")
+            for kind in topic.recognise_class(owner)]
 
     def unknown(self) -> list[str]:
         """Definitions that are nothing to the judge, by their names."""

@@ -20,3 +20,20 @@ def test_an_experiment_by_the_keyboard(browser):
     slider.send_keys(Keys.ARROW_RIGHT)
     assert before and caption.text != before
     assert slider.get_attribute("aria-valuetext") == caption.text
+
+
+def test_a_graph_by_the_keyboard(browser):
+    """Forward, nothing has arrived; at the end every value has its slope."""
+    visit(browser, "autograd.html")
+    slider = browser.find_element(By.CSS_SELECTOR, ".graph input")
+    arrived = """
+        return [...document.querySelectorAll('.graph .arrived')].filter(
+            (text) => text.checkVisibility({visibilityProperty: true})).map(
+            (text) => text.textContent)"""
+    slider.send_keys(Keys.HOME)
+    assert browser.execute_script(arrived) == []
+    slider.send_keys(Keys.ARROW_RIGHT)
+    assert browser.execute_script(arrived) == [
+        "dL/de = 6", "dL/dL = 1"]
+    slider.send_keys(Keys.END)
+    assert len(browser.execute_script(arrived)) == 10

@@ -1,6 +1,7 @@
 "use strict";
 // Draws what docs/site/experiment.py has put on the page as JSON; the
-// slider moves through the steps.
+// slider moves through the steps. A graph is already drawn: the slider
+// shows and hides its parts.
 document.addEventListener("DOMContentLoaded", () => {
   const WIDTH = 700, HEIGHT = 360, LEFT = 56, BOTTOM = 44, TOP = 30;
   const NAMESPACE = "http://www.w3.org/2000/svg";
@@ -11,6 +12,16 @@ document.addEventListener("DOMContentLoaded", () => {
     const svg = box.querySelector("svg");
     const slider = box.querySelector("input");
     const caption = box.querySelector("output");
+    const moving = [];
+    slider.addEventListener("input", show);
+    if (box.matches(".graph")) {
+      for (const part of svg.querySelectorAll("[data-from]"))
+        moving.push((n) => part.setAttribute("visibility",
+          n >= part.dataset.from && n < part.dataset.to
+            ? "inherit" : "hidden"));
+      show();
+      return;
+    }
     const [[x0, x1], [y0, y1]] = [data.x, data.y];
     const X = (x) => LEFT + (x - x0) / (x1 - x0) * (WIDTH - LEFT - 12);
     const Y = (y) => HEIGHT - BOTTOM
@@ -56,7 +67,6 @@ document.addEventListener("DOMContentLoaded", () => {
             plot);
       legend(name, kind, false);
     }
-    const moving = [];
     for (const [name, frames] of Object.entries(data.lines)) {
       const kind = `c${colour++}`;
       const line = add("polyline", {class: `line ${kind}`}, plot);
@@ -94,7 +104,6 @@ document.addEventListener("DOMContentLoaded", () => {
       caption.textContent = data.captions[n];
       slider.setAttribute("aria-valuetext", data.captions[n]);
     }
-    slider.addEventListener("input", show);
     show();
   }
 

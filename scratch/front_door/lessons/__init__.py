@@ -24,7 +24,8 @@ class Entry:
     name: str
     topic: str
     about: str
-    # whether --backprop trains it, and whether --data concerns it
+    # whether --backprop and --autograd train it, and whether --data
+    # concerns it
     backprop: bool
     images: bool
     # where its class is

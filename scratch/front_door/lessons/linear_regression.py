@@ -25,7 +25,8 @@ class LinearRegression(Lesson):
     def side(self, wing, label):
         """Gradient descent until the loss is below 1."""
         topic = wing.linear_regression
-        model = topic.LinearRegression(device=self.options.device)
+        model = self.ready(wing, topic.LinearRegression(
+            device=self.options.device))
         return Side(model, self.by_backprop(
             wing, "linear_regression", model, self.y, stop=1.0
         ) or topic.train(

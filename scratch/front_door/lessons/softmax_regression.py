@@ -41,8 +41,8 @@ class SoftmaxRegression(Lesson):
     def side(self, wing, label):
         """Mini-batches of 64, shuffled; lr times gamma each epoch."""
         topic = wing.softmax_regression
-        model = topic.SoftmaxRegression(self.x.shape[1],
-                                        device=self.options.device)
+        model = self.ready(wing, topic.SoftmaxRegression(
+            self.x.shape[1], device=self.options.device))
         recipe = {"gamma": self.gamma, "generator": self.generator()}
         training = self.by_backprop(
             wing, "softmax_regression", model, self.y, **recipe
@@ -65,8 +65,9 @@ class SoftmaxRegression(Lesson):
     def draw(self, axes):
         """The ten rows of W as images, in two rows of five."""
         w, _ = self.runs[0].hand.model.parameters()
+        w = w.detach()
         n = math.isqrt(w.shape[1])
-        mosaic = w.detach().reshape(2, 5, n, n).permute(0, 2, 1, 3)
+        mosaic = w.reshape(2, 5, n, n).permute(0, 2, 1, 3)
         limit = max(w.abs().max().item(), 1e-9)
         axes.imshow(to_numpy(mosaic.reshape(2 * n, 5 * n)),
                     cmap="RdBu_r", vmin=-limit, vmax=limit)
