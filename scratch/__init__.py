@@ -7,6 +7,7 @@ CONTENTS = {
     "tensors": "NumPy and torch side by side, one line of autograd",
     "activations": "relu, sigmoid, tanh, softplus, softmax",
     "losses": "squared error, binary cross-entropy, cross-entropy",
+    "init": "how large the first weights are: Xavier, Kaiming",
     "optim": "SGD, momentum, Nesterov, RMSprop, Adagrad, Adam, AdamW",
     "data": "making, standardising, splitting and batching data",
     "images": "MNIST and Fashion-MNIST, a file format byte by byte",

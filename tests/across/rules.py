@@ -20,10 +20,11 @@ DOOR = ("scratch/__main__.py", "scratch/front_door/")
 ALLOWED = set("""
     abs argmax exp expm1 frexp log log1p max mean min prod sign sqrt sum
     where
-    add_ clamp clamp_ copy_ div_ mul_ sub_
+    add_ clamp clamp_ copy_ div_ fill_ mul_ sub_
     all any is_complex is_floating_point isfinite isnan numel
     arange as_tensor empty linspace tensor zeros zeros_like
-    Generator Tensor manual_seed rand randn random_ randperm uniform_
+    Generator Tensor manual_seed normal_ rand randn random_ randperm
+    uniform_
     T flatten index_select itemsize masked_fill reshape split unfold
     values view
     array clone cpu device dim dtype from_numpy frombuffer
@@ -34,6 +35,8 @@ ALLOWED = set("""
     is_autocast_enabled is_leaf is_meta layout requires_grad
     requires_grad_ strided
     __init__ __name__""".split())
+# What the topic `init` calls by its own name: nobody draws by hand.
+DRAWS = {"normal_", "uniform_"}
 MODULES = {"torch", "np"}
 # What these import can't reach torch.
 STANDARD = """collections contextlib dataclasses errno functools gzip io
@@ -103,7 +106,7 @@ def not_by_hand(tree):
         elif isinstance(node, ast.FunctionDef) and node.name != "__init__":
             yield from (inner.attr for inner in ast.walk(node)
                         if isinstance(inner, ast.Attribute)
-                        and inner.attr == node.name
+                        and inner.attr == node.name not in DRAWS
                         and hasattr(torch.Tensor, node.name))
 
 
