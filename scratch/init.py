@@ -156,7 +156,8 @@ def _kaiming_std(tensor: Tensor, a: float, mode: str,
                  nonlinearity: str) -> float:
     fan_in, fan_out = _fans(tensor)
     if mode not in ("fan_in", "fan_out"):
-        raise ValueError(f"mode must be fan_in or fan_out, got {mode!r}")
+        raise ValueError("mode must be fan_in or fan_out, got "
+                         f"{mode!r}")
     fan = fan_in if mode == "fan_in" else fan_out
     a = check_finite("a", a)
     # std = gain / sqrt(fan)

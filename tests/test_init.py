@@ -144,7 +144,8 @@ def test_fans(name, shape):
     """
     generator = torch.Generator().manual_seed(0)
     n, m, *field = shape
-    sums, back = [], []
+    sums: list[torch.Tensor] = []
+    back: list[torch.Tensor] = []
     for _ in range(20):
         for mode, found in (("fan_in", sums), ("fan_out", back)):
             weight = getattr(by_hand, name)(
@@ -157,7 +158,7 @@ def test_fans(name, shape):
                             dtype=torch.float64)
             found.append((x @ matrix.T).square().mean())
     for found in sums, back:
-        assert abs(sum(found) / 20 - 1) < 0.05
+        assert abs(torch.stack(found).mean() - 1) < 0.05
 
 
 def test_relu_layers_keep_the_mean_square():
@@ -209,10 +210,9 @@ def test_autograd_does_not_see_it():
 
 
 W = torch.ones(3, 2)
-BAD: list[tuple[str, list[Any], dict[str, Any], type[Exception], str]] = [
-    *[(name, args, {}, TypeError, "must be a tensor, got a list")
-      for name, args in (*((name, [[1.0]]) for name in DRAWN),
-                         ("zeros_", [[1.0]]), ("constant_", [[1.0], 1.0]))],
+BAD: list[Any] = [
+    *[(name, [[1.0]], {}, TypeError, "must be a tensor, got a list")
+      for name in (*DRAWN, "zeros_")],
     *[(name, [W.long()], {}, RuntimeError, "floating-point.*int64")
       for name in (*DRAWN, "zeros_")],
     *[(name, [w], {}, ValueError, "two axes or more.*got shape")

@@ -4,6 +4,8 @@ Its functions accept numbers that are not finite, weights without
 entries and names of other nonlinearities: these raise here.
 """
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 
@@ -21,7 +23,8 @@ def calculate_gain(nonlinearity: str,
         raise ValueError("nonlinearity must be linear, sigmoid, tanh, "
                          "relu or leaky_relu, got "
                          f"{nonlinearity!r}")
-    return float(nn.init.calculate_gain(nonlinearity, param))
+    name: Any = nonlinearity
+    return float(nn.init.calculate_gain(name, param))
 
 
 def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0,
@@ -76,9 +79,8 @@ def kaiming_uniform_(tensor: Tensor, a: float = 0,
                      generator: torch.Generator | None = None,
                      ) -> Tensor:
     """`nn.init.kaiming_uniform_`."""
-    a = _check_kaiming(tensor, a, mode, nonlinearity)
-    return nn.init.kaiming_uniform_(tensor, a, mode, nonlinearity,
-                                    generator)
+    options = _kaiming_options(tensor, a, mode, nonlinearity)
+    return nn.init.kaiming_uniform_(tensor, *options, generator)
 
 
 def kaiming_normal_(tensor: Tensor, a: float = 0, mode: str = "fan_in",
@@ -86,17 +88,17 @@ def kaiming_normal_(tensor: Tensor, a: float = 0, mode: str = "fan_in",
                     generator: torch.Generator | None = None,
                     ) -> Tensor:
     """`nn.init.kaiming_normal_`."""
-    a = _check_kaiming(tensor, a, mode, nonlinearity)
-    return nn.init.kaiming_normal_(tensor, a, mode, nonlinearity,
-                                   generator)
+    options = _kaiming_options(tensor, a, mode, nonlinearity)
+    return nn.init.kaiming_normal_(tensor, *options, generator)
 
 
-def _check_kaiming(tensor: Tensor, a: float, mode: str,
-                   nonlinearity: str) -> float:
+def _kaiming_options(tensor: Tensor, a: float, mode: str,
+                     nonlinearity: str) -> tuple[Any, Any, Any]:
     check_weight(tensor)
     if mode not in ("fan_in", "fan_out"):
-        raise ValueError(f"mode must be fan_in or fan_out, got {mode!r}")
+        raise ValueError("mode must be fan_in or fan_out, got "
+                         f"{mode!r}")
     a = check_finite("a", a)
     # It rejects the nonlinearities that are not taught.
     calculate_gain(nonlinearity, a)
-    return a
+    return a, mode, nonlinearity

@@ -30,10 +30,10 @@ class MLP(nn.Module):
             skip_init(nn.Linear, m, n)
             for m, n in zip(widths, widths[1:]))
         for m, layer in zip(widths, self.layers):
+            weight, bias = layer.parameters()
             bound = 1 / m ** 0.5
-            kaiming_uniform_(layer.weight, a=5 ** 0.5,
-                             generator=generator)
-            uniform_(layer.bias, -bound, bound, generator)
+            kaiming_uniform_(weight, a=5 ** 0.5, generator=generator)
+            uniform_(bias, -bound, bound, generator)
         self.to(device)
 
     def forward(self, x: Tensor) -> Tensor:
