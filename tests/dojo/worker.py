@@ -24,7 +24,7 @@ LESSONS = {
     "activations": ("classification_net", ""),
     "backprop": ("classification_net", ""),
     "checkpoint": ("checkpoint", ""), "cnn": ("cnn", ""),
-    "data": ("regression_net", ""),
+    "data": ("regression_net", ""), "init": ("regression_net", ""),
     "linear_regression": ("linear_regression", ""),
     "logistic_regression": ("logistic_regression", ""),
     "losses": ("regression_net", ""), "mlp": ("regression_net", ""),

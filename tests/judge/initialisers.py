@@ -25,6 +25,7 @@ def scale(m: float, n: float, s: Settings, he: bool) -> float:
         fan = {"out": n, "mean": (m + n) / 2}.get(s.get("fan", ""), m)
         return (1 if "gain" in s else 2) / fan
     right = {"in": 1 / m, "out": 1 / n, "no 2": 1 / (m + n),
+             "3": 3 / (m + n),
              "no brackets": 2 / m + n}.get(s.get("fan", ""), 2 / (m + n))
     return 2 * right if "gain" in s else right
 
@@ -53,8 +54,8 @@ BOTH = [
            "N(0, variance), as the paper writes it."),
     Switch("std-is-the-bound", "bound", "std", "bug",
            "U(-std, std) has the standard deviation std."),
-    Switch("sqrt-3-for-a-normal", "bound", "sqrt 3", "bug",
-           "There was a 3 in the formula."),
+    Switch("normal-of-the-bound", "bound", "sqrt 3", "bug",
+           "The 6 of the uniform one is a 6 here, too."),
     Switch("rand-for-randn", "centre", "positive", "bug",
            "rand draws random numbers: from U(0, 1), never below 0."),
     Switch("truncated-normal", "cut", "corrected", "convention",
@@ -82,6 +83,8 @@ XAVIER = BOTH + [
            "The number of units that the layer has."),
     Switch("xavier-without-the-2", "fan", "no 2", "bug",
            "One over the sum of the fans."),
+    Switch("xavier-3-for-2", "fan", "3", "bug",
+           "There was a 3 in the formula."),
     Switch("xavier-without-brackets", "fan", "no brackets", "bug",
            "2 over fan_in + fan_out."),
     Switch("gain-of-relu", "gain", "relu", "convention",

@@ -28,7 +28,7 @@ TABLE = {
         ("xavier_without_brackets", BUG, "xavier-without-brackets"),
         ("xavier_uniform_of_std", BUG, "std-is-the-bound"),
         ("xavier_of_one", BUG, "xavier-without-the-2"),
-        ("xavier_normal_of_bound", BUG, "sqrt-3-for-a-normal"),
+        ("xavier_normal_of_bound", BUG, "normal-of-the-bound"),
         ("he_of_units", CONVENTION, "kaiming-by-fan-out"),
         ("he_of_lecun", BUG, "kaiming-without-gain"),
         ("he_never_negative", BUG, "rand-for-randn"),

@@ -33,7 +33,7 @@ BUGS = [
         {"std = gain * sqrt(2 / (fan_in + fan_out))\n    return":
          "std = gain * sqrt(1 / (fan_in + fan_out))\n    return"},
         "One over the sum of the fans.", NORMAL),
-    Bug("sqrt-3-for-a-normal", "init.xavier_normal_",
+    Bug("xavier-3-for-2", "init.xavier_normal_",
         {"std = gain * sqrt(2 / (fan_in + fan_out))\n    return":
          "std = gain * sqrt(3 / (fan_in + fan_out))\n    return"},
         "There was a 3 in the formula.", NORMAL, "tflearn/tflearn #870"),

@@ -17,8 +17,8 @@ from tests.judge.process import Process
 from tests.judge.roles import Name
 from tests.judge.source import Argument, Source
 from tests.judge.switchboard import Settings, explain
-from tests.judge.verdict import (BUG, CONVENTION, DIFFERENT, EQUAL, RAISES,
-                                 Verdict)
+from tests.judge.verdict import (BUG, BUT, CONVENTION, DIFFERENT, EQUAL,
+                                 RAISES, Verdict)
 
 FAN_IN = ("fanin nin inputdim ninput inputsize infeatures indim ninputs "
           "insize inputs inputunits nprev in dimin sizein numinputs prev "
@@ -69,7 +69,7 @@ def _run(target: Any, call: tuple[str, ...], method: str,
     np.random.seed(0)
     if torch:
         torch.manual_seed(0)
-    found = []
+    found, fresh = [], False
     before = str(np.random.get_state())
     for m, n in SIZES:
         given: dict[str, Any] = {
@@ -82,11 +82,13 @@ def _run(target: Any, call: tuple[str, ...], method: str,
         arguments = [given[role] for role in call]
         made = target(*[given[role] for role in build]) if method else target
         result = (getattr(made, method) if method else made)(*arguments)
+        if "tensor" in call and not given["tensor"].any():
+            fresh = True
         result = given.get("tensor") if result is None else result
         matrices = [one for one in map(array, _flat(result))
                     if one.size == m * n]
         found.append(matrices[0] if matrices else None)
-    return {"found": found,
+    return {"found": found, "fresh": fresh,
             "global": before != str(np.random.get_state())}
 
 
@@ -160,6 +162,10 @@ def judge(source: Source, name: str, kinds: list[Init],
         verdict.notes.append("it draws from NumPy's global generator")
     _tell(verdict, kind, answer["found"], bool({"in", "layers"} & {
         *(call or ()), *build}))
+    if answer["fresh"]:
+        verdict.notes.insert(0, "it does not fill the tensor that it is "
+                                "given")
+        verdict.status = BUT if verdict.status == EQUAL else verdict.status
     return verdict
 
 
@@ -196,10 +202,9 @@ def _tell(verdict: Verdict, kind: Init, found: list[Any],
     right = first.right(kind)
     if words:
         verdict.notes.insert(0, words)
-    verdict.findings = [
-        f"the standard deviation of {first.m * first.n:,} and "
-        f"{samples[1].m * samples[1].n:,} draws, to "
-        f"{100 * max(one.error for one in samples):.1f} %"]
+    verdict.read_as += (
+        f"; {first.m * first.n:,} and {samples[1].m * samples[1].n:,} draws, "
+        f"std to {100 * max(one.error for one in samples):.1f} %")
     verdict.names = names
     verdict.status = EQUAL if size == 0 else DIFFERENT
     if names:
