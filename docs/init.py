@@ -142,7 +142,8 @@ def picture():
             right.plot(unit, style, color="C0" if style == "-" else "C1",
                        lw=2 if style == "--" else 1.2,
                        label=kind if i == 0 else None)
-    right.set(xlabel="epoch", ylabel="weights of the four hidden units")
+    right.set(xlabel="epoch", ylabel="weights of the four hidden units",
+              ylim=(-1.8, 2.2))
     right.legend()
 
 
