@@ -8,6 +8,7 @@ CONTENTS = {
     "activations": "relu, sigmoid, tanh, softplus, softmax",
     "autograd": "an engine that finds every gradient by itself",
     "losses": "squared error, binary cross-entropy, cross-entropy",
+    "init": "how large the first weights are: Xavier, Kaiming",
     "optim": "SGD, momentum, Nesterov, RMSprop, Adagrad, Adam, AdamW",
     "data": "making, standardising, splitting and batching data",
     "images": "MNIST and Fashion-MNIST, a file format byte by byte",

@@ -1,7 +1,7 @@
 """Checks of what torch accepts without a word, and should not."""
 
 from collections.abc import Iterable
-from math import inf
+from math import inf, isfinite
 from numbers import Real
 from operator import index
 from typing import Any
@@ -113,6 +113,16 @@ def check_number(name: str, value: Any, least: float) -> float:
     if float(value) == inf:
         raise ValueError(f"{name} must be finite, got {value}")
     return float(value)
+
+
+def check_finite(name: str, value: Any) -> float:
+    """The number, as Python's own float, of either sign.
+
+    Raises TypeError, or ValueError for NaN and the infinities.
+    """
+    if isinstance(value, Real) and not isfinite(value):
+        raise ValueError(f"{name} must be finite, got {value}")
+    return check_number(name, value, -inf)
 
 
 def check_training(model: Any, **options: Any) -> list[Any]:

@@ -41,6 +41,18 @@ def check_matrices(**tensors: Tensor) -> None:
                              f"{tuple(tensor.shape)}")
 
 
+def check_weight(tensor: Tensor) -> None:
+    """Raise unless it is the weight of a layer, with two axes or more.
+
+    The errors are those of `check_floats`, and ValueError for shapes.
+    """
+    check_floats(tensor=tensor)
+    if tensor.dim() < 2 or tensor.numel() == 0:
+        raise ValueError("tensor must have two axes or more, and at "
+                         "least one entry, got shape "
+                         f"{tuple(tensor.shape)}")
+
+
 def check_along(input: Tensor, dim: int) -> None:
     """Raise unless `input` has floats, and entries along `dim`.
 

@@ -35,6 +35,12 @@ def _optimiser(**options: Any) -> Call:
         **options}
 
 
+def _weight(**options: Any) -> Call:
+    return lambda wing, folder: {
+        "tensor": X.clone(), **options,
+        "generator": torch.Generator().manual_seed(0)}
+
+
 def _checkpoint(wing: Any, folder: Path) -> dict[str, Any]:
     model = wing.mlp.MLP([2, 1])
     return {"path": folder / "run.save", "model": model,
@@ -65,6 +71,7 @@ _elementwise: Call = lambda wing, folder: {"input": X}
 _along: Call = lambda wing, folder: {"input": X, "dim": 1}
 _labels: Call = lambda wing, folder: {
     "input": X, "target": LABELS, "reduction": "mean"}
+_kaiming = {"a": 0.2, "mode": "fan_out", "nonlinearity": "leaky_relu"}
 _adam = {"lr": 0.1, "betas": (0.9, 0.99), "eps": 1e-8,
          "weight_decay": 0.1, "amsgrad": True}
 
@@ -102,6 +109,16 @@ CALLS: dict[str, Call] = {
         "label_smoothing": 0.1},
     "losses.accuracy": lambda wing, folder: {
         "input": LABELS, "target": LABELS.flip(0)},
+    "init.calculate_gain": lambda wing, folder: {
+        "nonlinearity": "leaky_relu", "param": 0.2},
+    "init.uniform_": _weight(a=-0.5, b=1.0),
+    "init.normal_": _weight(mean=0.5, std=2.0),
+    "init.constant_": lambda wing, folder: {"tensor": X.clone(), "val": 0.5},
+    "init.zeros_": lambda wing, folder: {"tensor": X.clone()},
+    "init.xavier_uniform_": _weight(gain=2.0),
+    "init.xavier_normal_": _weight(gain=2.0),
+    "init.kaiming_uniform_": _weight(**_kaiming),
+    "init.kaiming_normal_": _weight(**_kaiming),
     "optim.SGD": _optimiser(lr=0.1, momentum=0.9, dampening=0.0,
                             weight_decay=0.1, nesterov=True),
     "optim.RMSprop": _optimiser(lr=0.1, alpha=0.9, eps=1e-8,

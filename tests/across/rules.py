@@ -21,10 +21,11 @@ DOOR = ("scratch/__main__.py", "scratch/front_door/")
 ALLOWED = set("""
     abs argmax exp expm1 frexp log log1p max mean min prod sign sqrt sum
     where
-    add_ clamp clamp_ copy_ div_ index_add_ mul_ scatter_ sub_
+    add_ clamp clamp_ copy_ div_ fill_ index_add_ mul_ scatter_ sub_
     all any is_complex is_floating_point isfinite isnan numel
     arange as_tensor empty linspace ones_like tensor zeros zeros_like
-    Generator Tensor manual_seed rand randn random_ randperm uniform_
+    Generator Tensor manual_seed normal_ rand randn random_ randperm
+    uniform_
     T expand flatten index_select indices itemsize masked_fill reshape
     split unfold values view
     array clone cpu device dim dtype from_numpy frombuffer
@@ -35,6 +36,8 @@ ALLOWED = set("""
     is_autocast_enabled is_leaf is_meta layout requires_grad
     requires_grad_ strided
     __init__ __name__ __new__ _version""".split())
+# What the topic `init` calls by its own name: nobody draws by hand.
+DRAWS = {"normal_", "uniform_"}
 MODULES = {"torch", "np"}
 # What these import can't reach torch.
 STANDARD = """collections contextlib dataclasses errno functools gzip io
@@ -106,7 +109,7 @@ def not_by_hand(tree):
               and not isinstance(parents[node], ast.ClassDef)):
             yield from (inner.attr for inner in ast.walk(node)
                         if isinstance(inner, ast.Attribute)
-                        and inner.attr == node.name
+                        and inner.attr == node.name not in DRAWS
                         and hasattr(torch.Tensor, node.name))
 
 

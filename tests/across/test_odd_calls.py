@@ -37,10 +37,10 @@ BFLOAT16 = """torch rounds a product of matrices to bfloat16, in a layer
 TABLE = [
     ("*.binary_cross_entropy_with_logits*", "input", "-inf", LIMIT),
     ("backprop.train", "x", "-inf", LIMIT),
-    ("autograd.Value", "mode", "no_grad", "our engine always records"),
-    ("backprop.*", "mode", "no_grad", GRAPH),
-    ("backprop.*", "mode", "inference_mode", GRAPH),
-    *[(name, "mode", "autocast", BFLOAT16) for name in (
+    ("autograd.Value", "around", "no_grad", "our engine always records"),
+    ("backprop.*", "around", "no_grad", GRAPH),
+    ("backprop.*", "around", "inference_mode", GRAPH),
+    *[(name, "around", "autocast", BFLOAT16) for name in (
         "tensors.mm", "*_regression.*", "mlp.*", "backprop.*",
         "checkpoint.train")],
 ]
@@ -69,11 +69,12 @@ def outcomes(name, odds):
         with tempfile.TemporaryDirectory() as folder:
             arguments = CALLS[name](wing, Path(folder))
             for argument, label in odds.items():
-                if argument != "mode":
+                if argument != "around":
                     value = arguments[argument]
                     arguments[argument] = odd(value)[label](value)
-            mode = MODES.get(odds.get("mode", ""), contextlib.nullcontext)
-            with mode():
+            mode = MODES.get(odds.get("around", ""), contextlib.nullcontext)
+            # Both find the global generator in the same state.
+            with torch.random.fork_rng(devices=[]), mode():
                 yield outcome(name, wing, arguments)
 
 
@@ -154,7 +155,7 @@ def single(name):
     """Every call with one odd argument."""
     with tempfile.TemporaryDirectory() as folder:
         arguments = CALLS[name](TORCH, Path(folder))
-    return [{"mode": mode} for mode in MODES] + [
+    return [{"around": mode} for mode in MODES] + [
         {argument: label} for argument, value in arguments.items()
         for label in odd(value)]
 

@@ -28,6 +28,7 @@ LESSONS = {
     "data._deal": ("softmax_regression", ""),
     "data.standardize": ("breast_cancer", ""),
     "data.train_test_split": ("softmax_regression", ""),
+    "init": ("regression_net", ""),
     "linear_regression": ("linear_regression", ""),
     "logistic_regression.train": ("logistic_regression", ""),
     "losses._pick": ("classification_net", ""),

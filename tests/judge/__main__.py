@@ -29,8 +29,8 @@ def parser() -> argparse.ArgumentParser:
     found = Parser(
         prog="python -m tests.judge",
         description="Is your implementation right, and if not, what is "
-                    "the bug called? Judges optimisers, activations and "
-                    "losses in FILE against torch.",
+                    "the bug called? Judges optimisers, activations, "
+                    "losses and initialisers in FILE against torch.",
         epilog=EXAMPLE + textwrap.fill(
             "Exit status: 0 all equal, 1 something differs, "
             + STATUS.replace("2 bad usage", "2 bad usage or nothing found"),

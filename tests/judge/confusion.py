@@ -26,8 +26,11 @@ from tests.museum.plant import Bug
 
 # Functions that are judged by those that call them.
 HELPERS = {"losses._reduce": "mse_loss", "losses._pick": "nll_loss",
-           "data._deal": "batches"}
-TOPICS = ("activations", "losses", "optim", "_optimizer", "data")
+           "data._deal": "batches", "init._fans": "kaiming_normal_",
+           "init._kaiming_std": "kaiming_normal_",
+           "init.normal_": "xavier_normal_",
+           "init.uniform_": "xavier_uniform_"}
+TOPICS = ("activations", "losses", "init", "optim", "_optimizer", "data")
 HEADER = """\
 # The confusion table
 
@@ -63,10 +66,12 @@ def bugs() -> list[Bug]:
             and bug.name not in UNJUDGED]
 
 
-# Saving, loading and accuracy are not judged.
-UNJUDGED = ("accuracy-always-0", "t-restarts-with-a-file",
-            "loaded-state-shared", "loaded-options-forgotten",
-            "zero-grad-forgotten", "zero-grad-fills")
+# Saving, loading, accuracy, gains and zeros are not judged.
+UNJUDGED = ("accuracy-always-0", "slope-not-squared",
+            "leaky-slope-ignored", "zero-times-what-was-there",
+            "t-restarts-with-a-file", "loaded-state-shared",
+            "loaded-options-forgotten", "zero-grad-forgotten",
+            "zero-grad-fills")
 
 
 def whole(bug: Bug) -> tuple[str, str]:

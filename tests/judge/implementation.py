@@ -129,8 +129,11 @@ def recognise(name: str) -> list[Any]:
     text = name.split(".")[-1].removeprefix("judge_")
     if plain(text).startswith("test"):
         return []
-    return [kind for topic in topics().values()
-            for kind in topic.recognise(Name(text))]
+    found = [kind for topic in topics().values()
+             for kind in topic.recognise(Name(text))]
+    # xavier_relu is no relu: it says what it is for.
+    return [kind for kind in found
+            if getattr(kind, "prevails", False)] or found
 
 
 # torch's own names, for --as.

@@ -35,7 +35,7 @@ def strength(tests: Path, of: str, seconds: float,
     """
     module, _, name = of.rpartition(".")
     kinds = recognise(name)
-    if not module or not kinds:
+    if not module or not kinds or not hasattr(kinds[0], "switches"):
         raise DataError("--of must be module.Name, with the name of an "
                         f"optimiser, activation or loss, got {of!r}")
     if not tests.is_file():

@@ -28,6 +28,14 @@ OTHERWISE = {
     "state-shared": "raises where shapes differ",
     "std-by-row": "mixes rows and columns: no name",
     "test-data-with-its-own-mean": "mixes two means: no name",
+    "fan-of-the-wrong-axis": "is right for x @ W: a note tells it",
+    "fan-out-for-fan-in": "is right for x @ W: a note tells it",
+    "receptive-field-ignored": "shows in convolutions only",
+    "gain-forgotten": "shows with a gain other than 1 only",
+    "variance-for-std": "gives the numbers of std-without-root",
+    "global-generator": "needs an option that is not judged",
+    "a-fresh-tensor": "a note tells it",
+    "gradient-switched-off": "shows where a gradient is needed",
     "same-order-every-epoch": "whoever gives a seed may want one order"}
 
 

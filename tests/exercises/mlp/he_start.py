@@ -7,6 +7,7 @@ from torch import Tensor
 
 from scratch._checks import check_whole
 from scratch.data import as_generator
+from scratch.init import kaiming_uniform_, uniform_, zeros_
 
 
 class MLP:
@@ -21,12 +22,19 @@ class MLP:
         generator = as_generator(generator)
         self.layers: list[tuple[Tensor, Tensor]] = []
         for m, n in zip(widths, widths[1:]):
-            # The variance of U(-a, a) is a^2 / 3. A variance of 2 / m
-            # makes up for relu, which halves the mean square.
-            bound = (6 / m) ** 0.5 if he else 1 / m ** 0.5
-            weight, bias = torch.empty(n, m), torch.zeros(n)
-            for p in [weight] if he else [weight, bias]:
-                p.uniform_(-bound, bound, generator=generator)
+            weight, bias = torch.empty(n, m), torch.empty(n)
+            # both from U(-bound, bound), bound = 1 / sqrt(m)
+            bound = 1 / m ** 0.5
+            if he:
+                # A variance of 2 / m makes up for relu, which halves
+                # the mean square.
+                kaiming_uniform_(weight, nonlinearity="relu",
+                                 generator=generator)
+                zeros_(bias)
+            else:
+                kaiming_uniform_(weight, a=5 ** 0.5,
+                                 generator=generator)
+                uniform_(bias, -bound, bound, generator)
             self.layers.append((
                 weight.to(device=device).requires_grad_(),
                 bias.to(device=device).requires_grad_()))
