@@ -8,6 +8,7 @@ CONTENTS = {
     "activations": "relu, sigmoid, tanh, softplus, softmax",
     "losses": "squared error, binary cross-entropy, cross-entropy",
     "optim": "SGD, momentum, Nesterov, RMSprop, Adagrad, Adam, AdamW",
+    "lr_scheduler": "steps, warm-up, cosine, one cycle, in sequence",
     "data": "making, standardising, splitting and batching data",
     "images": "MNIST and Fashion-MNIST, a file format byte by byte",
     "linear_regression": "the whole training loop, for a straight line",
