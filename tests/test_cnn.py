@@ -235,7 +235,7 @@ def test_training_is_adam_on_the_mean_loss(name):
 def one_cycle(step, steps, peak):
     """The schedule by hand; test_lr_scheduler.py proves it."""
     schedule = OneCycleLR(SGD(leaves([torch.zeros(1)])), peak, steps)
-    return schedule.lr(*schedule.base_lrs, step, **schedule.options)
+    return schedule.lr(schedule.base_lrs[0], step, **schedule.options)
 
 
 @settings(max_examples=15)

@@ -52,17 +52,16 @@ def rounded(name, options, t):
 
     A power of gamma is one rounding by hand and t by torch. For a line
     and a cosine torch rounds a quotient, a sum and a product in each
-    step. After T_max steps a cosine's 1 + cos is near 0, with an error
-    of eps, and the first of them is (pi / T_max)^2 / 2: in the next
-    quotient its error is about T_max^2 / 5 eps, and stays until the
-    next time.
+    step. Just after T_max steps lr - eta_min is lr0 (pi / T_max)^2 / 4,
+    known to an eps of eta_min only, and the quotients of the way up
+    carry its relative error along: T_max^2 / 5 eps at the top.
     """
     if name in TO_THE_BIT:
         return 0
     if name == "ExponentialLR":
         return t + 2
     after = name == "CosineAnnealingLR" and t > options["T_max"]
-    return 4 * (t + 1) + (2 * options["T_max"] ** 2 if after else 0)
+    return 4 * (t + 1) + (options["T_max"] ** 2 if after else 0)
 
 
 def largest(lr, options):

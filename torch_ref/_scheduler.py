@@ -13,7 +13,7 @@ class LRScheduler(torch.optim.lr_scheduler.LRScheduler):
     """The base class: it rejects the same as the one by hand."""
 
     # By hand there is nothing to switch off.
-    switched_off: dict[str, bool] = {}
+    _switched_off: dict[str, bool] = {}
 
     def __init__(self, optimizer: Optimizer, **options: Any):
         self._options = {name: value for name, value in options.items()
@@ -22,7 +22,7 @@ class LRScheduler(torch.optim.lr_scheduler.LRScheduler):
         # Another schedule may have changed "lr" already.
         for group, lr0 in zip(optimizer.param_groups, lrs):
             group["lr"] = lr0
-        super().__init__(optimizer, **options, **self.switched_off)
+        super().__init__(optimizer, **options, **self._switched_off)
 
     def get_lr(self) -> list[Any]:
         """Not below 0, where rounding takes a line that ends at 0."""

@@ -70,7 +70,7 @@ class CosineAnnealingLR(LRScheduler, lr_scheduler.CosineAnnealingLR):
 class OneCycleLR(LRScheduler, lr_scheduler.OneCycleLR):
     """Half a cosine up to `max_lr`, then half a cosine down."""
 
-    switched_off = {"cycle_momentum": False}
+    _switched_off = {"cycle_momentum": False}
 
     def __init__(self, optimizer: Optimizer, max_lr: float,
                  total_steps: int, *, pct_start: float = 0.3,
