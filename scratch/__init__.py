@@ -10,6 +10,7 @@ CONTENTS = {
     "losses": "squared error, binary cross-entropy, cross-entropy",
     "init": "how large the first weights are: Xavier, Kaiming",
     "optim": "SGD, momentum, Nesterov, RMSprop, Adagrad, Adam, AdamW",
+    "lr_scheduler": "steps, warm-up, cosine, one cycle, in sequence",
     "data": "making, standardising, splitting and batching data",
     "images": "MNIST and Fashion-MNIST, a file format byte by byte",
     "linear_regression": "the whole training loop, for a straight line",

@@ -7,9 +7,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
+# What a schedule notes beside the options, as in torch.
+SCHEDULED = ("initial_lr", "max_lr", "min_lr")
 # Options for which True is a mistake; for others it is a flag.
 NUMBERS = ("lr", "momentum", "dampening", "weight_decay", "alpha",
-           "betas", "eps", "lr_decay")
+           "betas", "eps", "lr_decay", *SCHEDULED)
 
 
 class Optimizer:
@@ -28,11 +30,11 @@ class Optimizer:
     remembers: dict[str, str] = {}
     # As in torch: it never climbs, and what tells Adam from AdamW.
     kind = {"maximize": False, "decoupled_weight_decay": False}
+    stepped_since_schedule = False
 
     def __init__(self, params: Iterable[Tensor], **options: Any):
         if isinstance(params, Tensor):
-            raise TypeError("params must be a list of tensors, got "
-                            "one tensor")
+            raise TypeError("params must be a list, got one tensor")
         self.params = list(params)
         if not self.params:
             raise ValueError("params must contain at least one "
@@ -70,7 +72,9 @@ class Optimizer:
         Raises TypeError or ValueError, and changes nothing, if an
         option was changed to what the constructor rejects.
         """
-        options = _checked(self.param_groups[0])
+        options = {name: value for name, value in _checked(
+            self.param_groups[0]).items() if name not in SCHEDULED}
+        self.stepped_since_schedule = True
         for p, state in zip(self.params, self.state):
             if p.grad is not None:
                 self.update(p.data, p.grad, state, **options)
@@ -95,8 +99,8 @@ class Optimizer:
         parameters.
         """
         group = self._group(state_dict.get("param_groups", []))
-        options = _checked({name: group[name]
-                            for name in self.param_groups[0]})
+        options = _checked({name: group[name] for name in [
+            *self.param_groups[0], *SCHEDULED] if name in group})
         saved = state_dict.get("state")
         numbers = range(len(self.params))
         if saved is None or not saved.keys() <= set(numbers):

@@ -1,7 +1,6 @@
 """The CNN: its layers by hand, its training, its test accuracy."""
 
 import dataclasses
-import math
 from dataclasses import dataclass
 
 import pytest
@@ -11,8 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scratch.front_door.cnn.images import read
+from scratch.lr_scheduler import OneCycleLR
+from scratch.optim import SGD
 from tests.compare.closeness import close, same
 from tests.compare.draw import FLOATS, MODERATE, dtypes, generators, tensors
+from tests.compare.optimisers import leaves
 from tests.compare.trainings import same_parameters
 from torch_ref.cnn import CNN, RECIPES, Recipe, Training, classify, evaluate
 
@@ -231,13 +233,9 @@ def test_training_is_adam_on_the_mean_loss(name):
 
 
 def one_cycle(step, steps, peak):
-    """Half a cosine up, in 30 % of the steps; then half a cosine down."""
-    top = 0.3 * steps - 1
-    if step <= top:
-        low, share = peak / 25, step / top
-    else:
-        low, share = peak / 25e4, (steps - 1 - step) / (steps - 1 - top)
-    return low + (peak - low) * (1 - math.cos(math.pi * share)) / 2
+    """The schedule by hand; test_lr_scheduler.py proves it."""
+    schedule = OneCycleLR(SGD(leaves([torch.zeros(1)])), peak, steps)
+    return schedule.lr(schedule.base_lrs[0], step, **schedule.options)
 
 
 @settings(max_examples=15)

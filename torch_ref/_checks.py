@@ -9,9 +9,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+# What a schedule notes beside the options.
+SCHEDULED = ("initial_lr", "max_lr", "min_lr")
 # Options for which True is a mistake; for others it is a flag.
 NUMBERS = ("lr", "momentum", "dampening", "weight_decay", "alpha",
-           "betas", "eps", "lr_decay")
+           "betas", "eps", "lr_decay", *SCHEDULED)
 
 
 def check_params(params: Iterable[Tensor]) -> list[Tensor]:
@@ -20,8 +22,7 @@ def check_params(params: Iterable[Tensor]) -> list[Tensor]:
     Raises TypeError or ValueError as the optimisers by hand do.
     """
     if isinstance(params, Tensor):
-        raise TypeError("params must be a list of tensors, got one "
-                        "tensor")
+        raise TypeError("params must be a list, got one tensor")
     params = list(params)
     for p in params:
         if not isinstance(p, Tensor):

@@ -125,6 +125,9 @@ def check_schedule(scheduler: LRScheduler, saved: dict[str, Any],
     if {**saved, "_last_lr": expected["_last_lr"]} != expected:
         raise ValueError(f"the schedule must be {expected}, got "
                          f"{saved}")
+    if len(saved["_last_lr"]) != len(expected["_last_lr"]):
+        raise ValueError("the schedule must have a learning rate for "
+                         f"each group, got {saved['_last_lr']}")
     for lr in saved["_last_lr"]:
         check_option("lr", lr)
 

@@ -31,8 +31,19 @@ def square(x: Tensor) -> Tensor:
 
 def _optimiser(**options: Any) -> Call:
     return lambda wing, folder: {
-        "params": [X.clone().requires_grad_(), Y.clone().requires_grad_()],
-        **options}
+        "params": [X.clone().requires_grad_(), Y.clone().requires_grad_()]
+    } | options
+
+
+def _schedule(**options: Any) -> Call:
+    return lambda wing, folder: {"optimizer": wing.optim.SGD(
+        [X.clone().requires_grad_()], 0.1), **options}
+
+
+def _sequence(wing: Any, folder: Path) -> dict[str, Any]:
+    one, side = _schedule()(wing, folder)["optimizer"], wing.lr_scheduler
+    return {"optimizer": one, "milestones": [2], "schedulers": [
+        side.LinearLR(one, 0.25), side.StepLR(one, 1)]}
 
 
 def _weight(**options: Any) -> Call:
@@ -128,6 +139,16 @@ CALLS: dict[str, Call] = {
                                 eps=1e-8),
     "optim.Adam": _optimiser(**_adam),
     "optim.AdamW": _optimiser(**_adam),
+    "lr_scheduler.StepLR": _schedule(step_size=2, gamma=0.5),
+    "lr_scheduler.MultiStepLR": _schedule(milestones=[3, 1], gamma=0.5),
+    "lr_scheduler.ExponentialLR": _schedule(gamma=0.5),
+    "lr_scheduler.LinearLR": _schedule(start_factor=0.25, end_factor=0.75,
+                                       total_iters=3),
+    "lr_scheduler.CosineAnnealingLR": _schedule(T_max=3, eta_min=0.01),
+    "lr_scheduler.OneCycleLR": _schedule(
+        max_lr=1.0, total_steps=8, pct_start=0.5, div_factor=25.0,
+        final_div_factor=1e4),
+    "lr_scheduler.SequentialLR": _sequence,
     "data.as_generator": lambda wing, folder: {"generator": 0},
     "data.line": lambda wing, folder: {"size": 3, "generator": 0},
     "data.parabola": lambda wing, folder: {
@@ -255,6 +276,11 @@ def _used(made: Any, a_class: bool) -> Iterator[Any]:
     if isinstance(made, Iterator):
         # Some trainings would never end.
         yield from islice(made, 20)
+    elif a_class and hasattr(made, "get_last_lr"):
+        for _ in range(5):
+            yield from made.get_last_lr()
+            made.optimizer.step()
+            made.step()
     elif a_class and hasattr(made, "step"):
         for _ in range(2):
             for p in made.param_groups[0].get("params") or made.params:

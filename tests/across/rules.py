@@ -40,8 +40,8 @@ ALLOWED = set("""
 DRAWS = {"normal_", "uniform_"}
 MODULES = {"torch", "np"}
 # What these import can't reach torch.
-STANDARD = """collections contextlib dataclasses errno functools gzip io
-    itertools json math numbers os pathlib scratch stat tempfile typing
+STANDARD = """collections contextlib copy dataclasses errno functools gzip
+    io itertools json math numbers os pathlib scratch stat tempfile typing
     warnings zipfile zlib""".split()
 IMPORTS = {"import torch", "from torch import Tensor",
            "import numpy as np", "from operator import index",
@@ -163,7 +163,7 @@ def mirror_differences(topic, name):
                   and method not in typing.get_type_hints(hand)]
         for method in dir(hand):
             if method.startswith("_") and method != "__call__" or (
-                    method == "update"):
+                    method in ("update", "lr")):
                 continue
             # nn.Module's __call__ calls forward.
             other = getattr(ref, "forward" if method == "__call__"

@@ -266,7 +266,8 @@ def test_forged_by_torch(name, tmp_path):
     (("model", "linear.bias"), torch.zeros(10).double()),
     (("optimizer", "state", 5, "exp_avg"), torch.zeros(9)),
     (("scheduler", "last_epoch"), 2), (("step",), 2),
-    (("scheduler", "_last_lr"), [-1.0])])
+    *[(("scheduler", "_last_lr"), lrs) for lrs in (
+        [-1.0], [], [0.01, 0.01])]])
 def test_a_state_of_the_cnn_that_fits_in_part(keys, value):
     """Nothing of it is loaded. Torch alone would load what fits."""
     x, y = torch.zeros(8, 1, 28, 28), torch.arange(8)

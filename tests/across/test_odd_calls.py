@@ -37,6 +37,12 @@ BFLOAT16 = """torch rounds a product of matrices to bfloat16, in a layer
 TABLE = [
     ("*.binary_cross_entropy_with_logits*", "input", "-inf", LIMIT),
     ("backprop.train", "x", "-inf", LIMIT),
+    ("lr_scheduler.LinearLR", "start_factor", "1e-320",
+     "torch divides by it: inf"),
+    ("lr_scheduler.LinearLR", "end_factor", "1e-320",
+     "by torch the sum before it rounds to 0"),
+    ("lr_scheduler.CosineAnnealingLR", "eta_min", "10 ** 30",
+     "by hand lr0 - eta_min rounds to -eta_min"),
     ("autograd.Value", "around", "no_grad", "our engine always records"),
     ("backprop.*", "around", "no_grad", GRAPH),
     ("backprop.*", "around", "inference_mode", GRAPH),

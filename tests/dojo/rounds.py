@@ -45,6 +45,10 @@ def secret(name: str) -> str:
     return hashlib.sha256(f"dojo {name}".encode()).hexdigest()[:16]
 
 
+# What optimisers and schedules share, and their topics.
+SHARED = {"_optimizer": "optim", "_scheduler": "lr_scheduler"}
+
+
 def level(bug: Bug) -> int:
     """1: few examples find it; 3: it takes many, or one that is pinned.
 
@@ -59,7 +63,7 @@ def level(bug: Bug) -> int:
 
 def _of_its_own(bug: Bug) -> bool:
     """Does a test of its own topic see it? Else the topic misleads."""
-    topic = bug.topic.replace("_optimizer", "optim")
+    topic = SHARED.get(bug.topic, bug.topic)
     return bug.proof.startswith((f"test_{topic}.py", "across/"))
 
 
@@ -79,7 +83,7 @@ def choices(topic: str | None, difficulty: int | None) -> list[Bug]:
         raise DataError(f"no topic {topic!r}; {nearest(topic, topics)}")
     found = [bug for bug in BUGS.values() if _of_its_own(bug)
              and topic in (None, bug.topic.strip("_"),
-                           {"_optimizer": "optim"}.get(bug.topic))
+                           SHARED.get(bug.topic))
              and difficulty in (None, level(bug))]
     if not found:
         raise DataError(f"no bug of level {difficulty} in {topic!r}")

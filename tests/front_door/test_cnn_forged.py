@@ -77,6 +77,7 @@ FORGED: list[tuple[tuple, Any]] = [
     *[((*TRAINING, "scheduler", key), value) for key, value in (
         ("last_epoch", 5), ("last_epoch", "x"), ("_step_count", 0),
         ("_last_lr", 3), ("_last_lr", ["x"]), ("_last_lr", [-1.0]),
+        ("_last_lr", []), ("_last_lr", [1e-3, 1e-3]),
         ("base_lrs", [1.0]), ("factor", 2), ("step", 1),
         ("factor", None), ("last_epoch", None))]]
 
