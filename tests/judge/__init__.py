@@ -16,6 +16,7 @@ Compared with formulas that have switches
     topics/                             a file each, found by itself
     switchboard, anywhere, losses       what they share
     optimisers, functions               runs and inputs
+    engines, engine_bugs, expressions   of autograd
     trial_*, judge_*, explain_function  one reading; the best of them
 Told
     tell_*, verdict, outputs, __main__  in words, JSON, a page
