@@ -1,6 +1,8 @@
 """Our engine computes torch's values and gradients, to the bit."""
 
 import inspect
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 import torch
@@ -39,6 +41,53 @@ def test_graphs(graph, times):
         assert (a.grad is None) == (b.grad is None)
         if a.grad is not None:
             same(a.grad, b.grad, signed_zeros=False)
+
+
+def twice(a, b):
+    """x is ready only after the product has handed on its share."""
+    x = -a
+    return x + x * b
+
+
+OPERATIONS = {
+    "a + b[0]": lambda a, b, c: a + b[0],
+    "a - b": lambda a, b, c: a - b,
+    "2 - a": lambda a, b, c: 2 - a,
+    "a * b": lambda a, b, c: a * b,
+    "a / b": lambda a, b, c: a / b,
+    "a ** 3": lambda a, b, c: a ** 3,
+    "a ** 0": lambda a, b, c: a ** 0,
+    "a @ b": lambda a, b, c: a @ b,
+    "a.exp()": lambda a, b, c: a.exp(),
+    "a.relu()": lambda a, b, c: a.relu(),
+    "a.where(c, b)": lambda a, b, c: a.where(c, b),
+    "a.mean()": lambda a, b, c: a.mean(),
+    "a.max(1)": lambda a, b, c: a.max(1),
+    "a[[0, 2, 0]]": lambda a, b, c: a[[0, 2, 0]],
+    "a.T": lambda a, b, c: a.T,
+    "x = -a, x + x * b": lambda a, b, c: twice(a, b),
+}
+
+
+@given(data=st.data(), dtype=dtypes())
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_operations(name, data, dtype):
+    """Value and slopes of one operation are torch's."""
+    a, b = (data.draw(tensors((3, 3), dtype, WHOLE), word) for word in "ab")
+    c = torch.tensor([True, False, True])
+    both = []
+    for side in SIDES:
+        leaves = [side.Value(a), side.Value(b)]
+        result = OPERATIONS[name](*leaves, c)
+        # Each entry has an upstream gradient of its own.
+        weights = torch.arange(1, result.numel() + 1, dtype=dtype)
+        (result * weights.reshape(result.shape)).sum().backward()
+        both.append((result.data, [leaf.grad for leaf in leaves]))
+    (hand, slopes), (ref, ref_slopes) = both
+    same(hand, ref, signed_zeros=False)
+    for ours, torchs in zip(slopes, ref_slopes):
+        if ours is not None or torchs is not None:
+            same(ours, torchs, signed_zeros=False)
 
 
 @given(data=st.data(), dtype=dtypes(), shape=shapes(3))
@@ -114,7 +163,7 @@ def test_a_value_has_a_copy():
 M = torch.ones(2, 3)
 
 
-@pytest.mark.parametrize("wrong", [
+WRONG: list[Callable[[Any], Any]] = [
     lambda value: value.backward(), lambda value: value[0].backward(),
     lambda value: value @ value, lambda value: value @ M[0],
     lambda value: M @ value, lambda value: value[0] @ M.T,
@@ -124,7 +173,10 @@ M = torch.ones(2, 3)
     lambda value: value.sum(2), lambda value: value.max(-3),
     lambda value: value[2], lambda value: value[:0].max(0),
     lambda value: value.where(M, M), lambda value: value.masked_fill(M, 2),
-    lambda value: torch.exp(value, 1), lambda value: len(value.sum())])
+    lambda value: value.exp(1), lambda value: len(value.sum())]
+
+
+@pytest.mark.parametrize("wrong", WRONG)
 def test_bad_input(wrong):
     """Both sides raise the same kind of exception."""
     kinds = []

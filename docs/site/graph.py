@@ -92,7 +92,7 @@ def _parts(graph: Graph) -> Iterator[str]:
         end_x += WIDTH // 3 if x > end_x else 0
         line = f"M{x} {top}L{end_x} {bottom}"
         if x > end_x:
-            at = (x + end_x) / 2 + 8, at[1] + 7
+            at = (x + end_x) // 2 + 8, at[1] + 7
         elif bottom - top > PITCH:
             # Past the boxes in between, on their left.
             left, out = x - WIDTH // 2, x - WIDTH // 2 - 26

@@ -94,7 +94,7 @@ def backprop() -> list[Benchmark]:
 
 def autograd() -> list[Benchmark]:
     """The engine of scratch/autograd.py, compared with torch's."""
-    net = scratch.mlp.MLP([30, 32, 64, 1])
+    net: Any = scratch.mlp.MLP([30, 32, 64, 1])
     value = scratch.autograd.Value
     net.layers = [(value(w), value(b)) for w, b in net.layers]
     u, v = torch.randn(64, 30), torch.randint(0, 2, (64, 1)).float()

@@ -72,7 +72,8 @@ def test_autograd(name, capsys, monkeypatch):
         return json.loads(capsys.readouterr().out)
 
     plain = lesson()
-    steps, backward = [], Value.backward
+    steps: list[None] = []
+    backward = Value.backward
     monkeypatch.setattr(Value, "backward",
                         lambda loss: steps.append(backward(loss)))
     by_engine = lesson("--autograd")

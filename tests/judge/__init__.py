@@ -18,6 +18,8 @@ Compared with formulas that have switches
     adam_switches                       where Adam goes astray
     optimisers, functions               runs and inputs
     smoke                               is the reading right at all?
+    engines, engine_bugs, expressions   of autograd
+    initialisers                        by what they draw
     trial_*, judge_*, explain_function  one reading; the best of them
 Told
     tell_*, verdict, outputs, __main__  in words, JSON, a page

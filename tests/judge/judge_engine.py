@@ -266,6 +266,7 @@ class Trial:
             else:
                 verdict.status = RAISES if self.raised else DIFFERENT
                 verdict.example = self.unnamed[0]
+                verdict.findings += self.unnamed[1:3]
 
 
 def again(verdict: Verdict, answers: dict[str, Any]) -> None:

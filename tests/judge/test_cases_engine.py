@@ -27,6 +27,12 @@ TABLE = {
                      "broadcast-not-summed + max-passes-to-all-ties"),
         "Shares": ("A BUG OF THE MUSEUM",
                    "gradients-share-memory + broadcast-not-summed")},
+    "styles": {
+        "Variable": ("EQUAL", ""),
+        "Tensor": ("ANOTHER CONVENTION", "relu-passes-at-0"),
+        "Scalar": ("A BUG OF THE MUSEUM",
+                   "minus-from-the-right + upstream-forgotten + "
+                   "gradient-overwritten")},
     "bugs": {
         "Overwrites": ("A BUG OF THE MUSEUM", "gradient-overwritten"),
         "Node": ("EQUAL", ""),
@@ -60,6 +66,9 @@ def test_the_verdict_is_right(file):
         assert found["Recursive"].example == (
             "a = 2, b = 3, c = a + b, L = c * c: dL/da yours 20, torch 10")
         assert "line" in found["Breaks"].example
+    if file == "styles":
+        assert "large: a = 800, L = a.tanh(): OverflowError" in (
+            found["Scalar"].notes[0])
     if file == "values":
         notes = " ".join(found["Value"].notes)
         assert "RecursionError" in notes and "retain_graph" in notes

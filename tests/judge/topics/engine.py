@@ -14,14 +14,14 @@ from tests.judge import judge_engine
 from tests.judge.engines import (ARITHMETIC, OF_ARRAYS, OPERATIONS,
                                  Expression)
 from tests.judge.objects import array
-from tests.judge.process import Process
+from tests.judge.process import Process, Stopped
 from tests.judge.roles import Name
 from tests.judge.source import Class, Source
 from tests.judge.verdict import Verdict
 
 BACKWARD = ("backward backprop backpropagate backward_pass run_backward "
             "back_propagate back").split()
-DATA = "data value val _data array v".split()
+DATA = "data value val array _data v x".split()
 GRAD = "grad gradient _grad adjoint derivative g".split()
 WANTS = ("requires_grad", "require_grad", "requires_gradient")
 
@@ -179,7 +179,8 @@ def _form(target: Any, library: str) -> dict[str, Any]:
 def _takes_arrays(user: User) -> bool:
     try:
         total = user.value([[2.0, 3], [4, 5]]).sum()
-        return user.data(total).size == 1 and user.data(total).sum() == 14
+        return hasattr(total, user.form["grad"]) and (
+            user.data(total).size == 1 and user.data(total).sum() == 14)
     except Exception:
         return False
 
@@ -191,6 +192,8 @@ def _run(user: User, one: Expression, guard: Any) -> dict[str, Any]:
         for name, *inputs in one.steps:
             values.append(OPERATIONS[name].call(
                 *(values[i] for i in inputs)))
+            if not hasattr(values[-1], user.form["grad"]):
+                raise TypeError("the result is none of its values")
         return leaves, values[-1], user.data(values[-1]).astype(float)
 
     def back(leaves: Any, last: Any, value: Any) -> dict[str, Any]:
@@ -240,5 +243,8 @@ def judge(source: Source, name: str, kinds: list[Engine],
               or one not in OF_ARRAYS]
     judge_engine.Trial(verdict, form, usable, lambda some: ask(
         "run", form, some)).compare()
-    judge_engine.again(verdict, ask("again", form))
+    try:
+        judge_engine.again(verdict, ask("again", form))
+    except Stopped as stopped:
+        verdict.notes.append(f"a chain of 2000 operations: {stopped}")
     return verdict
