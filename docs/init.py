@@ -143,8 +143,8 @@ def picture():
                        lw=2 if style == "--" else 1.2,
                        label=kind if i == 0 else None)
     right.set(xlabel="epoch", ylabel="weights of the four hidden units",
-              ylim=(-1.8, 2.2))
-    right.legend()
+              ylim=(-1.8, 2.4))
+    right.legend(loc="upper right")
 
 
 def gains():

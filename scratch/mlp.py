@@ -10,7 +10,7 @@ from scratch._checks import check_rows, check_training, check_whole
 from scratch._optimizer import Optimizer
 from scratch.activations import relu, sigmoid, softmax
 from scratch.data import as_generator, batches
-from scratch.init import kaiming_uniform_, uniform_
+from scratch.init import uniform_
 
 
 class MLP:
@@ -32,11 +32,10 @@ class MLP:
         generator = as_generator(generator)
         self.layers: list[tuple[Tensor, Tensor]] = []
         for m, n in zip(widths, widths[1:]):
-            weight, bias = torch.empty(n, m), torch.empty(n)
-            # both from U(-bound, bound), bound = 1 / sqrt(m)
             bound = 1 / m ** 0.5
-            kaiming_uniform_(weight, a=5 ** 0.5, generator=generator)
-            uniform_(bias, -bound, bound, generator)
+            weight, bias = torch.empty(n, m), torch.empty(n)
+            for p in weight, bias:
+                uniform_(p, -bound, bound, generator)
             self.layers.append((
                 weight.to(device=device).requires_grad_(),
                 bias.to(device=device).requires_grad_()))

@@ -9,7 +9,7 @@ from torch.optim import Optimizer
 
 from torch_ref._checks import check_training, check_whole
 from torch_ref.data import as_generator, batches
-from torch_ref.init import kaiming_uniform_, uniform_
+from torch_ref.init import uniform_
 from torch_ref.optim import SGD
 
 
@@ -30,10 +30,9 @@ class MLP(nn.Module):
             skip_init(nn.Linear, m, n)
             for m, n in zip(widths, widths[1:]))
         for m, layer in zip(widths, self.layers):
-            weight, bias = layer.parameters()
             bound = 1 / m ** 0.5
-            kaiming_uniform_(weight, a=5 ** 0.5, generator=generator)
-            uniform_(bias, -bound, bound, generator)
+            for p in layer.parameters():
+                uniform_(p, -bound, bound, generator)
         self.to(device)
 
     def forward(self, x: Tensor) -> Tensor:

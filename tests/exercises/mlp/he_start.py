@@ -22,9 +22,8 @@ class MLP:
         generator = as_generator(generator)
         self.layers: list[tuple[Tensor, Tensor]] = []
         for m, n in zip(widths, widths[1:]):
-            weight, bias = torch.empty(n, m), torch.empty(n)
-            # both from U(-bound, bound), bound = 1 / sqrt(m)
             bound = 1 / m ** 0.5
+            weight, bias = torch.empty(n, m), torch.empty(n)
             if he:
                 # A variance of 2 / m makes up for relu, which halves
                 # the mean square.
@@ -32,9 +31,8 @@ class MLP:
                                  generator=generator)
                 zeros_(bias)
             else:
-                kaiming_uniform_(weight, a=5 ** 0.5,
-                                 generator=generator)
-                uniform_(bias, -bound, bound, generator)
+                for p in weight, bias:
+                    uniform_(p, -bound, bound, generator)
             self.layers.append((
                 weight.to(device=device).requires_grad_(),
                 bias.to(device=device).requires_grad_()))
