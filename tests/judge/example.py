@@ -56,6 +56,7 @@ def in_words(name: str, where: str = "") -> str:
             if switch.name == name:
                 thrown = {switch.place: switch.setting}
                 told = (_of_run(kind, thrown) if isinstance(kind, Optimiser)
+                        else kind.told(thrown) if hasattr(kind, "told")
                         else _of_input(kind, thrown))
                 return told.replace("yours", "with the bug")
     return ""
