@@ -11,7 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scratch.front_door.lesson import WINGS
-from tests.across.odd_calls import CALLS, outcome
+from tests.across.odd_calls import CALLS
+from tests.across.outcomes import outcome
 from tests.compare.closeness import same
 from tests.compare.draw import generators
 

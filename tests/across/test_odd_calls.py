@@ -24,7 +24,8 @@ from hypothesis import strategies as st
 from scratch import CONTENTS
 from scratch.front_door.lesson import TORCH, WINGS
 from scratch.front_door.source import ROOT
-from tests.across.odd_calls import CALLS, outcome
+from tests.across.odd_calls import CALLS
+from tests.across.outcomes import outcome
 from tests.across.odd_values import odd
 from tests.across.rules import public_names
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from scratch.front_door.lesson import WINGS
-from tests.across.odd_calls import settled
+from tests.across.outcomes import settled
 from tests.compare.closeness import same
 
 X = torch.tensor([[0.5, -1.0], [2.0, 0.25], [-0.5, 3.0]])

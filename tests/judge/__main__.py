@@ -30,7 +30,8 @@ def parser() -> argparse.ArgumentParser:
         prog="python -m tests.judge",
         description="Is your implementation right, and if not, what is "
                     "the bug called? Judges optimisers, activations, "
-                    "losses and initialisers in FILE against torch.",
+                    "losses, initialisers, schedules and engines of "
+                    "autograd in FILE against torch.",
         epilog=EXAMPLE + textwrap.fill(
             "Exit status: 0 all equal, 1 something differs, "
             + STATUS.replace("2 bad usage", "2 bad usage or nothing found"),
@@ -112,9 +113,8 @@ def verdicts(args: argparse.Namespace) -> tuple[list[Verdict], list[str]]:
                     f"{str(path)!r} has no {name!r}; "
                     f"{nearest(name, one.defined())}" if name
                     and name not in one.defined() else
-                    f"{str(path)!r}: no optimiser, activation or loss "
-                    f"recognised by its name; it defines {known} (--as "
-                    "KIND says what a NAME is)")
+                    f"{str(path)!r}: nothing is recognised by its name; it "
+                    f"defines {known} (--as KIND says what a NAME is)")
             for name, kinds in names.items():
                 patience(f"judging {path.name}:{name} ...")
                 verdict = one.judge(name, kinds, expression(args.call))

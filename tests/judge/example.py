@@ -70,6 +70,7 @@ def in_words(name: str, where: str = "") -> str:
             pair[0].name.lower() != wanted, pair[1].setting != 1e-7)):
         thrown = {switch.place: switch.setting}
         told = (_of_run(kind, thrown) if isinstance(kind, Optimiser)
+                else kind.told(thrown) if hasattr(kind, "told")
                 else _of_input(kind, thrown))
         if told:
             return told.replace("yours", "with the bug")

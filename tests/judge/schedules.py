@@ -47,7 +47,7 @@ BY_KIND = {
     "cos": ("lr0", "T_max", "eta_min"), "warm": ("lr0", "warm"),
     "cycle": ("lr0", "T_max", "pct", "div", "final_div")}
 ORDINARY = [
-    {"lr0": 0.1, "gamma": 0.5, "step_size": 4, "T_max": 10,
+    {"lr0": 0.1, "gamma": 0.4, "step_size": 4, "T_max": 10,
      "eta_min": 0.01, "warm": 5, "pct": 0.3, "div": 20.0,
      "final_div": 100.0},
     {"lr0": 0.3, "gamma": 0.9, "step_size": 3, "T_max": 16,

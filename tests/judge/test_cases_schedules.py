@@ -12,6 +12,7 @@ import torch_ref.lr_scheduler
 import torch_ref.optim
 from scratch.front_door.source import ROOT
 from tests.judge import implementation
+from tests.judge.example import in_words
 from tests.judge.topics import lr_scheduler as topic
 from tests.judge.verdict import (BUG, CONVENTION, DIFFERENT, EQUAL, RAISES)
 
@@ -117,9 +118,20 @@ def test_no_two_names_are_one():
                    + [kind.value(17, options, lambda place, right=None:
                                  thrown.get(place, right))]
                    for thrown in ({}, *({one.place: one.setting}
-                                        for one in kind.table))]
+                                        for one in kind.switches))]
         rounded = {tuple(round(lr, 12) for lr in one) for one in courses}
         assert len(rounded) == len(courses), kind.name
+
+
+def test_each_name_has_an_example():
+    """The museum shows it of a bug that is a switch."""
+    for kind in vars(topic).values():
+        for switch in getattr(kind, "switches", ()):
+            told = kind.told({switch.place: switch.setting})
+            assert "yours" in told and "t = " in told, switch
+    assert in_words("cosine-not-halved") == (
+        "lr0 0.1, T_max 10, eta_min 0.01, t = 0: with the bug 0.19, "
+        "torch 0.1")
 
 
 def test_what_is_printed():

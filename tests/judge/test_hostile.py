@@ -31,7 +31,7 @@ def judged(capsys, monkeypatch, *argv):
     ("image.py", bytes(range(256)), "is not Python"),
     ("deep.py", b"x = " + 100_000 * b"(", "is not Python"),
     ("large.py", 10_000_000 * b"#", "at most 1000000 bytes, got 10000000"),
-    ("empty.py", b"", "no optimiser, activation or loss"),
+    ("empty.py", b"", "nothing is recognised"),
     ("other.py", b"def f(x):\n    return x\n", "it defines f")])
 def test_files_that_cannot_be_judged(name, content, says, tmp_path,
                                      capsys, monkeypatch):

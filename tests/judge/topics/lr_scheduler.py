@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from tests.judge import schedules
-from tests.judge.functions import short
+from tests.judge.functions import apart, short
 from tests.judge.process import Process
 from tests.judge.roles import Name
 from tests.judge.schedules import Options
@@ -28,8 +28,17 @@ class Schedule:
     value: Callable[[int, Options, Any], float]
     # the options without which it is another schedule
     needs: tuple[str, ...]
-    table: Sequence[Switch]
+    more: tuple[str, ...]
+    switches: Sequence[Switch]
     judged_by: ClassVar[str] = __name__
+
+    def told(self, thrown: Settings) -> str:
+        """As in: lr0 0.1, t = 3: yours 0.05, torch 0.1"""
+        options = {role: float(schedules.ORDINARY[0][role])
+                   for role in (*self.needs, *self.more)}
+        return next((_example(options, t, mine, right) for t in range(25)
+                     if (mine := self.value(t, options, thrown.get)) !=
+                     (right := self.value(t, options, {}.get))), "")
 
 
 def counted(t: int, s: Any) -> int:
@@ -106,7 +115,7 @@ EARLY, LATE = ([Switch(f"{name}", "count", by, nature, thought)
     [("schedule-counts-from-1", 1, CONVENTION, FROM_1)],
     [("schedule-a-step-late", -1, BUG, "After the step, not at it.")]))
 STEP = Schedule("steplr", "torch.optim.lr_scheduler.StepLR", step_lr, (
-    "lr0", "gamma", "step_size"), [
+    "lr0", "gamma", "step_size"), (), [
     Switch("step-lr-continuous", "drops", "continuous", CONVENTION,
            "The exponent is t / step_size, not rounded.",
            "TensorFlow: ExponentialDecay(staircase=False)"),
@@ -121,7 +130,7 @@ STEP = Schedule("steplr", "torch.optim.lr_scheduler.StepLR", step_lr, (
     *EARLY, *LATE])
 EXPONENTIAL = Schedule(
     "exponentiallr", "torch.optim.lr_scheduler.ExponentialLR",
-    exponential_lr, ("lr0", "gamma"), [
+    exponential_lr, ("lr0", "gamma"), (), [
         Switch("exponential-is-inverse-time", "decay", "inverse time",
                CONVENTION, "lr0 / (1 + decay t).",
                "Keras: InverseTimeDecay"),
@@ -132,7 +141,7 @@ EXPONENTIAL = Schedule(
         *EARLY, *LATE])
 LINEAR = Schedule(
     "linearlr", "torch.optim.lr_scheduler.LinearLR(1 / n, "
-    "total_iters=n - 1)", linear_lr, ("lr0", "warm"), [
+    "total_iters=n - 1)", linear_lr, ("lr0", "warm"), (), [
         Switch("warm-up-starts-at-0", "first", 0, CONVENTION,
                "lr0 t / n: the first step changes nothing.",
                "Transformers: get_linear_schedule_with_warmup"),
@@ -142,7 +151,7 @@ LINEAR = Schedule(
                "t // n is how much of it is done.")])
 COSINE = Schedule(
     "cosineannealinglr", "torch.optim.lr_scheduler.CosineAnnealingLR",
-    cosine_lr, ("lr0", "T_max"), [
+    cosine_lr, ("lr0", "T_max"), ("eta_min",), [
         Switch("cosine-stays-down", "after", "stays", CONVENTION,
                "After T_max steps it is over.",
                "Keras: CosineDecay, optax: cosine_decay_schedule"),
@@ -165,7 +174,7 @@ COSINE = Schedule(
         *EARLY, *LATE])
 ONE_CYCLE = Schedule(
     "onecyclelr", "torch.optim.lr_scheduler.OneCycleLR", one_cycle_lr,
-    ("lr0", "T_max"), [
+    ("lr0", "T_max"), (), [
         Switch("one-cycle-peak-a-step-late", "peak", "late", CONVENTION,
                "The peak is at pct_start total_steps."),
         Switch("one-cycle-ends-a-step-late", "last", "late", CONVENTION,
@@ -227,6 +236,13 @@ def judge(source: Source, name: str, kinds: list[Schedule],
     return _compared(verdict, kind, answers)
 
 
+def _example(options: Options, t: int, mine: float, right: float) -> str:
+    told = ", ".join(f"{key} {short(value)}"
+                     for key, value in options.items())
+    a, b = apart(mine, right)
+    return f"{told}, t = {t}: yours {a}, torch {b}"
+
+
 def _compared(verdict: Verdict, kind: Schedule,
               answers: list[dict[str, Any]]) -> Verdict:
     def first(settings: Settings) -> tuple[Options, int, float] | None:
@@ -246,11 +262,8 @@ def _compared(verdict: Verdict, kind: Schedule,
     if where:
         options, t, mine = where
         right = kind.value(t, options, lambda place, right=None: right)
-        told = ", ".join(f"{key} {short(value)}"
-                         for key, value in options.items())
-        verdict.example = (f"{told}, t = {t}: yours {short(mine)}, torch "
-                           f"{short(right)}")
-        found = explain(kind.table, lambda one: not first(one), 2)
+        verdict.example = _example(options, t, mine, right)
+        found = explain(kind.switches, lambda one: not first(one), 2)
         found.sort(key=lambda chosen: sum(
             switch.nature == BUG for switch in chosen))
         verdict.names = found
