@@ -62,8 +62,14 @@ def judge(source: Source, name: str, kinds: list[Optimiser],
     for trial in sorted(able, key=lambda trial: trial.failed):
         if not trial.wrong:
             return trial.verdict(place, [])
-    trial, names = _explained(able)
-    return trial.verdict(place, names)
+    (trial, names), *others = _explained(able)
+    verdict = trial.verdict(place, names)
+    verdict.notes += [
+        f"read as {other.reading}, it would be "
+        + " + ".join(switch.title for switch in sets[0])
+        for other, sets in others if sets[0] != names[0]
+        and str(other.reading) != str(trial.reading)]
+    return verdict
 
 
 def _readable(source: Source, name: str, kind: Optimiser,
@@ -96,8 +102,11 @@ def _readable(source: Source, name: str, kind: Optimiser,
     return found, errors
 
 
-def _explained(trials: list[Trial]) -> tuple[Trial, Names]:
-    """The reading with the simplest explanation; all sets of its size."""
+def _explained(trials: list[Trial]) -> list[tuple[Trial, Names]]:
+    """Readings with an explanation, all of one size, the simplest first.
+
+    If there is none: the likeliest reading, without a name.
+    """
     passes = [(CLOSE, (1, 2, 3), PATIENCE), (COARSE, (1, 2), PATIENCE / 2)]
     for tolerance, sizes, seconds in passes[
             all(one.float32 for one in trials):]:
@@ -107,10 +116,10 @@ def _explained(trials: list[Trial]) -> tuple[Trial, Names]:
                      for trial in trials]
             found = [(trial, names) for trial, names in found if names]
             if found:
-                best = min(found, key=lambda one: bugs(one[1][0]))
-                best[0].tolerance = tolerance
-                return best
-    return trials[0], []
+                for trial, _ in found:
+                    trial.tolerance = tolerance
+                return sorted(found, key=lambda one: bugs(one[1][0]))
+    return [(trials[0], [])]
 
 
 def _unread(verdict: Verdict, readings: list[Reading],
