@@ -30,12 +30,38 @@ HELPERS = {"losses._reduce": "mse_loss", "losses._pick": "nll_loss",
            "init._kaiming_std": "kaiming_normal_",
            "init.normal_": "xavier_normal_",
            "init.uniform_": "xavier_uniform_"}
-TOPICS = ("activations", "losses", "init", "optim", "_optimizer", "data")
+TOPICS = ("activations", "losses", "init", "optim", "_optimizer", "data",
+          "autograd", "_operations", "lr_scheduler", "_scheduler")
+# What two files share: who imports it, and how.
+SHARED = {
+    "_optimizer": ("optim", "from scratch._optimizer import Optimizer\n"),
+    "_operations": ("autograd",
+                    "from scratch._operations import Operations\n"),
+    "_scheduler": ("lr_scheduler", """\
+from scratch._optimizer import Optimizer
+from scratch._scheduler import (LRScheduler, check_cycle,
+                                check_factor, check_sequence)
+""")}
+# A schedule sets the learning rate of the judge's optimiser.
+OURS = "from scratch._optimizer import Optimizer, check_option\n"
+JUDGES = """\
+from scratch._optimizer import check_option
+from tests.judge.schedules import Optimizer
+"""
+# The judge's warm-up has one option.
+WARM_UP = '''
+
+class WarmUp(LinearLR):
+    """From lr0 / n to lr0 in n steps."""
+
+    def __init__(self, optimizer, n):
+        super().__init__(optimizer, 1 / n, total_iters=n - 1)
+'''
 HEADER = """\
 # The confusion table
 
-Every bug of [the museum](bugs.md) that lives in a function that can be
-judged, put into [the judge](judge.md) as if a person had written it. The
+Every bug of [the museum](bugs.md) that lives in what can be judged, put
+into [the judge](judge.md) as if a person had written it. The
 last column has what the judge says. Names in one cell cannot be told
 apart by any run. `python -m tests.judge.confusion` makes this page.
 
@@ -66,27 +92,38 @@ def bugs() -> list[Bug]:
             and bug.name not in UNJUDGED]
 
 
-# Saving, loading, accuracy, gains and zeros are not judged.
+# Saving, loading, accuracy, gains, zeros, milestones and sequences are
+# not judged, nor `where`.
 UNJUDGED = ("accuracy-always-0", "slope-not-squared",
             "leaky-slope-ignored", "zero-times-what-was-there",
             "t-restarts-with-a-file", "loaded-state-shared",
             "loaded-options-forgotten", "zero-grad-forgotten",
-            "zero-grad-fills")
+            "zero-grad-fills", "where-passes-to-both",
+            "milestone-a-step-late", "milestones-count-once",
+            "milestone-twice-is-once", "sequence-goes-on-counting",
+            "sequence-a-step-late", "schedule-starts-again",
+            "schedule-resumes-with-another-lr0")
 
 
 def whole(bug: Bug) -> tuple[str, str]:
-    """The planted source, with the optimisers' base class in it; a name.
-    """
-    base = (ROOT / "scratch/_optimizer.py").read_text(encoding="utf-8")
-    optim = (ROOT / "scratch/optim.py").read_text(encoding="utf-8")
-    text, name = bug.source(), ""
-    if bug.topic == "_optimizer":
-        base, text, name = text, optim, bug.proof.split("[")[-1].rstrip("]")
-    if bug.topic in ("optim", "_optimizer"):
-        text = text.replace(
-            "from scratch._optimizer import Optimizer\n", base)
-    name = name or HELPERS.get(bug.where) or bug.where.split(".")[1]
-    return text, name
+    """The planted source, with what its file imports in it; a name."""
+    name = HELPERS.get(bug.where) or bug.where.split(".")[1]
+    for shared, (file, line) in SHARED.items():
+        if bug.topic not in (shared, file):
+            continue
+        text, base = (bug.source() if bug.topic == one else (
+            ROOT / f"scratch/{one}.py").read_text(encoding="utf-8")
+            for one in (file, shared))
+        if bug.topic == "_optimizer":
+            name = bug.proof.split("[")[-1].rstrip("]")
+        elif file == "autograd":
+            name = "Value"
+        elif bug.topic == "_scheduler":
+            name = "StepLR"
+        elif name == "LinearLR":
+            name, text = "WarmUp", text + WARM_UP
+        return text.replace(line, base.replace(OURS, JUDGES)), name
+    return bug.source(), name
 
 
 def judged(bug: Bug) -> Verdict:

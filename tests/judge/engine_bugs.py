@@ -90,6 +90,9 @@ SWITCHES = [
     _other("mean-slope-without-n", "mean",
            "The mean passes the gradient on to every entry.",
            slopes=(spread,)),
+    _other("max-passes-to-all-ties", "max0",
+           "Every entry that equals the maximum has slope 1.",
+           "convention", slopes=(lambda G, r, a: G * (a == r),)),
     _other("max-passes-to-all-ties", "max",
            "Every entry that equals the maximum has slope 1.",
            "convention", slopes=(lambda G, r, a: G * (a == r),)),
@@ -98,6 +101,9 @@ SWITCHES = [
            "torch.max along an axis", slopes=(
                lambda G, r, a: G * (np.arange(a.size).reshape(a.shape)
                                     == a.argmax()),)),
+    _other("max-divided-among-ties", "max0",
+           "Equal entries share the gradient.", "convention", "torch.amax",
+           slopes=(lambda G, r, a: G * (a == r) / (a == r).sum(0),)),
     _other("matmul-slope-transposed", "matmul",
            "B is on the other side, so all is transposed.",
            slopes=(lambda G, _, a, b: G @ b.T,
@@ -128,6 +134,9 @@ SPREAD = _bug("broadcast-not-summed", "The slope of a sum is 1: the gradient "
 ANEW = _bug("backward-sets-the-gradient", "Each backward starts anew.",
             "convention")
 AVERAGED = _bug("broadcast-averaged", "The copies share one gradient.")
+
+
+OF_GRAPHS = (TWICE, ORDER, FORWARDS, SHARE, SPREAD, ANEW, AVERAGED)
 
 
 def of_all(name: str) -> list[Switch]:

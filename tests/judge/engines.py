@@ -81,6 +81,19 @@ def _ties(G: Array, result: Array, a: Array) -> Array:
     return G * (a == result) / (a == result).sum()
 
 
+def maximum_along(a: Any) -> Any:
+    """Along the first axis; torch gives the places as well."""
+    found = a.max(0)
+    return getattr(found, "values", found)
+
+
+def first_largest(G: Array, _: Array, a: Array) -> Array:
+    """Of equal entries the first."""
+    found = np.zeros_like(a)
+    found[a.argmax(0), np.arange(a.shape[1])] = G
+    return found
+
+
 def _taken(G: Array, _: Array, a: Array) -> Array:
     found = np.zeros_like(a)
     np.add.at(found, TAKEN, G)
@@ -136,6 +149,9 @@ OPERATIONS = {
     "mean": _method("mean", np.mean,
                     lambda G, _, a: G * np.ones_like(a) / a.size),
     "max": _method("max", np.max, _ties),
+    # Only for those that have no maximum of all entries.
+    "max0": Operation("{0}.max(0)", maximum_along, lambda a: a.max(0),
+                      (first_largest,), ("max",)),
     "sum0": Operation("{0}.sum(0)", lambda a: a.sum(0),
                       lambda a: a.sum(0), (spread,), ("sum",)),
     "T": Operation("{0}.T", transposed, np.transpose,
@@ -150,7 +166,7 @@ OPERATIONS = {
 NUMBERS = ("+2", "*2", "-2", "/2", "2+", "2*", "2-", "2/")
 ARITHMETIC = ("neg", "pow2", "sub", "div", "2+", "2*", "2-", "2/")
 # Of arrays only. Their arguments may mean something else.
-OF_ARRAYS = ("sum", "mean", "max", "sum0", "T", "matmul", "taken")
+OF_ARRAYS = ("sum", "mean", "max", "max0", "sum0", "T", "matmul", "taken")
 # How people make one of others; -1 is the step before.
 COMPOSED = {
     "sub": [("neg", 1), ("add", 0, -1)],

@@ -15,9 +15,11 @@ from tests.judge.switchboard import Settings, Switch
 from tests.judge.tell_optimiser import tell
 
 
-# An entry of the museum may be one number of a family.
+# An entry of the museum may be one number of a family, or one case.
 FAMILIES = {"adam-eps-1e-7": ("adam-eps-value", 1e-7),
-            "log-of-p-plus-1e-12": ("log-of-p-plus-eps", 1e-12)}
+            "log-of-p-plus-1e-12": ("log-of-p-plus-eps", 1e-12),
+            "step-lr-a-step-early": ("schedule-counts-from-1", 1),
+            "exponential-from-1": ("schedule-counts-from-1", 1)}
 
 
 def switches(name: str) -> Iterator[tuple[Any, Switch]]:

@@ -4,6 +4,7 @@ Each is an input in words, and what is computed from it: once by the
 source with the bug, once by the source as it is.
 """
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -56,6 +57,51 @@ def _dealt(names: Names, size: int, epochs: int = 1) -> Any:
     x, generator = _tensor(*range(size)), torch.Generator().manual_seed(0)
     return [pair for _ in range(epochs) for pair in names["batches"](
         x, x, batch_size=2, shuffle=True, generator=generator)]
+
+
+def _gradient(names: Names, loss: Callable[..., Any], *leaves: Any) -> Any:
+    """The gradient of the last leaf."""
+    values = [names["Value"](leaf) for leaf in leaves]
+    loss(*values).backward()
+    return values[-1].grad
+
+
+def _two_graphs(names: Names) -> Any:
+    a = names["Value"](_tensor(2))
+    for number in 3, 5:
+        (a * number).backward()
+    return a.grad
+
+
+def _sum_in_place(names: Names) -> Any:
+    a, b = names["Value"](_tensor(2)), names["Value"](_tensor(3))
+    (a + b).backward()
+    a.grad *= 10
+    return b.grad
+
+
+def _changed(names: Names) -> Any:
+    a = names["Value"](_tensor(2))
+    loss = a * a
+    a.data.fill_(5)
+    loss.backward()
+    return a.grad
+
+
+def _scheduled(names: Names, name: str, steps: int, **options: Any) -> Any:
+    """The optimiser, with lr 0.1 at the start, and the schedule."""
+    optimizer = names["Optimizer"](0.1)
+    scheduler = names[name](optimizer, **options)
+    optimizer.stepped_since_schedule = True
+    for _ in range(steps):
+        with contextlib.suppress(ValueError):
+            scheduler.step()
+    return optimizer, scheduler
+
+
+def _second_schedule(names: Names) -> Any:
+    optimizer, _ = _scheduled(names, "StepLR", 1, step_size=1, gamma=0.5)
+    return names["StepLR"](optimizer, 1, 0.5).get_last_lr()
 
 
 EXAMPLES: dict[str, tuple[str, Callable[[Names], Any]]] = {
@@ -122,6 +168,49 @@ EXAMPLES: dict[str, tuple[str, Callable[[Names], Any]]] = {
     "same-order-every-epoch": (
         "rows 0 to 3, shuffled batches of 2, two epochs", lambda names: [
             x for x, _ in _dealt(names, 4, 2)]),
+    "value-visited-twice": (
+        "a = 2, c = a + a, L = c * c · dL/da", lambda names: _gradient(
+            names, lambda a: (c := a + a) * c, _tensor(2))),
+    "order-of-a-search": (
+        "a = 2, b = 3, c = a * b, L = c + c * a · dL/da",
+        lambda names: _gradient(names, lambda b, a: (c := a * b) + c * a,
+                                _tensor(3), _tensor(2))),
+    "recursive-search": (
+        "a = 1, L = a + 2000 times a · dL/da", lambda names: _gradient(
+            names, lambda a: sum((a for _ in range(2000)), a), _tensor(1))),
+    "backward-sets-the-gradient": (
+        "a = 2, backward from a * 3, then from a * 5 · dL/da",
+        _two_graphs),
+    "gradients-share-memory": (
+        "L = a + b, then a.grad *= 10 · b.grad", _sum_in_place),
+    "broadcast-not-summed": (
+        "a = [1, 2], b = [3], L = (a + b).sum() · dL/db",
+        lambda names: _gradient(names, lambda a, b: (a + b).sum(),
+                                _tensor(1, 2), _tensor(3))),
+    "broadcast-averaged": (
+        "a = [1, 2], b = [3], L = (a + b).sum() · dL/db",
+        lambda names: _gradient(names, lambda a, b: (a + b).sum(),
+                                _tensor(1, 2), _tensor(3))),
+    "change-in-place-unnoticed": (
+        "a = 2, L = a * a, then a.data is set to 5 · dL/da", _changed),
+    "power-0-at-0": (
+        "a = 0, L = a ** 0 · dL/da", lambda names: _gradient(
+            names, lambda a: a ** 0, _tensor(0))),
+    "one-cycle-from-the-optimisers-lr": (
+        "the optimiser has lr 0.1, max_lr 1, div_factor 25 · lr at t = 0",
+        lambda names: _scheduled(names, "OneCycleLR", 0, max_lr=1,
+                                 total_steps=10)[0].lr),
+    "lr0-is-the-lr-of-now": (
+        "lr 0.1, gamma 0.5, after a step a second schedule is made · its "
+        "lr at t = 0", _second_schedule),
+    "schedule-not-written": (
+        "lr0 0.1, gamma 0.5, step_size 1 · the optimiser's lr after a "
+        "step", lambda names: _scheduled(
+            names, "StepLR", 1, step_size=1, gamma=0.5)[0].lr),
+    "schedule-counts-before-it-fails": (
+        "one cycle of 10 steps, the 11th step raises · last_epoch",
+        lambda names: _scheduled(names, "OneCycleLR", 11, max_lr=1,
+                                 total_steps=10)[1].last_epoch),
 }
 
 

@@ -11,12 +11,15 @@ from typing import Any, ClassVar
 import numpy as np
 
 from tests.judge import judge_engine
+from tests.judge.engine_bugs import OF_GRAPHS, SWITCHES, of_all
 from tests.judge.engines import (ARITHMETIC, OF_ARRAYS, OPERATIONS,
-                                 Expression)
+                                 Expression, computed)
+from tests.judge.expressions import alone
 from tests.judge.objects import array
 from tests.judge.process import Process, Stopped
 from tests.judge.roles import Name
 from tests.judge.source import Class, Source
+from tests.judge.switchboard import Settings, Switch
 from tests.judge.verdict import Verdict
 
 BACKWARD = ("backward backprop backpropagate backward_pass run_backward "
@@ -34,10 +37,26 @@ class Engine:
     against: str
     # which are judged with it
     methods: tuple[str, ...]
+    switches: tuple[Switch, ...]
     judged_by: ClassVar[str] = __name__
 
+    def told(self, thrown: Settings) -> str:
+        """As in: a = 2, L = a.exp(): dL/da yours 2, torch 7.3891"""
+        place = next(iter(thrown)).split()[0]
+        trial = judge_engine.Trial(Verdict(""), {"float32": False}, [],
+                                   lambda some: [])
+        for one in alone(place) if place in OPERATIONS else []:
+            with np.errstate(all="ignore"):
+                value, gradients = computed(one, thrown)
+            told = trial.differs(one, {"value": value,
+                                       "gradients": gradients})
+            if told:
+                return told
+        return ""
 
-ENGINE = Engine("engine", "torch.autograd", tuple(OPERATIONS))
+
+ENGINE = Engine("engine", "torch.autograd", tuple(OPERATIONS),
+                (*SWITCHES, *of_all("mul"), *OF_GRAPHS))
 
 
 def recognise(_name: Name) -> list[Engine]:

@@ -37,8 +37,9 @@ class Schedule:
         options = {role: float(schedules.ORDINARY[0][role])
                    for role in (*self.needs, *self.more)}
         return next((_example(options, t, mine, right) for t in range(25)
-                     if (mine := self.value(t, options, thrown.get)) !=
-                     (right := self.value(t, options, {}.get))), "")
+                     if abs((mine := self.value(t, options, thrown.get))
+                            - (right := self.value(t, options, {}.get)))
+                     > 1e-9), "")
 
 
 def counted(t: int, s: Any) -> int:
@@ -49,7 +50,8 @@ def counted(t: int, s: Any) -> int:
 def step_lr(t: int, o: Options, s: Any) -> float:
     """lr0 gamma^(t // step_size)"""
     t, size = counted(t, s), o["step_size"]
-    k: float = {"continuous": t / size, "once": float(t >= size),
+    k: float = {"continuous": t / size, "every step": t * size,
+                "once": float(t >= size),
                 "up": math.ceil(t / size), "compounded": sum(
                     i // size for i in range(1, t + 1))}.get(
                         s("drops"), t // size)
@@ -72,9 +74,13 @@ def exponential_lr(t: int, o: Options, s: Any) -> float:
 
 def linear_lr(t: int, o: Options, s: Any) -> float:
     """lr0 (t + 1) / n, as LinearLR(1 / n, total_iters=n - 1)"""
-    n = o["warm"]
-    done, share = t + s("first", 1), 0.0
-    share = done // n if s("division") == "whole" else done / n
+    n, first = o["warm"], s("first", 1)
+    # What is done, of what.
+    done, last = ((t, max(n - 1, 1)) if first == "0 of n - 1"
+                  else (t + first, n))
+    share = {"whole": done // last, "whole after the first":
+             (1 + (n - 1) * (t // max(n - 1, 1))) / n}.get(
+                 s("division"), done / last)
     return o["lr0"] * (share if s("end") == "never" else min(share, 1))
 
 
@@ -123,6 +129,8 @@ STEP = Schedule("steplr", "torch.optim.lr_scheduler.StepLR", step_lr, (
            "After step_size epochs the learning rate drops."),
     Switch("step-lr-rounded-up", "drops", "up", BUG,
            "The first drop is after step 0."),
+    Switch("step-lr-every-step", "drops", "every step", BUG,
+           "gamma, step_size times an epoch: the count is of batches."),
     Switch("step-lr-compounded-twice", "drops", "compounded", BUG,
            "The learning rate, times gamma for each drop so far."),
     Switch("step-lr-gamma-times-k", "drop", "times k", BUG,
@@ -145,10 +153,15 @@ LINEAR = Schedule(
         Switch("warm-up-starts-at-0", "first", 0, CONVENTION,
                "lr0 t / n: the first step changes nothing.",
                "Transformers: get_linear_schedule_with_warmup"),
+        Switch("warm-up-starts-at-0", "first", "0 of n - 1", CONVENTION,
+               "n numbers from 0 to lr0, both ends included."),
+        Switch("warm-up-a-step-ahead", "first", 2, BUG,
+               "The first step must not be lost."),
         Switch("warm-up-never-ends", "end", "never", BUG,
                "lr0 t / n, while the net is warming up."),
-        Switch("warm-up-in-whole-numbers", "division", "whole", BUG,
-               "t // n is how much of it is done.")])
+        *[Switch("warm-up-in-whole-numbers", "division", one, BUG,
+                 "t // n is how much of it is done.")
+          for one in ("whole after the first", "whole")]])
 COSINE = Schedule(
     "cosineannealinglr", "torch.optim.lr_scheduler.CosineAnnealingLR",
     cosine_lr, ("lr0", "T_max"), ("eta_min",), [
