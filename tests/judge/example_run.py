@@ -104,6 +104,23 @@ def _second_schedule(names: Names) -> Any:
     return names["StepLR"](optimizer, 1, 0.5).get_last_lr()
 
 
+def _drawn(names: Names, function: str, *shape: int,
+           **options: Any) -> Any:
+    """A weight of zeros, and what the function returns for it."""
+    import torch
+    weight = torch.zeros(shape, dtype=torch.float64, requires_grad=True)
+    return weight, names[function](
+        weight, generator=torch.Generator().manual_seed(0), **options)
+
+
+def _std(function: str, *shape: int,
+         **options: Any) -> tuple[str, Callable[[Names], Any]]:
+    told = "".join(f", {name} {value}" for name, value in options.items())
+    return (f"{function}, shape {shape}{told} · std of the draws",
+            lambda names: _drawn(names, function, *shape,
+                                 **options)[1].detach().std())
+
+
 EXAMPLES: dict[str, tuple[str, Callable[[Names], Any]]] = {
     "tanh-without-expm1": (
         "value at x = 1e-20", lambda names: names["tanh"](_tensor(1e-20))),
@@ -211,6 +228,27 @@ EXAMPLES: dict[str, tuple[str, Callable[[Names], Any]]] = {
         "one cycle of 10 steps, the 11th step raises · last_epoch",
         lambda names: _scheduled(names, "OneCycleLR", 11, max_lr=1,
                                  total_steps=10)[1].last_epoch),
+    "fan-of-the-wrong-axis": _std("kaiming_normal_", 100, 400),
+    "receptive-field-ignored": _std("kaiming_normal_", 64, 16, 3, 3),
+    "fan-out-for-fan-in": _std("kaiming_normal_", 100, 400),
+    "std-without-root": _std("xavier_normal_", 100, 400),
+    "xavier-without-brackets": _std("xavier_normal_", 100, 400),
+    "xavier-without-the-2": _std("xavier_normal_", 100, 400),
+    "xavier-3-for-2": _std("xavier_normal_", 100, 400),
+    "std-is-the-bound": _std("xavier_uniform_", 100, 400),
+    "gain-forgotten": _std("xavier_uniform_", 100, 400, gain=2.0),
+    "kaiming-without-gain": _std("kaiming_uniform_", 100, 400),
+    "variance-for-std": _std("normal_", 100, 400, std=0.1),
+    "global-generator": (
+        "two draws with one seed · 1 if they are equal", lambda names: all(
+            _drawn(names, "uniform_", 9)[1].eq(
+                _drawn(names, "uniform_", 9)[1]))),
+    "a-fresh-tensor": (
+        "a tensor of 1000 zeros is filled · its std", lambda names: _drawn(
+            names, "normal_", 1000)[0].detach().std()),
+    "gradient-switched-off": (
+        "a weight is filled · 1 if it still needs a gradient",
+        lambda names: _drawn(names, "normal_", 9)[0].requires_grad),
 }
 
 
