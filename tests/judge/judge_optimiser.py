@@ -41,7 +41,8 @@ def judge(source: Source, name: str, kinds: list[Optimiser],
         if expression:
             # A "Read as" line, pasted, or a call of one's own.
             readings = [one for one in readings
-                        if str(one).startswith(expression)] or called(
+                        if expression[-1] == ")"
+                        and str(one).startswith(expression)] or called(
                             source, name, kind.name, expression)
         if kind is not kinds[0]:
             # A relative, which differs in its weight decay only.
@@ -110,7 +111,7 @@ def _explained(trials: list[Trial]) -> list[tuple[Trial, Names]]:
     passes = [(CLOSE, (1, 2, 3), PATIENCE), (COARSE, (1, 2), PATIENCE / 2)]
     for tolerance, sizes, seconds in passes[
             all(one.float32 for one in trials):]:
-        end = time.process_time() + seconds
+        end = time.thread_time() + seconds
         for size in sizes:
             found = [(trial, trial.explain(size, tolerance, end))
                      for trial in trials]

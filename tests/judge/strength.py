@@ -18,8 +18,10 @@ from typing import Any
 from scratch.front_door.command_line import DataError
 from scratch.front_door.source import ROOT
 from tests.judge.example import in_words
+from tests.judge.functions import Function
 from tests.judge.impostors import impostors
 from tests.judge.implementation import recognise
+from tests.judge.optimisers import Optimiser
 
 # Seconds in which torch is imported, on a slow computer too.
 PATIENCE = 120
@@ -35,7 +37,8 @@ def strength(tests: Path, of: str, seconds: float,
     """
     module, _, name = of.rpartition(".")
     kinds = recognise(name)
-    if not module or not kinds or not hasattr(kinds[0], "switches"):
+    if not module or not kinds or not isinstance(
+            kinds[0], Function | Optimiser):
         raise DataError("--of must be module.Name, with the name of an "
                         f"optimiser, activation or loss, got {of!r}")
     if not tests.is_file():
