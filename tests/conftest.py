@@ -1,6 +1,7 @@
 """Profiles for hypothesis, one thread for torch, background processes."""
 
 import multiprocessing
+import os
 import signal
 import threading
 
@@ -34,6 +35,8 @@ settings.register_profile("gauge", museum, max_examples=30, phases=[
 settings.load_profile("default")
 
 torch.set_num_threads(1)
+# Processes share the cores: a thread that waits must not keep one busy.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 matplotlib.use("Agg")
 
 

@@ -188,14 +188,15 @@ def test_help_does_without_torch():
 
 @pytest.mark.skipif(not Path(DATA, "MNIST").exists(),
                     reason="needs MNIST in SCRATCH_DATA or ./data")
-@pytest.mark.parametrize("recipe, all_images, first", [
-    ("fast", 0.988, 0.98), ("lecture", 0.978, 0.975)])
-def test_one_epoch_of_mnist(recipe, all_images, first):
-    """The accuracies of the docs, with a margin for other seeds."""
+def test_one_epoch_of_mnist():
+    """The accuracies of the docs, with a margin for other seeds.
+
+    By the default recipe: the lecture's takes three times as long.
+    """
     result = subprocess.run(
         [sys.executable, "-m", "scratch", "cnn", "--data", "mnist",
-         "--data-dir", DATA, "--recipe", recipe, "--json", "--no-figure"],
+         "--data-dir", DATA, "--json", "--no-figure"],
         cwd=ROOT, check=True, capture_output=True, text=True)
     record = json.loads(result.stdout)
-    assert record["accuracy"] >= all_images
-    assert record["accuracy_first"] >= first
+    assert record["accuracy"] >= 0.988
+    assert record["accuracy_first"] >= 0.98

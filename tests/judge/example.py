@@ -113,5 +113,16 @@ def _of_input(kind: Function, thrown: Settings) -> str:
                                 1e-12 if closeness == VISIBLE else 1e-300)
                 if where is not None:
                     return (f"{what} at "
-                            + functions.tell(given, wrong, right, where))
+                            + functions.tell(given, wrong, right, where)
+                            + _above(kind, thrown, given, where))
     return ""
+
+
+def _above(kind: Function, thrown: Settings, given: dict[str, Any],
+           where: Any) -> str:
+    """The upstream gradient, if the bug depends on it."""
+    place, setting = next(iter(thrown.items()))
+    if place != "slope" or setting not in ("of the gradient", "of both"):
+        return ""
+    above = given["upstream"][functions.first(where)]
+    return f", for an upstream gradient of {above:.4g}"

@@ -148,6 +148,8 @@ def _by_autograd(kind: Function, s: Any) -> Any:
             """The slope, times the upstream gradient."""
             x, rest = context.saved
             above = _array(upstream)
+            if s("upstream") == "forgotten":
+                above = np.ones_like(above)
             with np.errstate(all="ignore"):
                 slope = kind.slope(_given(x, rest, above), s)
             if kind.name not in ("softmax", "log_softmax"):

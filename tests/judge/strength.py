@@ -70,7 +70,8 @@ def strength(tests: Path, of: str, seconds: float,
     return {"tests": str(tests), "of": of, "kind": kind.name,
             "count": len(switches), "passed": [
                 {"name": switch.name, "thought": switch.thought,
-                 "example": in_words(switch.name)} for switch in passed]}
+                 "example": in_words(switch.name, f"of.{kind.name}")}
+                for switch in passed]}
 
 
 def tell(found: dict[str, Any]) -> str:

@@ -20,6 +20,10 @@ def run(monkeypatch, capsys, *argv):
 
 def test_a_weak_test(tmp_path, monkeypatch, capsys):
     """One step sees no t; each that passes gets what would catch it."""
+    # Of more than eighty, every sixth, and two that are looked for.
+    some = [one for i, one in enumerate(impostors(ADAM)) if i % 6 == 0
+            or one.name in ("adam-no-t", "adam-ascent")]
+    monkeypatch.setattr("tests.judge.strength.impostors", lambda kind: some)
     path = tmp_path / "test adam 测试.py"
     path.write_text("""
 import torch
@@ -34,7 +38,7 @@ def test_one_step():
     status, out, err = run(monkeypatch, capsys, "--tests", path, "--of",
                            "mine.optim.Adam")
     assert (status, err) == (1, "")
-    count = len(impostors(ADAM))
+    count = len(some)
     assert f"of {count} implementations of Adam pass" in out
     lines = out.splitlines()
     at = next(i for i, line in enumerate(lines)
@@ -45,7 +49,7 @@ def test_one_step():
 
 
 def test_a_strong_test(tmp_path, monkeypatch, capsys):
-    """Value and slope at 0 and NaN: nothing passes, by torch or NumPy."""
+    """Slopes at 0, gradients of both signs: nothing passes."""
     path = tmp_path / "test_relu.py"
     path.write_text("""
 import numpy as np
@@ -55,8 +59,8 @@ from mine import relu
 def test_relu():
     x = torch.tensor([-2.0, 0.0, 1.0, 9.0], requires_grad=True)
     y = relu(x)
-    y.backward(torch.ones(4))
-    assert y.tolist() == [0, 0, 1, 9] and x.grad.tolist() == [0, 0, 1, 1]
+    y.backward(torch.tensor([1.0, 2.0, -3.0, 4.0]))
+    assert y.tolist() == [0, 0, 1, 9] and x.grad.tolist() == [0, 0, -3, 4]
     assert relu(np.array([-1.0, 2.0])).tolist() == [0, 2]
 """)
     status, out, err = run(monkeypatch, capsys, "--tests", path, "--of",
