@@ -11,8 +11,8 @@ from scratch.activations import relu, tanh
 class Operations:
     """The operations on one value a, with their slopes.
 
-    Each is `_made` of its result, and of the function that maps G,
-    the gradient with respect to the result, to that of a.
+    Each returns `_made(result, (self, slope))`: `slope` maps G, the
+    gradient with respect to the result, to that with respect to a.
     """
 
     data: Tensor
