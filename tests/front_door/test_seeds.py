@@ -49,7 +49,17 @@ def check(record, name, options, folder):
         rel = 1e-9 if dtype == "float64" else 1e-3
         for wing in "hand", "torch":
             alike(run[wing]["loss"], told.losses[-1], rel)
-            alike(run[wing]["history"], told.history, rel)
+            for found, expected in zip(run[wing]["history"], told.history,
+                                       strict=True):
+                # In float32, a row at the boundary may change sides: one
+                # of 40 or more.
+                flip = 1 / 40 if dtype == "float32" else 0
+                for key in expected:
+                    if "accuracy" in key:
+                        assert abs(found[key] - expected[key]) <= flip + rel
+                    else:
+                        alike(found[key], expected[key], rel)
+                assert found.keys() == expected.keys()
             if "w" in run[wing]:
                 alike([run[wing]["w"], run[wing]["b"]],
                       told.parameters[-1].tolist(), rel)
