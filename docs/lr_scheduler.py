@@ -46,7 +46,7 @@ def constant(optimizer):
 
 
 def half_cosine(optimizer):
-    """Down to 0 at the end of the training."""
+    """It falls to 0 by the end of the training."""
     return CosineAnnealingLR(optimizer, STEPS)
 
 

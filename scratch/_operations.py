@@ -67,9 +67,9 @@ class Operations:
 
     def sum(self, dim: int | None = None, keepdim: bool = False) -> Any:
         """The sum of all entries, or along an axis. Slopes are 1."""
-        kept = self.data.sum(dim, keepdim=True).shape
         return self._made(self.data.sum(dim, keepdim), (
-            self, lambda G: G.reshape(kept).expand(self.shape)))
+            self, lambda G: G.reshape(
+                self._kept(dim)).expand(self.shape)))
 
     def mean(self, dim: int | None = None,
              keepdim: bool = False) -> Any:
@@ -82,10 +82,16 @@ class Operations:
 
         Its slope is 1, that of all others 0.
         """
-        a, first = self.data, self.data.max(dim, True).indices
-        return self._made(a.max(dim, keepdim).values, (
+        a, highest = self.data, self.data.max(dim, keepdim)
+        first = highest.indices.reshape(self._kept(dim))
+        return self._made(highest.values, (
             self, lambda G: torch.zeros_like(a).scatter_(
                 dim, first, G.reshape(first.shape))))
+
+    def _kept(self, dim: int | None) -> list[int]:
+        """The shape, with length 1 along the axis, or along all."""
+        return [1 if dim in (None, i, i - self.dim()) else m
+                for i, m in enumerate(self.shape)]
 
     def reshape(self, *shape: int) -> Any:
         """The same entries in another shape."""

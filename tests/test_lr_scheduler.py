@@ -109,7 +109,8 @@ def course(steps, _, optimizer, scheduler):
 
 
 def compare(counts, scale, hand, ref):
-    """To the bit where `counts` is 0, else within so many eps of scale."""
+    """To the bit where `counts` is 0, else within that many eps of scale.
+    """
     counts = torch.tensor(counts)
     same(hand[counts == 0], ref[counts == 0])
     close(hand, ref, counts, scale)

@@ -17,7 +17,7 @@ from scratch.front_door.lesson import Lesson, Options
 from scratch.front_door.lessons import entries, of_topic
 from scratch.front_door.report import AGREE
 from tests.compare.terminal import heavy_imports
-from tests.front_door.command import status
+from tests.front_door.command import records, status
 
 BACKPROP = [entry.name for entry in entries().values() if entry.backprop]
 
@@ -44,46 +44,45 @@ def test_options_reach_the_lesson(capsys):
     assert record["bound"] == AGREE["float32"]
 
 
-@pytest.mark.parametrize("name", BACKPROP)
-def test_backprop(name, capsys, monkeypatch):
-    """--backprop trains the same lesson, by hand without `backward()`."""
-    def lesson(*options):
-        assert status(name, "--epochs", "3", "--json", "--no-figure",
-                      *options) == 0
-        return json.loads(capsys.readouterr().out)
+def lesson(name, *options):
+    """The record of three epochs."""
+    (record,), code = records(name, "--epochs", "3", *options)
+    assert code == 0
+    return record
 
-    plain = lesson()
-    monkeypatch.setattr(torch.Tensor, "backward", None)
-    written_out = lesson("--backprop")
-    assert written_out["agree"] and written_out["backprop"]
-    assert not plain["backprop"]
+
+def same_training(plain, other):
+    """The same losses, and as many evaluations, on both sides."""
     for side in "hand", "torch":
-        a, b = plain["runs"][0][side], written_out["runs"][0][side]
+        a, b = plain["runs"][0][side], other["runs"][0][side]
         assert a["loss"] == pytest.approx(b["loss"], rel=1e-12)
         assert len(a["history"]) == len(b["history"])
 
 
 @pytest.mark.parametrize("name", BACKPROP)
-def test_autograd(name, capsys, monkeypatch):
-    """--autograd trains the same lesson, by hand with our engine."""
-    def lesson(*options):
-        assert status(name, "--epochs", "3", "--json", "--no-figure",
-                      *options) == 0
-        return json.loads(capsys.readouterr().out)
+def test_backprop(name, monkeypatch):
+    """--backprop trains the same lesson, by hand without `backward()`."""
+    plain = lesson(name)
+    monkeypatch.setattr(torch.Tensor, "backward", None)
+    written_out = lesson(name, "--backprop")
+    assert written_out["agree"] and written_out["backprop"]
+    assert not plain["backprop"]
+    same_training(plain, written_out)
 
-    plain = lesson()
+
+@pytest.mark.parametrize("name", BACKPROP)
+def test_autograd(name, monkeypatch):
+    """--autograd trains the same lesson, by hand with our engine."""
+    plain = lesson(name)
     steps: list[None] = []
     backward = Value.backward
     monkeypatch.setattr(Value, "backward",
                         lambda loss: steps.append(backward(loss)))
-    by_engine = lesson("--autograd")
+    by_engine = lesson(name, "--autograd")
     assert by_engine["agree"] and by_engine["autograd"]
     assert not plain["autograd"] and not by_engine["backprop"]
     assert len(steps) == by_engine["runs"][0]["steps"]
-    for side in "hand", "torch":
-        a, b = plain["runs"][0][side], by_engine["runs"][0][side]
-        assert a["loss"] == pytest.approx(b["loss"], rel=1e-12)
-        assert len(a["history"]) == len(b["history"])
+    same_training(plain, by_engine)
 
 
 @pytest.mark.parametrize("option", ["--backprop", "--autograd"])

@@ -2,7 +2,7 @@
 
 No two generators give the same numbers, so the distribution is judged:
 its standard deviation, its bound, its mean, in two sizes, from 200,000
-draws each. A standard deviation is known to six standard errors.
+draws each. A standard deviation may differ by six standard errors.
 """
 
 import importlib
