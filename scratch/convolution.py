@@ -1,0 +1,191 @@
+"""Convolution: one small filter for all places of an image.
+
+Images have the shape (n, c, h, w): n images with c channels of h rows
+and w columns. `padding` surrounds them on all four sides. A window of
+k rows and columns then starts at every `stride`-th row and column:
+there are (h + 2 padding - k) // stride + 1 rows of windows, written
+h', and likewise w' columns.
+
+A function raises TypeError for what is no tensor or no integer,
+RuntimeError for a dtype, and ValueError for other shapes, a stride
+below 1, a padding below 0 and a window larger than the padded image.
+
+LeCun et al. (1998), https://doi.org/10.1109/5.726791
+"""
+
+from collections.abc import Sequence
+from math import inf
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from scratch._floats import (check_convolution, check_images,
+                             check_pooling, check_upstream)
+
+
+def textbook_conv2d(input: Tensor, weight: Tensor,
+                    bias: Tensor | None = None, stride: int = 1,
+                    padding: int = 0) -> Tensor:
+    """`conv2d` by six loops, and far slower: for reading."""
+    stride, padding = check_convolution(input, weight, bias, stride,
+                                        padding)
+    x = _pad(input, padding)
+    outputs, channels, kh, kw = weight.shape
+    h = (x.shape[2] - kh) // stride + 1
+    w = (x.shape[3] - kw) // stride + 1
+    # the same steps for all images
+    z = x.new_zeros(len(x), outputs, h, w)
+    for o in range(outputs):
+        for i in range(h):
+            for j in range(w):
+                for c in range(channels):
+                    for u in range(kh):
+                        for v in range(kw):
+                            z[:, o, i, j] += weight[o, c, u, v] * x[
+                                :, c, i * stride + u, j * stride + v]
+    return z if bias is None else z + bias[:, None, None]
+
+
+def conv2d(input: Tensor, weight: Tensor, bias: Tensor | None = None,
+           stride: int = 1, padding: int = 0) -> Tensor:
+    """z_noij = b_o + sum_cuv w_ocuv x_nc(is + u)(js + v).
+
+    x is the padded input, s the stride; outside the image x is 0.
+    weight (o, c, kh, kw), bias (o,); the result is (n, o, h', w'). The
+    filter is not flipped: mathematics calls this a cross-correlation.
+    """
+    stride, padding = check_convolution(input, weight, bias, stride,
+                                        padding)
+    patches = _patches(_pad(input, padding), weight.shape[2:], stride)
+    # a row for each window, a column for each filter
+    z = patches @ weight.flatten(1).T
+    if bias is not None:
+        z = z + bias
+    return z.permute(0, 3, 1, 2)
+
+
+def max_pool2d(input: Tensor, kernel_size: int,
+               stride: int | None = None, padding: int = 0) -> Tensor:
+    """The largest entry of each window: (n, c, h', w').
+
+    The stride None is `kernel_size`. The padding, at most half of
+    `kernel_size`, counts as -infinity: it is never the largest.
+    """
+    stride, padding = check_pooling(input, kernel_size, stride, padding)
+    x = _pad(input, padding, -inf)
+    # Of equal entries the first gets the gradient.
+    return _entries(x, kernel_size, stride).max(dim=0).values
+
+
+def avg_pool2d(input: Tensor, kernel_size: int,
+               stride: int | None = None, padding: int = 0) -> Tensor:
+    """The mean of each window: (n, c, h', w').
+
+    As in `max_pool2d`, but the padding is 0 and counts as entries.
+    """
+    stride, padding = check_pooling(input, kernel_size, stride, padding)
+    x = _pad(input, padding)
+    return _entries(x, kernel_size, stride).mean(dim=0)
+
+
+def flatten(input: Tensor) -> Tensor:
+    """Each image as a row: (n, c, h, w) to (n, c h w)."""
+    check_images(input=input)
+    return input.flatten(1)
+
+
+def conv2d_gradients(input: Tensor, weight: Tensor, upstream: Tensor,
+                     stride: int = 1, padding: int = 0,
+                     ) -> tuple[Tensor, Tensor, Tensor]:
+    """dL/dx, dL/dw and dL/db of `conv2d`, from G = dL/dz.
+
+    dL/dw_ocuv = sum_nij G_noij x_nc(is + u)(js + v). dL/dx sums, over
+    all windows that contain the pixel, G times the weight above it.
+    dL/db_o = sum_nij G_noij. G, `upstream`, has the output's shape.
+    """
+    stride, padding = check_convolution(input, weight, None, stride,
+                                        padding)
+    x = _pad(input, padding)
+    patches = _patches(x, weight.shape[2:], stride)
+    check_upstream(upstream, input, (
+        len(x), len(weight), *patches.shape[1:3]))
+    # (n, h', w', o), as the product z = patches W^T had it
+    g = upstream.permute(0, 2, 3, 1)
+    # dL/dW = G^T patches,  dL/dpatches = G W
+    dw = g.flatten(0, 2).T @ patches.flatten(0, 2)
+    dpatches = (g @ weight.flatten(1)).unflatten(3, weight.shape[1:])
+    # (kh kw, n, c, h', w')
+    entries = dpatches.permute(4, 5, 0, 3, 1, 2).flatten(0, 1)
+    dx = _add_entries(entries, x, weight.shape[2:], stride)
+    return (_crop(dx, padding), dw.reshape(weight.shape),
+            upstream.sum(dim=(0, 2, 3)))
+
+
+def max_pool2d_gradient(input: Tensor, upstream: Tensor,
+                        kernel_size: int, stride: int | None = None,
+                        padding: int = 0) -> Tensor:
+    """dL/dx of `max_pool2d`: G goes to the largest entry, else 0.
+
+    If several are equal, to the first, row by row.
+    """
+    stride, padding = check_pooling(input, kernel_size, stride, padding)
+    x = _pad(input, padding, -inf)
+    entries = _entries(x, kernel_size, stride)
+    check_upstream(upstream, input, entries.shape[1:])
+    winner = entries.max(dim=0).indices
+    # Not a product with 0 or 1: 0 times infinity is NaN.
+    won = torch.stack([torch.where(winner == k, upstream, 0)
+                       for k in range(len(entries))])
+    dx = _add_entries(won, x, (kernel_size, kernel_size), stride)
+    return _crop(dx, padding)
+
+
+def _pad(x: Tensor, padding: int, value: float = 0.0) -> Tensor:
+    """The images, with `padding` more pixels on all four sides."""
+    if padding == 0:
+        return x
+    n, c, h, w = x.shape
+    padded = x.new_full((n, c, h + 2 * padding, w + 2 * padding), value)
+    padded[:, :, padding:padding + h, padding:padding + w] = x
+    return padded
+
+
+def _crop(x: Tensor, padding: int) -> Tensor:
+    """The inverse of `_pad`."""
+    h, w = x.shape[2:]
+    return x[:, :, padding:h - padding, padding:w - padding]
+
+
+def _patches(x: Tensor, kernel: Sequence[int], stride: int) -> Tensor:
+    """(n, h', w', c kh kw): each window as a row, like a filter's."""
+    kh, kw = kernel
+    # (n, c, h', w', kh, kw): views of the pixels, not copies
+    windows = x.unfold(2, kh, stride).unfold(3, kw, stride)
+    return windows.permute(0, 2, 3, 1, 4, 5).flatten(3)
+
+
+def _entries(x: Tensor, kernel_size: int, stride: int) -> Tensor:
+    """(k k, n, c, h', w'): entry (u, v) of all windows, row by row."""
+    kernel = kernel_size, kernel_size
+    return torch.stack([x[place] for place in _places(
+        x, kernel, stride)])
+
+
+def _add_entries(entries: Tensor, x: Tensor, kernel: Sequence[int],
+                 stride: int) -> Tensor:
+    """Add each entry of all windows to its pixel: the shape of x."""
+    total = x.new_zeros(x.shape)
+    for entry, place in zip(entries, _places(x, kernel, stride)):
+        total[place] += entry
+    return total
+
+
+def _places(x: Tensor, kernel: Sequence[int],
+            stride: int) -> list[tuple[Any, slice, slice]]:
+    """Where entry (u, v) of all windows lies, row by row."""
+    kh, kw = kernel
+    bottom, right = x.shape[2] - kh + 1, x.shape[3] - kw + 1
+    return [(..., slice(u, u + bottom, stride),
+             slice(v, v + right, stride))
+            for u in range(kh) for v in range(kw)]
