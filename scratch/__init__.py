@@ -18,6 +18,7 @@ CONTENTS = {
     "softmax_regression": "ten digits with one matrix",
     "mlp": "a hidden layer: a curve, two clusters, a table of tumours",
     "backprop": "every gradient by hand, without autograd",
+    "convolution": "one filter for all places of an image, pooling",
     "checkpoint": "save, stop, resume as if nothing had happened",
     "cnn": "convolution: digits and clothes with a small net",
 }

@@ -167,8 +167,11 @@ def _check_windows(input: Tensor, kernel: Sequence[int], stride: int,
                    padding: int) -> tuple[int, int]:
     stride = check_whole("stride", stride, 1)
     padding = check_whole("padding", padding, 0)
+    if 0 in input.shape[1:]:
+        raise ValueError("an image must have at least one pixel, got "
+                         f"shape {tuple(input.shape)}")
     for pixels, size in zip(input.shape[2:], kernel):
-        if input.shape[1] == 0 or not 0 < size <= pixels + 2 * padding:
+        if size > pixels + 2 * padding:
             raise ValueError(
                 "a window must fit into the padded image, got "
                 f"{tuple(kernel)} for shape {tuple(input.shape)} with "
@@ -180,6 +183,6 @@ def check_upstream(upstream: Tensor, input: Tensor,
                    shape: Sequence[int]) -> None:
     """Raise unless it is a gradient of an output with this shape."""
     check_floats(input=input, upstream=upstream)
-    if upstream.shape != torch.Size(shape):
+    if tuple(upstream.shape) != tuple(shape):
         raise ValueError(f"upstream must have the shape {tuple(shape)} "
                          f"of the output, got {tuple(upstream.shape)}")

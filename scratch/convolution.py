@@ -1,14 +1,14 @@
 """Convolution: one small filter for all places of an image.
 
 Images have the shape (n, c, h, w): n images with c channels of h rows
-and w columns. `padding` surrounds them on all four sides. A window of
-k rows and columns then starts at every `stride`-th row and column:
-there are (h + 2 padding - k) // stride + 1 rows of windows, written
-h', and likewise w' columns.
+and w columns. `padding` adds that many rows and columns on each of the
+four sides. A window of k rows starts at every `stride`-th row: there
+are h' = (h + 2 padding - k) // stride + 1 of them below each other,
+and likewise w' side by side.
 
-A function raises TypeError for what is no tensor or no integer,
-RuntimeError for a dtype, and ValueError for other shapes, a stride
-below 1, a padding below 0 and a window larger than the padded image.
+All raise TypeError for what is no tensor or no integer, RuntimeError
+unless the dtype is floating, ValueError for other shapes, a stride
+below 1, a padding below 0, and a window that does not fit.
 
 LeCun et al. (1998), https://doi.org/10.1109/5.726791
 """
@@ -21,20 +21,20 @@ import torch
 from torch import Tensor
 
 from scratch._floats import (check_convolution, check_images,
-                             check_pooling, check_upstream)
+                             check_pooling, check_upstream, wide)
 
 
 def textbook_conv2d(input: Tensor, weight: Tensor,
                     bias: Tensor | None = None, stride: int = 1,
                     padding: int = 0) -> Tensor:
-    """`conv2d` by six loops, and far slower: for reading."""
+    """`conv2d` as six loops: for reading, as it is far slower."""
     stride, padding = check_convolution(input, weight, bias, stride,
                                         padding)
     x = _pad(input, padding)
     outputs, channels, kh, kw = weight.shape
     h = (x.shape[2] - kh) // stride + 1
     w = (x.shape[3] - kw) // stride + 1
-    # the same steps for all images
+    # each step for all images at once
     z = x.new_zeros(len(x), outputs, h, w)
     for o in range(outputs):
         for i in range(h):
@@ -51,9 +51,9 @@ def conv2d(input: Tensor, weight: Tensor, bias: Tensor | None = None,
            stride: int = 1, padding: int = 0) -> Tensor:
     """z_noij = b_o + sum_cuv w_ocuv x_nc(is + u)(js + v).
 
-    x is the padded input, s the stride; outside the image x is 0.
-    weight (o, c, kh, kw), bias (o,); the result is (n, o, h', w'). The
-    filter is not flipped: mathematics calls this a cross-correlation.
+    x is the input with a padding of 0, s the stride. weight has shape
+    (o, c, kh, kw), bias (o,), the result (n, o, h', w'). The filter is
+    not flipped: mathematics calls this a cross-correlation.
     """
     stride, padding = check_convolution(input, weight, bias, stride,
                                         padding)
@@ -61,7 +61,8 @@ def conv2d(input: Tensor, weight: Tensor, bias: Tensor | None = None,
     # a row for each window, a column for each filter
     z = patches @ weight.flatten(1).T
     if bias is not None:
-        z = z + bias
+        # Under autocast z is in bfloat16, and stays so.
+        z = z + bias.to(z.dtype)
     return z.permute(0, 3, 1, 2)
 
 
@@ -69,8 +70,8 @@ def max_pool2d(input: Tensor, kernel_size: int,
                stride: int | None = None, padding: int = 0) -> Tensor:
     """The largest entry of each window: (n, c, h', w').
 
-    The stride None is `kernel_size`. The padding, at most half of
-    `kernel_size`, counts as -infinity: it is never the largest.
+    If `stride` is None, it is `kernel_size`. The padding, at most half
+    of `kernel_size`, is -infinity, and so never above a pixel.
     """
     stride, padding = check_pooling(input, kernel_size, stride, padding)
     x = _pad(input, padding, -inf)
@@ -82,17 +83,26 @@ def avg_pool2d(input: Tensor, kernel_size: int,
                stride: int | None = None, padding: int = 0) -> Tensor:
     """The mean of each window: (n, c, h', w').
 
-    As in `max_pool2d`, but the padding is 0 and counts as entries.
+    As in `max_pool2d`, but the padding is 0, and it counts: the sum is
+    always divided by kernel_size^2.
     """
     stride, padding = check_pooling(input, kernel_size, stride, padding)
-    x = _pad(input, padding)
-    return _entries(x, kernel_size, stride).mean(dim=0)
+    x = _pad(wide(input), padding)
+    total = x.new_zeros(())
+    # Row by row, as torch adds them: mean() has another order.
+    for place in _places(x, (kernel_size, kernel_size), stride):
+        total = total + x[place]
+    return (total / kernel_size ** 2).to(input.dtype)
 
 
 def flatten(input: Tensor) -> Tensor:
-    """Each image as a row: (n, c, h, w) to (n, c h w)."""
+    """Each image as a row: (n, c, h, w) becomes (n, c h w).
+
+    Pixel (c, i, j) is entry (c h + i) w + j, so a channel stays whole.
+    """
     check_images(input=input)
-    return input.flatten(1)
+    n, c, h, w = input.shape
+    return input.reshape(n, c * h * w)
 
 
 def conv2d_gradients(input: Tensor, weight: Tensor, upstream: Tensor,
@@ -100,9 +110,10 @@ def conv2d_gradients(input: Tensor, weight: Tensor, upstream: Tensor,
                      ) -> tuple[Tensor, Tensor, Tensor]:
     """dL/dx, dL/dw and dL/db of `conv2d`, from G = dL/dz.
 
-    dL/dw_ocuv = sum_nij G_noij x_nc(is + u)(js + v). dL/dx sums, over
-    all windows that contain the pixel, G times the weight above it.
-    dL/db_o = sum_nij G_noij. G, `upstream`, has the output's shape.
+    dL/dw_ocuv = sum_nij G_noij x_nc(is + u)(js + v),
+    dL/db_o = sum_nij G_noij. A pixel's dL/dx sums G times the weight
+    above the pixel, over all windows that contain it.
+    G, `upstream`, has the shape of z.
     """
     stride, padding = check_convolution(input, weight, None, stride,
                                         padding)
@@ -110,35 +121,35 @@ def conv2d_gradients(input: Tensor, weight: Tensor, upstream: Tensor,
     patches = _patches(x, weight.shape[2:], stride)
     check_upstream(upstream, input, (
         len(x), len(weight), *patches.shape[1:3]))
-    # (n, h', w', o), as the product z = patches W^T had it
+    # (n, h', w', o), as in z = patches W^T
     g = upstream.permute(0, 2, 3, 1)
     # dL/dW = G^T patches,  dL/dpatches = G W
     dw = g.flatten(0, 2).T @ patches.flatten(0, 2)
     dpatches = (g @ weight.flatten(1)).unflatten(3, weight.shape[1:])
     # (kh kw, n, c, h', w')
-    entries = dpatches.permute(4, 5, 0, 3, 1, 2).flatten(0, 1)
-    dx = _add_entries(entries, x, weight.shape[2:], stride)
-    return (_crop(dx, padding), dw.reshape(weight.shape),
-            upstream.sum(dim=(0, 2, 3)))
+    dentries = dpatches.permute(4, 5, 0, 3, 1, 2).flatten(0, 1)
+    dx = _add_entries(dentries, x, weight.shape[2:], stride, padding)
+    return dx, dw.reshape(weight.shape), upstream.sum(dim=(0, 2, 3))
 
 
 def max_pool2d_gradient(input: Tensor, upstream: Tensor,
                         kernel_size: int, stride: int | None = None,
                         padding: int = 0) -> Tensor:
-    """dL/dx of `max_pool2d`: G goes to the largest entry, else 0.
+    """dL/dx of `max_pool2d`, from G = dL/d(output), `upstream`.
 
-    If several are equal, to the first, row by row.
+    Each entry of G is added to the pixel that was the largest in its
+    window; if several are equal, to the first, row by row.
     """
     stride, padding = check_pooling(input, kernel_size, stride, padding)
     x = _pad(input, padding, -inf)
     entries = _entries(x, kernel_size, stride)
     check_upstream(upstream, input, entries.shape[1:])
-    winner = entries.max(dim=0).indices
+    largest = entries.max(dim=0).indices
     # Not a product with 0 or 1: 0 times infinity is NaN.
-    won = torch.stack([torch.where(winner == k, upstream, 0)
-                       for k in range(len(entries))])
-    dx = _add_entries(won, x, (kernel_size, kernel_size), stride)
-    return _crop(dx, padding)
+    dentries = torch.stack([torch.where(largest == k, upstream, 0)
+                            for k in range(len(entries))])
+    kernel = kernel_size, kernel_size
+    return _add_entries(dentries, x, kernel, stride, padding)
 
 
 def _pad(x: Tensor, padding: int, value: float = 0.0) -> Tensor:
@@ -149,12 +160,6 @@ def _pad(x: Tensor, padding: int, value: float = 0.0) -> Tensor:
     padded = x.new_full((n, c, h + 2 * padding, w + 2 * padding), value)
     padded[:, :, padding:padding + h, padding:padding + w] = x
     return padded
-
-
-def _crop(x: Tensor, padding: int) -> Tensor:
-    """The inverse of `_pad`."""
-    h, w = x.shape[2:]
-    return x[:, :, padding:h - padding, padding:w - padding]
 
 
 def _patches(x: Tensor, kernel: Sequence[int], stride: int) -> Tensor:
@@ -173,19 +178,23 @@ def _entries(x: Tensor, kernel_size: int, stride: int) -> Tensor:
 
 
 def _add_entries(entries: Tensor, x: Tensor, kernel: Sequence[int],
-                 stride: int) -> Tensor:
-    """Add each entry of all windows to its pixel: the shape of x."""
+                 stride: int, padding: int) -> Tensor:
+    """Add entry (u, v) of all windows to its pixel of x; then crop."""
     total = x.new_zeros(x.shape)
-    for entry, place in zip(entries, _places(x, kernel, stride)):
-        total[place] += entry
-    return total
+    places = _places(x, kernel, stride)
+    # The last entry first: it lies in the first window of its pixel.
+    for k in reversed(range(len(places))):
+        total[places[k]] += entries[k]
+    h, w = x.shape[2:]
+    return total[:, :, padding:h - padding, padding:w - padding]
 
 
 def _places(x: Tensor, kernel: Sequence[int],
             stride: int) -> list[tuple[Any, slice, slice]]:
     """Where entry (u, v) of all windows lies, row by row."""
     kh, kw = kernel
-    bottom, right = x.shape[2] - kh + 1, x.shape[3] - kw + 1
-    return [(..., slice(u, u + bottom, stride),
-             slice(v, v + right, stride))
+    # A window starts at row 0, stride, 2 stride, ..., below `rows`.
+    rows, columns = x.shape[2] - kh + 1, x.shape[3] - kw + 1
+    return [(..., slice(u, u + rows, stride),
+             slice(v, v + columns, stride))
             for u in range(kh) for v in range(kw)]

@@ -18,7 +18,7 @@ def textbook_conv2d(input: Tensor, weight: Tensor,
     columns = F.unfold(input, kernel, padding=padding, stride=stride)
     z = weight.flatten(1) @ columns
     if bias is not None:
-        z = z + bias[:, None]
+        z = z + bias[:, None].to(z.dtype)
     h = (input.shape[2] + 2 * padding - kernel[0]) // stride + 1
     return z.unflatten(2, (h, -1))
 
@@ -55,9 +55,11 @@ def conv2d_gradients(input: Tensor, weight: Tensor, upstream: Tensor,
                      stride: int = 1, padding: int = 0,
                      ) -> tuple[Tensor, Tensor, Tensor]:
     """The gradients of `F.conv2d`, by `torch.autograd.grad`."""
+    stride, padding = check_convolution(input, weight, None, stride,
+                                        padding)
     x, w = (t.detach().requires_grad_() for t in (input, weight))
     b = weight.new_zeros(len(weight), requires_grad=True)
-    output = conv2d(x, w, b, stride, padding)
+    output = F.conv2d(x, w, b, stride, padding)
     check_upstream(upstream, input, output.shape)
     dx, dw, db = torch.autograd.grad(output, (x, w, b), upstream)
     return dx, dw, db
@@ -67,7 +69,8 @@ def max_pool2d_gradient(input: Tensor, upstream: Tensor,
                         kernel_size: int, stride: int | None = None,
                         padding: int = 0) -> Tensor:
     """The gradient of `F.max_pool2d`, by `torch.autograd.grad`."""
+    stride, padding = check_pooling(input, kernel_size, stride, padding)
     x = input.detach().requires_grad_()
-    output = max_pool2d(x, kernel_size, stride, padding)
+    output = F.max_pool2d(x, kernel_size, stride, padding)
     check_upstream(upstream, input, output.shape)
     return torch.autograd.grad(output, x, upstream)[0]

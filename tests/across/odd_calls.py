@@ -13,6 +13,9 @@ X = torch.tensor([[0.5, -1.0], [2.0, 0.25], [-0.5, 3.0]])
 P = torch.tensor([[0.5, 0.25], [0.0, 1.0], [0.75, 0.125]])
 Y = torch.tensor([[0.0], [1.0], [1.0]])
 LABELS = torch.tensor([0, 1, 1])
+IMAGES = torch.tensor([0.5, -1.0, 2.0, 0.25, -0.5, 3.0, 1.0]).repeat(
+    12)[:80].reshape(2, 2, 4, 5)
+FILTERS = IMAGES[:, :, :3, :2].repeat(2, 1, 1, 1)[:3]
 # The arguments of a call, from a wing and an empty folder.
 Call = Callable[[Any, Path], dict[str, Any]]
 
@@ -75,6 +78,11 @@ _elementwise: Call = lambda wing, folder: {"input": X}
 _along: Call = lambda wing, folder: {"input": X, "dim": 1}
 _labels: Call = lambda wing, folder: {
     "input": X, "target": LABELS, "reduction": "mean"}
+_convolution: Call = lambda wing, folder: {
+    "input": IMAGES, "weight": FILTERS, "bias": IMAGES[0, 0, 0, :3],
+    "stride": 2, "padding": 1}
+_pooling: Call = lambda wing, folder: {
+    "input": IMAGES, "kernel_size": 2, "stride": 2, "padding": 1}
 _kaiming = {"a": 0.2, "mode": "fan_out", "nonlinearity": "leaky_relu"}
 _adam = {"lr": 0.1, "betas": (0.9, 0.99), "eps": 1e-8,
          "weight_decay": 0.1, "amsgrad": True}
@@ -225,6 +233,18 @@ CALLS: dict[str, Call] = {
         "gradients": wing.backprop.mlp_gradients, "x": X, "y": Y,
         "lr": 0.1, "epochs": 2, "batch_size": 2,
         "generator": torch.Generator(), "gamma": 0.5, "stop": 0.0},
+    "convolution.textbook_conv2d": _convolution,
+    "convolution.conv2d": _convolution,
+    "convolution.max_pool2d": _pooling,
+    "convolution.avg_pool2d": _pooling,
+    "convolution.flatten": lambda wing, folder: {"input": IMAGES},
+    "convolution.conv2d_gradients": lambda wing, folder: {
+        "input": IMAGES, "weight": FILTERS, "upstream":
+        IMAGES[:, :1, :2].repeat(1, 3, 1, 1)[..., :3], "stride": 2,
+        "padding": 1},
+    "convolution.max_pool2d_gradient": lambda wing, folder: {
+        "input": IMAGES, "upstream": IMAGES[:, :, :3, :3],
+        "kernel_size": 2, "stride": 2, "padding": 1},
     "checkpoint.save": _checkpoint,
     "checkpoint.load": _saved,
     "checkpoint.train": lambda wing, folder: {

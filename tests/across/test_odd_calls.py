@@ -45,10 +45,12 @@ TABLE = [
     ("lr_scheduler.CosineAnnealingLR", "eta_min", "10 ** 30",
      "by hand lr0 - eta_min rounds to -eta_min"),
     ("autograd.Value", "around", "no_grad", "our engine always records"),
-    ("backprop.*", "around", "no_grad", GRAPH),
-    ("backprop.*", "around", "inference_mode", GRAPH),
+    *[(name, "around", mode, GRAPH)
+      for name in ("backprop.*", "convolution.*_gradient*")
+      for mode in ("no_grad", "inference_mode")],
     *[(name, "around", "autocast", BFLOAT16) for name in (
         "tensors.mm", "*_regression.*", "mlp.*", "backprop.*",
+        "convolution.textbook_conv2d", "convolution.conv2d_gradients",
         "checkpoint.train")],
 ]
 
