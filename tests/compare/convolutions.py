@@ -39,6 +39,7 @@ class Layer:
                    for t in (self.x, self.w, self.b))
         z = function(x, w, b if self.biased else None, self.stride,
                      self.padding)
+        assert z.shape == self.g.shape, (z.shape, self.g.shape)
         z.backward(self.g)
         return [z.detach(), *(t.grad for t in (x, w, b)[:2 + self.biased])]
 
