@@ -30,8 +30,8 @@ def parser() -> argparse.ArgumentParser:
         prog="python -m tests.judge",
         description="Is your implementation right, and if not, what is "
                     "the bug called? Judges optimisers, activations, "
-                    "losses, initialisers, schedules and engines of "
-                    "autograd in FILE against torch.",
+                    "losses, initialisers, schedules, convolutions and "
+                    "engines of autograd in FILE against torch.",
         epilog=EXAMPLE + textwrap.fill(
             "Exit status: 0 all equal, 1 something differs, "
             + STATUS.replace("2 bad usage", "2 bad usage or nothing found"),
