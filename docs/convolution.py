@@ -49,13 +49,13 @@ def picture():
             axes.set_title(title, fontsize=9)
 
 
-def shifted(stride=1):
+def shifted():
     """The response to a shifted digit against the shifted response."""
     x = torch.zeros(1, 1, 12, 12).to(ACROSS)
     x[:, :, 2:10, 2:10] = digit()
-    moved = conv2d(x.roll(1, dims=3), ACROSS, stride=stride)
-    return (moved[..., 1:] - conv2d(x, ACROSS, stride=stride)[..., :-1]
-            ).abs().max().item()
+    response, moved = (conv2d(image, ACROSS) for image in (
+        x, x.roll(1, dims=3)))
+    return (moved[..., 1:] - response[..., :-1]).abs().max().item()
 
 
 def turns(images=1, filters=16, channels=1, size=8, kernel=3):

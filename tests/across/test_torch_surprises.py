@@ -11,8 +11,10 @@ import torch
 import torch.nn.functional as F
 
 import scratch.activations
+import scratch.convolution
 import scratch.losses
 import scratch.optim
+import torch_ref.convolution
 import torch_ref.optim
 
 
@@ -176,3 +178,15 @@ def test_adam_turns_into_adamw():
         else:
             with pytest.raises(ValueError, match="decoupled_weight_decay"):
                 adam.load_state_dict(decoupled.state_dict())
+
+
+def test_the_last_nan_of_a_window():
+    """Torch's max-pooling sends the gradient to the last NaN of a window.
+
+    Of equal numbers it takes the first, and so do we, NaN or not.
+    """
+    nan, one = torch.full((1, 1, 2, 2), torch.nan), torch.ones(1, 1, 1, 1)
+    for side, at in ((torch_ref.convolution, 3), (scratch.convolution, 0)):
+        for x, winner in ((nan, at), (0 * one.expand(1, 1, 2, 2), 0)):
+            found = side.max_pool2d_gradient(x, one, 2).flatten().tolist()
+            assert found == [float(i == winner) for i in range(4)]

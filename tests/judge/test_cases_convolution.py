@@ -63,5 +63,5 @@ def test_the_formula_is_torchs(kind):
         assert np.allclose(kind.value(given, {}), z.detach())
         for slope, leaf in zip(kind.gradient(given, {}).values(), (x, w, b)):
             assert np.allclose(slope, leaf.grad)
-    for switch in (*kind.switches, *kind.slopes):
+    for switch in kind.switches:
         assert "yours" in kind.told({switch.place: switch.setting}), switch

@@ -25,9 +25,14 @@ class Windows:
     name: str
     against: str
     # of the value, and of the gradient
-    switches: tuple[Switch, ...]
+    values: tuple[Switch, ...]
     slopes: tuple[Switch, ...]
     judged_by: ClassVar[str] = "tests.judge.topics.convolution"
+
+    @property
+    def switches(self) -> tuple[Switch, ...]:
+        """Where one can go astray, forward and back."""
+        return self.values + self.slopes
 
     def value(self, given: Given, s: Settings) -> Array:
         """What the layer returns."""

@@ -172,7 +172,7 @@ def _tell(verdict: Verdict, kind: Windows, given: list[Given],
         return
     _compare(verdict, [(one, "value", answer["value"])
                        for one, answer in zip(given, found)],
-             lambda one, s: {"value": kind.value(one, s)}, kind.switches)
+             lambda one, s: {"value": kind.value(one, s)}, kind.values)
     if any(answer["wrote"] for answer in found):
         verdict.notes.append("it writes into its input")
     verdict.notes += [f"its gradient: {answer['raised']}"
