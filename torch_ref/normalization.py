@@ -1,4 +1,8 @@
-"""Normalisation: `F.batch_norm`, `F.layer_norm` and their layers."""
+"""Normalisation: `F.batch_norm`, `F.layer_norm` and their layers.
+
+The weight must be contiguous in memory: the backward pass of
+`F.batch_norm` reads that of (n, c) as if it were.
+"""
 
 from collections.abc import Sequence
 
@@ -21,6 +25,8 @@ def batch_norm(input: Tensor, running_mean: Tensor | None,
     check_running(running_mean, running_var, training)
     check_channels(input, training, running_mean=running_mean,
                    running_var=running_var, weight=weight, bias=bias)
+    if weight is not None:
+        weight = weight.contiguous()
     return F.batch_norm(input, running_mean, running_var, weight, bias,
                         training, momentum, eps)
 
@@ -99,5 +105,5 @@ class LayerNorm(nn.LayerNorm):
 
 def _leaves(input: Tensor, weight: Tensor) -> list[Tensor]:
     # The bias does not matter for any gradient.
-    return [t.detach().requires_grad_() for t in (
+    return [t.detach().contiguous().requires_grad_() for t in (
         input, weight, torch.zeros_like(weight))]
