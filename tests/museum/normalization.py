@@ -8,7 +8,7 @@ EVALUATION = f"{TEST}::test_batch_norm_in_evaluation"
 LAYER = f"{TEST}::test_layer_norm"
 GRADIENTS = f"{TEST}::test_gradients_by_hand"
 MOMENT = "((x - mean) ** 2).mean(dim=axes, keepdim=True)"
-STD = "torch.sqrt(var + eps)"
+DIVIDE = "(x - mean) / torch.sqrt(var + eps)"
 
 BUGS = [
     Bug("running-variance-of-the-batch", "normalization.batch_norm",
@@ -63,15 +63,15 @@ BUGS = [
     Bug("running-variance-from-0", "normalization.BatchNorm",
         {"ones_like(self.weight.data)": "zeros_like(self.weight.data)"},
         "Running statistics start at 0, as in Adam.", f"{TEST}::test_layers"),
-    Bug("eps-outside-the-root", "normalization._scaled",
-        {STD: "(torch.sqrt(var) + eps)"},
+    Bug("eps-outside-the-root", "normalization.layer_norm",
+        {DIVIDE: "(x - mean) / (torch.sqrt(var) + eps)"},
         "It only keeps the divisor from 0.", LAYER,
         "hkproj/pytorch-transformer PR #31, hyunwoongko/transformer #7"),
-    Bug("eps-left-out", "normalization._scaled",
-        {STD: "torch.sqrt(var)"},
+    Bug("eps-left-out", "normalization.layer_norm",
+        {DIVIDE: "(x - mean) / torch.sqrt(var)"},
         "No standard deviation of real data is 0.", LAYER),
-    Bug("square-for-root", "normalization._scaled",
-        {STD: "(var + eps) ** 2"},
+    Bug("square-for-root", "normalization.layer_norm",
+        {DIVIDE: "(x - mean) / (var + eps) ** 2"},
         "A power turns a variance into a standard deviation.", LAYER,
         "131250208/TPlinker-joint-extraction #37"),
     Bug("mean-square-minus-square", "normalization._moments",
@@ -79,11 +79,10 @@ BUGS = [
                  "                  - mean ** 2)"},
         "It is the same, and needs one pass over the data.", LAYER,
         "camlab-ethz/poseidon #6"),
-    Bug("weight-before-the-mean", "normalization._scaled",
-        {"z = (x - mean) / torch":
-         "x = x if weight is None else weight * x\n"
-         "    z = (x - mean) / torch",
-         "y = z if weight is None else weight * z": "y = z"},
+    Bug("weight-before-the-mean", "normalization.layer_norm",
+        {"x = wide(input)":
+         "x = wide(input) if weight is None else weight * input",
+         "_affine(z, weight, bias)": "_affine(z, None, bias)"},
         "The weight multiplies the input, as in every layer.", LAYER),
     Bug("mean-taken-for-a-constant", "normalization._gradients",
         {"(g - g.mean(dim=axes, keepdim=True)\n          - z": "(g - z"},
