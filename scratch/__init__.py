@@ -19,6 +19,7 @@ CONTENTS = {
     "mlp": "a hidden layer: a curve, two clusters, a table of tumours",
     "backprop": "every gradient by hand, without autograd",
     "convolution": "one filter for all places of an image, pooling",
+    "normalization": "a net that keeps the size of its signal",
     "checkpoint": "save, stop, resume as if nothing had happened",
     "cnn": "convolution: digits and clothes with a small net",
 }
