@@ -225,6 +225,10 @@ CALLS: dict[str, Call] = {
         "gradients": wing.backprop.mlp_gradients, "x": X, "y": Y,
         "lr": 0.1, "epochs": 2, "batch_size": 2,
         "generator": torch.Generator(), "gamma": 0.5, "stop": 0.0},
+    "dropout.dropout": lambda wing, folder: {
+        "input": X, "p": 0.25, "training": True,
+        "generator": torch.Generator()},
+    "dropout.Dropout": lambda wing, folder: {"p": 0.25, "generator": 0},
     "checkpoint.save": _checkpoint,
     "checkpoint.load": _saved,
     "checkpoint.train": lambda wing, folder: {
