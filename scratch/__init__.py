@@ -18,6 +18,7 @@ CONTENTS = {
     "softmax_regression": "ten digits with one matrix",
     "mlp": "a hidden layer: a curve, two clusters, a table of tumours",
     "backprop": "every gradient by hand, without autograd",
+    "normalization": "a net that keeps the size of its signal",
     "dropout": "drop entries at random, in training only",
     "checkpoint": "save, stop, resume as if nothing had happened",
     "cnn": "convolution: digits and clothes with a small net",

@@ -225,6 +225,24 @@ CALLS: dict[str, Call] = {
         "gradients": wing.backprop.mlp_gradients, "x": X, "y": Y,
         "lr": 0.1, "epochs": 2, "batch_size": 2,
         "generator": torch.Generator(), "gamma": 0.5, "stop": 0.0},
+    "normalization.batch_norm": lambda wing, folder: {
+        "input": X, "running_mean": P[0].clone(), "weight": X[1],
+        "running_var": P[2].clone(), "bias": P[1], "training": True,
+        "momentum": 0.25, "eps": 1e-5},
+    "normalization.layer_norm": lambda wing, folder: {
+        "input": X, "normalized_shape": [2], "weight": X[1], "bias": P[1],
+        "eps": 1e-5},
+    "normalization.batch_norm_gradients": lambda wing, folder: {
+        "input": X, "weight": X[1], "upstream": P, "eps": 1e-5},
+    "normalization.layer_norm_gradients": lambda wing, folder: {
+        "input": X, "normalized_shape": [2], "weight": X[1],
+        "upstream": P, "eps": 0.5},
+    "normalization.BatchNorm": lambda wing, folder: {
+        "num_features": 2, "eps": 1e-5, "momentum": 0.25, "device": "cpu",
+        "dtype": torch.float32},
+    "normalization.LayerNorm": lambda wing, folder: {
+        "normalized_shape": [2], "eps": 1e-5, "device": "cpu",
+        "dtype": torch.float32},
     "dropout.dropout": lambda wing, folder: {
         "input": X, "p": 0.25, "training": True,
         "generator": torch.Generator()},

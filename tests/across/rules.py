@@ -23,12 +23,12 @@ ALLOWED = set("""
     where
     add_ clamp clamp_ copy_ div_ fill_ index_add_ mul_ scatter_ sub_
     all any is_complex is_floating_point isfinite isnan numel
-    arange as_tensor empty empty_like linspace ones_like tensor zeros
-    zeros_like
+    arange as_tensor empty empty_like linspace ones ones_like tensor
+    zeros zeros_like
     Generator Tensor bernoulli_ manual_seed normal_ rand randn random_
     randperm uniform_
     T expand flatten index_select indices itemsize masked_fill reshape
-    split unfold values view
+    split sum_to_size unfold values view
     array clone cpu device dim dtype from_numpy frombuffer
     get_default_dtype item load long name ndarray numpy savez shape size
     to tolist type

@@ -18,14 +18,17 @@ import scratch.data
 import scratch.linear_regression
 import scratch.logistic_regression
 import scratch.losses
+import scratch.normalization
 import scratch.softmax_regression
 import torch_ref.data
 import torch_ref.linear_regression
 import torch_ref.logistic_regression
 import torch_ref.losses
+import torch_ref.normalization
 import torch_ref.softmax_regression
 from tests.compare.closeness import close
 from tests.compare.draw import MODERATE, tensors
+from tests.compare.normalised import problems
 from tests.compare.trainings import cast
 
 WINGS = (scratch, torch_ref)
@@ -133,3 +136,27 @@ def test_standardize(drawn):
     for wing in WINGS:
         close(wing.data.standardize(x, reference), truth, 4 * n + 4,
               scale)
+
+
+@given(problem=problems())
+def test_batch_norm(problem):
+    """batch_norm is StandardScaler with eps = 0, by hand as by torch.
+
+    eps = 1e-30 is nothing beside the variance, unless the channel is
+    constant but for rounding errors.
+    """
+    x = problem.input.double()
+    x = x.movedim(1, -1).reshape(-1, x.shape[1])
+    table = x.numpy(force=True)
+    scaler = StandardScaler().fit(table)
+    std = torch.from_numpy(np.sqrt(scaler.var_))
+    reach = x.abs().amax(dim=0)
+    varied = std > 1e-8 * reach
+    expected = torch.from_numpy(scaler.transform(table))
+    for wing in WINGS:
+        mean, var = torch.zeros(2, x.shape[1]).double()
+        y = wing.normalization.batch_norm(x, mean, var, training=True,
+                                          momentum=1.0, eps=1e-30)
+        close(y[:, varied], expected[:, varied], 4,
+              (expected.abs() + reach / std)[:, varied])
+        close(mean, torch.from_numpy(scaler.mean_), 4, reach)

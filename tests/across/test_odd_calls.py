@@ -35,6 +35,8 @@ GRAPH = "autograd has to record; by hand there is nothing to record"
 BFLOAT16 = """torch rounds a product of matrices to bfloat16, in a layer
     after adding the bias; and it keeps the rounded W until the region
     ends, so that a training within it never sees its own updates"""
+CANCELS = "the result is only rounding error"
+OVERFLOWS = "the square overflows; by torch NaN, by hand z = x / inf = 0"
 TABLE = [
     ("*.binary_cross_entropy_with_logits*", "input", "-inf", LIMIT),
     ("backprop.train", "x", "-inf", LIMIT),
@@ -44,6 +46,16 @@ TABLE = [
      "by torch the sum before it rounds to 0"),
     ("lr_scheduler.CosineAnnealingLR", "eta_min", "10 ** 30",
      "by hand lr0 - eta_min rounds to -eta_min"),
+    ("normalization.batch_norm", "weight", "*inf", LIMIT),
+    ("normalization.batch_norm_gradients", "weight", "*inf",
+     "by hand inf - inf = NaN; torch multiplies by the weight at the end"),
+    ("normalization.batch_norm", "running_*", "expanded",
+     "two channels share a number; torch writes it twice"),
+    ("normalization.layer_norm*", "input", "1e30", OVERFLOWS),
+    ("normalization.batch_norm_gradients", "upstream", "expanded", CANCELS),
+    ("normalization.layer_norm_gradients", "eps", "1e-320", CANCELS),
+    ("normalization.*_gradients", "around", "no_grad", GRAPH),
+    ("normalization.*_gradients", "around", "inference_mode", GRAPH),
     ("autograd.Value", "around", "no_grad", "our engine always records"),
     ("backprop.*", "around", "no_grad", GRAPH),
     ("backprop.*", "around", "inference_mode", GRAPH),

@@ -12,6 +12,7 @@ import torch.nn.functional as F
 
 import scratch.activations
 import scratch.losses
+import scratch.normalization
 import scratch.optim
 import torch_ref.optim
 
@@ -176,3 +177,24 @@ def test_adam_turns_into_adamw():
         else:
             with pytest.raises(ValueError, match="decoupled_weight_decay"):
                 adam.load_state_dict(decoupled.state_dict())
+
+
+def test_batch_norm_reads_a_strided_weight_wrongly():
+    """Its gradient takes the numbers in memory for the weight.
+
+    The weight 1, 2, 3 has zeros between its numbers. Torch's value is
+    right, and so is the gradient of images.
+    """
+    x = torch.arange(12.0).sin().reshape(4, 3)
+    weight = torch.tensor([[1.0, 0.0], [2.0, 0.0], [3.0, 0.0]])[:, 0]
+    upstream, found = x.cos(), []
+    for w in weight, weight.contiguous():
+        given = x.clone().requires_grad_()
+        F.batch_norm(given, None, None, w, training=True).backward(upstream)
+        found.append(given.grad)
+    strided, right = found
+    assert torch.equal(strided[:, 0], right[:, 0])
+    assert not strided[:, 1].any() and right[:, 1].any()
+    hand, _, _ = scratch.normalization.batch_norm_gradients(
+        x, weight, upstream)
+    assert torch.allclose(hand, right, rtol=0, atol=1e-5)

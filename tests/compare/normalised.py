@@ -1,0 +1,101 @@
+"""What is normalised, and the magnitudes that enter its results.
+
+z = (x - mean) / std subtracts two numbers of the size of X, the largest
+|x| of its channel or row, and divides: an error of eps X / std. In a
+constant channel nothing else is left, and 1 / std is 316 for eps = 1e-5.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from hypothesis import strategies as st
+
+from tests.compare.draw import dtypes, tensors
+
+# What torch calls the numbers of a channel, or of the places of a row.
+NAMES = ("running_mean", "running_var", "weight", "bias")
+
+
+@dataclass
+class Problem:
+    """An input, the gradient of its output, and numbers per channel."""
+
+    input: torch.Tensor
+    upstream: torch.Tensor
+    numbers: dict[str, torch.Tensor]
+    # what a mean is taken over
+    axes: list[int]
+    eps: float
+
+    @property
+    def shape(self):
+        """The shape of the weight; for layer_norm that of a row."""
+        return list(self.numbers["weight"].shape)
+
+    def options(self, names):
+        """The numbers of these names, each with a gradient."""
+        return {name: self.numbers[name].clone().requires_grad_()
+                for name in names}
+
+    def wide(self, name):
+        """The numbers in float64; those of an image's channels (c,1,1)."""
+        values = self.numbers[name].double()
+        image = self.axes[0] == 0 and self.input.dim() > 2
+        return values.reshape(-1, 1, 1) if image else values
+
+    def mean(self, values):
+        """Over a channel or a row, in float64."""
+        return values.double().mean(dim=self.axes, keepdim=True)
+
+    def pieces(self):
+        """|z|, 1 / std and X / std."""
+        x = self.input.double()
+        d = x - self.mean(x)
+        r = 1 / (self.mean(d * d) + self.eps).sqrt()
+        reach = x.abs().amax(dim=self.axes, keepdim=True) * r
+        return (d * r).abs(), r, reach
+
+    def value_scale(self):
+        """|weight| (|z| + X / std) + |bias|."""
+        z, _, reach = self.pieces()
+        return (self.wide("weight").abs() * (z + reach)
+                + self.wide("bias").abs())
+
+    def gradient_scales(self):
+        """Of dL/dx, dL/dweight and dL/dbias.
+
+        dL/dx = (g - mean(g) - z mean(g z)) / std sums to 0 over a
+        channel, and is 0 if g is z: no multiple of the result is a
+        bound. Its three terms enter. z has the error X / std where it
+        stands alone, and again within the mean.
+        """
+        z, r, reach = self.pieces()
+        upstream = self.upstream.double().abs()
+        weight = self.wide("weight").abs()
+        g = weight * upstream
+        dx = r * (g + self.mean(g) + (z + reach) * self.mean(g * z)
+                  + z * reach * self.mean(g))
+        sums = upstream * (z + reach), upstream
+        return {"x": dx, **{
+            name: values.sum_to_size(weight.shape).reshape(self.shape)
+            for name, values in zip(NAMES[2:], sums)}}
+
+
+@st.composite
+def problems(draw, layer=False):
+    """(n, c) or (n, c, h, w); for layer_norm one axis or more."""
+    dtype = draw(dtypes())
+    small = st.integers(1, 4)
+    if layer:
+        shape = draw(st.lists(small, min_size=1, max_size=4).map(tuple))
+        count = draw(st.integers(1, len(shape)))
+        axes, numbers = [*range(-count, 0)], shape[-count:]
+    else:
+        shape = draw(st.tuples(st.integers(2, 6), small)
+                     | st.tuples(st.integers(2, 3), small, small, small))
+        axes, numbers = ([0] if len(shape) == 2 else [0, 2, 3]), shape[1:2]
+    found = {name: draw(tensors(numbers, dtype)) for name in NAMES}
+    found["running_var"] = found["running_var"].abs()
+    return Problem(draw(tensors(shape, dtype)), draw(tensors(shape, dtype)),
+                   found, axes, draw(st.sampled_from(
+                       [1e-5, 1e-3, 1.0, 1e-8])))
