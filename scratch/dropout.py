@@ -1,6 +1,6 @@
 """Dropout: in training, each entry is set to 0 with probability p."""
 
-from typing import Any
+from typing import Any, Self
 
 import torch
 from torch import Tensor
@@ -59,12 +59,12 @@ class Dropout:
         """A new mask in training; in evaluation the input itself."""
         return dropout(input, self.p, self.training, self.generator)
 
-    def train(self, mode: bool = True) -> "Dropout":
+    def train(self, mode: bool = True) -> Self:
         """Switch to training, or with False to evaluation."""
         self.training = mode
         return self
 
-    def eval(self) -> "Dropout":
+    def eval(self) -> Self:
         """Switch to evaluation: nothing is dropped."""
         return self.train(False)
 
@@ -88,5 +88,5 @@ def _check(input: Tensor, p: float, training: Any,
 def _check_probability(p: float) -> float:
     p = check_number("p", p, 0)
     if p > 1:
-        raise ValueError(f"p must be at most 1, got {p}")
+        raise ValueError(f"p must be in [0, 1], got {p}")
     return p

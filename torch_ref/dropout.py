@@ -65,5 +65,5 @@ def _check(input: Tensor, p: float, training: Any,
 def _check_probability(p: float) -> float:
     p = check_number("p", p, 0)
     if p > 1:
-        raise ValueError(f"p must be at most 1, got {p}")
+        raise ValueError(f"p must be in [0, 1], got {p}")
     return p

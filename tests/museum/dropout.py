@@ -7,20 +7,19 @@ MASK = "test_dropout.py::test_mask"
 MEAN = "test_dropout.py::test_expectation[0.5-hand]"
 MODES = "test_dropout.py::test_modes"
 SCALED = "generator=generator) / (1 - p)"
+TWICE = {"    if not training or":
+         "    if not training:\n        return input * (1 - p)\n    if"}
 
 BUGS = [
     Bug("dropout-not-scaled", "dropout.dropout",
         {SCALED: "generator=generator)"},
         "To drop is to set to 0; the rest stays as it is.", MEAN),
     Bug("dropout-scaled-at-evaluation", "dropout.dropout",
-        {SCALED: "generator=generator)",
-         "    if not training or": "    if not training:\n"
-                               "        return input * (1 - p)\n    if"},
+        {SCALED: "generator=generator)"} | TWICE,
         "As the paper writes it: the trained weights are multiplied by "
         "1 - p.", MODES),
     Bug("dropout-scaled-twice", "dropout.dropout",
-        {"    if not training or": "    if not training:\n"
-                               "        return input * (1 - p)\n    if"},
+        TWICE,
         "The library scales in training, the paper at evaluation.", MODES),
     Bug("dropout-p-keeps", "dropout.dropout",
         {"bernoulli_(1 - p, generator=generator) / (1 - p)":
