@@ -185,7 +185,8 @@ CALLS: dict[str, Call] = {
         "model": wing.softmax_regression.SoftmaxRegression(2, 2), "x": X,
         "y": LABELS},
     "mlp.MLP": lambda wing, folder: {
-        "widths": [2, 3, 1], "generator": 0, "device": "cpu"},
+        "widths": [2, 3, 1], "generator": 0, "device": "cpu",
+        "norm": "batch", "dropout": 0.25},
     "mlp.sequential": lambda wing, folder: {
         "model": wing.mlp.MLP([2, 3, 1])},
     "mlp.train": lambda wing, folder: {
