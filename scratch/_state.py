@@ -52,8 +52,8 @@ def _check_model(tensors: dict[str, Tensor],
     """Raise ValueError unless each tensor has its saved values."""
     expected = {name: (tuple(p.shape), p.dtype)
                 for name, p in tensors.items()}
-    found = {name: (tuple(p.shape), p.dtype) if _is_dense(p) else type(p)
-             for name, p in state.items()}
+    found = {name: (tuple(p.shape), p.dtype) if _is_dense(p)
+             else type(p) for name, p in state.items()}
     if found != expected:
         raise ValueError(f"the parameters must be {expected}, got "
                          f"{found}")

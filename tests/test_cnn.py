@@ -281,7 +281,8 @@ def test_a_saved_state_stays():
 def test_by_hand_without_bfloat16():
     """bf16=True is rejected by hand."""
     with pytest.raises(ValueError, match="bf16 must be False"):
-        by_hand.Training(by_hand.CNN(**SMALL), *small_images(8),
+        x, y = small_images(8)
+        by_hand.Training(by_hand.CNN(**SMALL), x, y,
                          by_hand.RECIPES["fast"], bf16=True)
 
 
