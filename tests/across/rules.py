@@ -8,12 +8,9 @@ import typing
 
 import torch
 
-from scratch import CONTENTS
 from scratch.front_door.source import ROOT
 
 WINGS = ("scratch", "torch_ref")
-# cnn is not written by hand yet.
-TOPICS = [topic for topic in CONTENTS if topic != "cnn"]
 # The front door is the only place that may import both wings.
 DOOR = ("scratch/__main__.py", "scratch/front_door/")
 # All that scratch/ takes from torch and NumPy: torch.NAME, np.NAME, and
@@ -21,7 +18,7 @@ DOOR = ("scratch/__main__.py", "scratch/front_door/")
 ALLOWED = set("""
     abs argmax exp expm1 frexp log log1p max mean min prod sign sqrt sum
     where
-    add_ clamp clamp_ copy_ div_ fill_ index_add_ mul_ scatter_ sub_
+    add_ cat clamp clamp_ copy_ div_ fill_ index_add_ mul_ scatter_ sub_
     all any is_complex is_floating_point isfinite isnan numel
     arange as_tensor empty empty_like linspace ones ones_like tensor
     zeros zeros_like
