@@ -20,6 +20,7 @@ CONTENTS = {
     "backprop": "every gradient by hand, without autograd",
     "convolution": "one filter for all places of an image, pooling",
     "normalization": "a net that keeps the size of its signal",
+    "dropout": "drop entries at random, in training only",
     "checkpoint": "save, stop, resume as if nothing had happened",
     "cnn": "convolution: digits and clothes with a small net",
 }

@@ -130,6 +130,17 @@ def check_images(**tensors: Tensor) -> None:
                              f"{tuple(tensor.shape)}")
 
 
+def check_size(input: Tensor, size: int) -> None:
+    """Raise unless the images have one channel, and this size.
+
+    The errors are those of `check_floats`, and ValueError for shapes.
+    """
+    check_images(input=input)
+    if input.shape[1:] != (1, size, size):
+        raise ValueError(f"input must have shape (n, 1, {size}, {size})"
+                         f", got {tuple(input.shape)}")
+
+
 def check_convolution(input: Tensor, weight: Tensor,
                       bias: Tensor | None, stride: int,
                       padding: int) -> tuple[int, int]:

@@ -17,8 +17,8 @@ import torch
 from torch import Tensor
 
 from scratch._checks import (check_gradients, check_not_empty,
-                             check_trainable, check_training,
-                             check_unit_interval)
+                             check_plain, check_trainable,
+                             check_training, check_unit_interval)
 from scratch._floats import (check_classes, check_floats,
                              check_matrices, check_pair)
 from scratch.activations import log_softmax
@@ -148,9 +148,11 @@ def mlp_gradients(
     """The loss, and dL/dp for each parameter in turn.
 
     loss_gradient(outputs, y) returns the loss and its gradient, as
-    `mse_loss_gradient` does.
+    `mse_loss_gradient` does. Raises ValueError if the net has a norm
+    or dropout.
     """
     check_trainable(model)
+    check_plain(model)
     layers = [(w.data, b.data) for w, b in model.layers]
     # Forward: layer i takes h[i], and h[i + 1] = relu(h[i] W^T + b).
     h = [x]

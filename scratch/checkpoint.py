@@ -1,7 +1,11 @@
 """Checkpoints: save, stop, and resume as if nothing had happened.
 
 A file holds all that the next step depends on: the parameters, the
-optimiser's state and options, the epoch, and the generator's state.
+running statistics of a norm, the optimiser's state and options, the
+epoch, and the generator's state. A net with dropout draws its masks
+from the generator that it was built with: save that one. The mode is
+not in the file, as by torch.
+
 It is an `.npz`, a zip of plain arrays without pickle, so that loading
 a stranger's file runs none of the stranger's code.
 """
@@ -38,7 +42,7 @@ def save(path: str | Path, model: Any, optimizer: Optimizer, epoch: int,
     arrays = {"format": np.array(FORMAT), "epoch": np.array(epoch),
               "generator": to_numpy(generator.get_state()),
               "options": np.array(json.dumps(state["param_groups"]))}
-    for i, p in enumerate(model.parameters()):
+    for i, p in enumerate(_tensors(model)):
         arrays[f"parameter.{i}"] = _pack(p)
     for i, entries in state["state"].items():
         for name, value in entries.items():
@@ -62,7 +66,7 @@ def load(path: str | Path, model: Any, optimizer: Optimizer,
     arrays = _read(path)
     # Whatever is wrong, it is found before anything is changed.
     try:
-        parameters = list(model.parameters())
+        parameters = _tensors(model)
         epoch = check_whole("epoch", arrays["epoch"].item(), 0)
         saved = _parameters(arrays)
         expected = [(tuple(p.shape), p.dtype) for p in parameters]
@@ -123,6 +127,12 @@ def _read(path: str | Path) -> dict[str, np.ndarray]:
             f"{path}: must be a {FORMAT}, got a damaged or foreign "
             f"file ({type(error).__name__})") from error
     return arrays
+
+
+def _tensors(model: Any) -> list[Tensor]:
+    # Running statistics, if a model has them, come after the rest.
+    buffers = model.buffers() if hasattr(model, "buffers") else []
+    return [*model.parameters(), *buffers]
 
 
 def _parameters(arrays: dict[str, np.ndarray]) -> list[Tensor]:

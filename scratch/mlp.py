@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import reduce
+from typing import Self
 
 import torch
 from torch import Tensor
@@ -10,7 +11,9 @@ from scratch._checks import check_rows, check_training, check_whole
 from scratch._optimizer import Optimizer
 from scratch.activations import relu, sigmoid, softmax
 from scratch.data import as_generator, batches
+from scratch.dropout import Dropout
 from scratch.init import uniform_
+from scratch.normalization import BatchNorm, LayerNorm
 
 
 class MLP:
@@ -20,16 +23,30 @@ class MLP:
     ValueError for fewer than two, or one below 1. A layer from m to n
     features has a weight (n, m) and a bias (n,), both drawn from
     U(-1/sqrt(m), 1/sqrt(m)), as in `nn.Linear`.
+
+    norm: "batch" or "layer" for `BatchNorm` or `LayerNorm` before each
+    relu. dropout: the p of a `Dropout` after each relu; its masks are
+    drawn from `generator`, too.
     """
 
     def __init__(self, widths: Sequence[int],
                  generator: torch.Generator | int = 0,
-                 device: torch.device | str = "cpu"):
+                 device: torch.device | str = "cpu",
+                 norm: str | None = None, dropout: float = 0.0):
         if len(widths) < 2:
             raise ValueError("widths must have at least two entries, "
                              f"got {list(widths)}")
+        if norm not in (None, "batch", "layer"):
+            raise ValueError("norm must be None, 'batch' or 'layer', "
+                             f"got {norm!r}")
         widths = [check_whole("widths", m, 1) for m in widths]
         generator = as_generator(generator)
+        self.training = True
+        self.drop = Dropout(dropout, generator)
+        # one for each hidden layer, or none at all
+        self.norms = [
+            (BatchNorm if norm == "batch" else LayerNorm)(
+                n, device=device) for n in widths[1:-1] if norm]
         self.layers: list[tuple[Tensor, Tensor]] = []
         for m, n in zip(widths, widths[1:]):
             bound = 1 / m ** 0.5
@@ -43,22 +60,46 @@ class MLP:
     def __call__(self, x: Tensor) -> Tensor:
         """Outputs (n, outputs) for the rows of x (n, features)."""
         *hidden, (weight, bias) = self.layers
-        for w, b in hidden:
-            x = relu(x @ w.T + b)
+        for i, (w, b) in enumerate(hidden):
+            x = x @ w.T + b
+            if self.norms:
+                x = self.norms[i](x)
+            x = self.drop(relu(x))
         return x @ weight.T + bias
 
     def parameters(self) -> list[Tensor]:
-        """The raw tensors: each layer's weight, then its bias."""
-        return [p for layer in self.layers for p in layer]
+        """The raw tensors: each layer's weight, then its bias.
+
+        Those of the norms follow.
+        """
+        return [p for layer in [*self.layers, *(
+            norm.parameters() for norm in self.norms)] for p in layer]
+
+    def buffers(self) -> list[Tensor]:
+        """The running statistics, which no gradient changes."""
+        return [b for norm in self.norms if isinstance(norm, BatchNorm)
+                for b in (norm.running_mean, norm.running_var)]
+
+    def train(self, mode: bool = True) -> Self:
+        """Switch norms and dropout to training, or to evaluation."""
+        self.training = mode
+        for layer in [*self.norms, self.drop]:
+            layer.train(mode)
+        return self
+
+    def eval(self) -> Self:
+        """Switch to evaluation."""
+        return self.train(False)
 
 
 def sequential(model: MLP) -> Callable[[Tensor], Tensor]:
     """The same net as a chain of functions, on the same parameters."""
     chain: list[Callable[[Tensor], Tensor]] = []
-    for weight, bias in model.layers:
-        chain += [_linear(weight, bias), relu]
-    # no relu after the last layer
-    return lambda x: reduce(lambda h, f: f(h), chain[:-1], x)
+    for i, (weight, bias) in enumerate(model.layers):
+        chain += [_linear(weight, bias), *model.norms[i:i + 1],
+                  relu, model.drop]
+    # no relu after the last layer, and no dropout
+    return lambda x: reduce(lambda h, f: f(h), chain[:-2], x)
 
 
 def _linear(weight: Tensor, bias: Tensor) -> Callable[[Tensor], Tensor]:
@@ -127,9 +168,14 @@ def classify(model: MLP, x: Tensor) -> Tensor:
     """Labels (n,), dtype int64.
 
     One output: 1 where sigmoid(output) > 1/2. Several: the class with
-    the largest softmax(outputs).
+    the largest softmax(outputs). The model is in evaluation mode for
+    that, then in its own again.
     """
-    output = model(x)
+    training = model.training
+    try:
+        output = model.eval()(x)
+    finally:
+        model.train(training)
     if output.shape[1] == 1:
         return (sigmoid(output)[:, 0] > 0.5).to(torch.int64)
     return softmax(output, dim=1).argmax(dim=1)

@@ -197,7 +197,11 @@ def test_classify():
         for rows, labels in (([[0.1], [-0.1], [0.0]], [1, 0, 0]),
                              ([[0.0, 1.0], [1.0, 0.0]], [1, 0])):
             output = torch.tensor(rows)
-            result = side.classify(lambda x: x, output)
+            model = side.MLP([output.shape[1]] * 2)
+            weight, bias = model.parameters()
+            weight.data.copy_(torch.eye(output.shape[1]))
+            bias.data.zero_()
+            result = side.classify(model, output)
             assert result.tolist() == labels
             assert result.dtype == torch.int64
 

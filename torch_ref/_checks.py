@@ -146,6 +146,14 @@ def check_trainable(model: Any) -> None:
                          "got one with requires_grad=False")
 
 
+def check_plain(model: Any) -> None:
+    """Raise ValueError if a net has a norm or drops entries."""
+    if len(model.norms) or model.drop.p:
+        raise ValueError(
+            "model must have neither norm nor dropout, got "
+            f"{len(model.norms)} norms and dropout={model.drop.p}")
+
+
 def check_gradients(parameters: list[Tensor],
                     gradients: Iterable[Tensor]) -> list[Tensor]:
     """The gradients, one for each parameter and of its shape.

@@ -6,8 +6,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from torch_ref._checks import (check_gradients, check_trainable,
-                               check_training)
+from torch_ref._checks import (check_gradients, check_plain,
+                               check_trainable, check_training)
 from torch_ref._floats import check_floats, check_matrices
 from torch_ref.data import batches
 from torch_ref.linear_regression import LinearRegression
@@ -92,6 +92,7 @@ def mlp_gradients(
 ) -> tuple[Tensor, list[Tensor]]:
     """The loss, and dL/dp for each parameter in turn."""
     check_trainable(model)
+    check_plain(model)
     output = model(x)
     loss, upstream = loss_gradient(output, y)
     # from dL/d(output) back to every parameter

@@ -9,7 +9,9 @@ from torch.optim import Optimizer
 
 from torch_ref._checks import check_training, check_whole
 from torch_ref.data import as_generator, batches
+from torch_ref.dropout import Dropout
 from torch_ref.init import uniform_
+from torch_ref.normalization import BatchNorm, LayerNorm
 from torch_ref.optim import SGD
 
 
@@ -18,17 +20,25 @@ class MLP(nn.Module):
 
     def __init__(self, widths: Sequence[int],
                  generator: torch.Generator | int = 0,
-                 device: torch.device | str = "cpu"):
+                 device: torch.device | str = "cpu",
+                 norm: str | None = None, dropout: float = 0.0):
         super().__init__()
         if len(widths) < 2:
             raise ValueError("widths must have at least two entries, "
                              f"got {list(widths)}")
+        if norm not in (None, "batch", "layer"):
+            raise ValueError("norm must be None, 'batch' or 'layer', "
+                             f"got {norm!r}")
         widths = [check_whole("widths", m, 1) for m in widths]
         generator = as_generator(generator)
         # nn.Linear's own start is drawn from the global generator.
         self.layers = nn.ModuleList(
             skip_init(nn.Linear, m, n)
             for m, n in zip(widths, widths[1:]))
+        self.norms = nn.ModuleList(
+            (BatchNorm if norm == "batch" else LayerNorm)(n)
+            for n in widths[1:-1] if norm)
+        self.drop = Dropout(dropout, generator)
         for m, layer in zip(widths, self.layers):
             bound = 1 / m ** 0.5
             for p in layer.parameters():
@@ -38,18 +48,24 @@ class MLP(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Outputs (n, outputs) for the rows of x (n, features)."""
         *hidden, last = self.layers
-        for layer in hidden:
-            x = torch.relu(layer(x))
+        for i, layer in enumerate(hidden):
+            x = layer(x)
+            if self.norms:
+                x = self.norms[i](x)
+            x = self.drop(torch.relu(x))
         return last(x)
 
 
 def sequential(model: MLP) -> Callable[[Tensor], Tensor]:
     """The same net as `nn.Sequential`, on the same parameters."""
     chain: list[nn.Module] = []
-    for layer in model.layers:
-        chain += [layer, nn.ReLU()]
-    # no relu after the last layer
-    return nn.Sequential(*chain[:-1])
+    *hidden, last = model.layers
+    for i, layer in enumerate(hidden):
+        chain += [layer, *model.norms[i:i + 1], nn.ReLU()]
+        if model.drop.p:
+            chain.append(model.drop)
+    # no relu after the last layer, and no dropout
+    return nn.Sequential(*chain, last)
 
 
 def train(model: MLP, loss_function: Callable[[Tensor, Tensor], Tensor],
@@ -88,7 +104,11 @@ def train_with(optimizer: Optimizer, model: MLP,
 
 def classify(model: MLP, x: Tensor) -> Tensor:
     """Labels (n,), dtype int64, by sigmoid or by softmax and argmax."""
-    output = model(x)
+    training = model.training
+    try:
+        output = model.eval()(x)
+    finally:
+        model.train(training)
     if output.shape[1] == 1:
         return torch.sigmoid(output).squeeze(1).gt(0.5).long()
     return torch.softmax(output, dim=1).argmax(dim=1)

@@ -31,7 +31,7 @@ class ExerciseBox(SphinxDirective):
             self.env.note_dependency(str(path))
         box = nodes.container(classes=["exercise"])
         self.state.nested_parse(self.content, self.content_offset, box)
-        place = f"<code>{exercise.wing}/{exercise.topic}.py</code>"
+        place = f"<code>scratch/{exercise.topic}.py</code>"
         change = _("Change {file} until this passes:").format(file=place)
         command = f"python -m pytest tests/{exercise.proof}"
         solution = _("A solution")

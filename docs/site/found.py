@@ -133,7 +133,7 @@ class BugBox(SphinxDirective):
             place=html.escape(bug.seen)) if bug.seen else ""
         top = (f'<details class="bug" name="{self.env.docname}">'
                f"<summary><code>{name}</code>: {html.escape(bug.thought)}"
-               f'</summary><p class="place"><code>{bug.wing}/{bug.topic}.py'
+               f'</summary><p class="place"><code>scratch/{bug.topic}.py'
                f"</code>, <code>{bug.where}</code>. {seen}</p>"
                + difference(diff(bug)))
         story = []
@@ -151,7 +151,7 @@ class BugBox(SphinxDirective):
         """Raise unless :lesson: has a run :run:."""
         lesson, run = (self.options.get(option, "")
                        for option in ("lesson", "run"))
-        runs = {"": ("",), "checkpoint": ("",), "cnn": ("",), **{
+        runs = {"": ("",), "checkpoint": ("",), **{
             name: entry.load().labels
             for name, entry in entries().items()}}
         if lesson not in runs or run not in runs[lesson]:

@@ -193,7 +193,8 @@ CALLS: dict[str, Call] = {
         "model": wing.softmax_regression.SoftmaxRegression(2, 2), "x": X,
         "y": LABELS},
     "mlp.MLP": lambda wing, folder: {
-        "widths": [2, 3, 1], "generator": 0, "device": "cpu"},
+        "widths": [2, 3, 1], "generator": 0, "device": "cpu",
+        "norm": "batch", "dropout": 0.25},
     "mlp.sequential": lambda wing, folder: {
         "model": wing.mlp.MLP([2, 3, 1])},
     "mlp.train": lambda wing, folder: {
@@ -263,6 +264,10 @@ CALLS: dict[str, Call] = {
     "normalization.LayerNorm": lambda wing, folder: {
         "normalized_shape": [2], "eps": 1e-5, "device": "cpu",
         "dtype": torch.float32},
+    "dropout.dropout": lambda wing, folder: {
+        "input": X, "p": 0.25, "training": True,
+        "generator": torch.Generator()},
+    "dropout.Dropout": lambda wing, folder: {"p": 0.25, "generator": 0},
     "checkpoint.save": _checkpoint,
     "checkpoint.load": _saved,
     "checkpoint.train": lambda wing, folder: {

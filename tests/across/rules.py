@@ -8,12 +8,9 @@ import typing
 
 import torch
 
-from scratch import CONTENTS
 from scratch.front_door.source import ROOT
 
 WINGS = ("scratch", "torch_ref")
-# cnn is not written by hand yet.
-TOPICS = [topic for topic in CONTENTS if topic != "cnn"]
 # The front door is the only place that may import both wings.
 DOOR = ("scratch/__main__.py", "scratch/front_door/")
 # All that scratch/ takes from torch and NumPy: torch.NAME, np.NAME, and
@@ -21,12 +18,12 @@ DOOR = ("scratch/__main__.py", "scratch/front_door/")
 ALLOWED = set("""
     abs argmax exp expm1 frexp log log1p max mean min prod sign sqrt sum
     where
-    add_ clamp clamp_ copy_ div_ fill_ index_add_ mul_ scatter_ sub_
+    add_ cat clamp clamp_ copy_ div_ fill_ index_add_ mul_ scatter_ sub_
     all any is_complex is_floating_point isfinite isnan numel
-    arange as_tensor empty linspace new_full new_zeros ones ones_like
-    tensor zeros zeros_like
-    Generator Tensor manual_seed normal_ rand randn random_ randperm
-    uniform_
+    arange as_tensor empty empty_like linspace new_full new_zeros ones
+    ones_like tensor zeros zeros_like
+    Generator Tensor bernoulli_ manual_seed normal_ rand randn random_
+    randperm uniform_
     T expand flatten index_select indices itemsize masked_fill permute
     reshape split stack sum_to_size unflatten unfold values view
     array clone cpu device dim dtype from_numpy frombuffer

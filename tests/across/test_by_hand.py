@@ -5,9 +5,10 @@ import re
 
 import pytest
 
+from scratch import CONTENTS
 from scratch.front_door.source import ROOT
-from tests.across.rules import (ALLOWED, DRAWS, TOPICS, WINGS,
-                                breaks_rule_one, public_names, wing_files)
+from tests.across.rules import (ALLOWED, DRAWS, WINGS, breaks_rule_one,
+                                public_names, wing_files)
 
 
 @pytest.mark.parametrize("path", [
@@ -84,7 +85,7 @@ def test_rule_one_can_pass(source):
     assert not breaks_rule_one(source, "scratch")
 
 
-@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("topic", CONTENTS)
 def test_nothing_that_a_lesson_writes_is_allowed(topic):
     """Rule 1: no function of a topic may be taken from torch instead.
 

@@ -27,8 +27,9 @@ def global_states():
 def test_the_global_generators_are_untouched(name, tmp_path):
     """No public name draws from a global generator, or seeds one.
 
-    But for `init`, if it is given none; test_init.py checks that. The
-    model of each call is built inside the check.
+    But for `init` and `dropout`, if they are given none; test_init.py and
+    test_dropout.py check that. The model of each call is built inside the
+    check.
     """
     for wing in WINGS:
         for with_one in True, False:
@@ -38,7 +39,8 @@ def test_the_global_generators_are_untouched(name, tmp_path):
             arguments = CALLS[name](wing, folder)
             if with_one or "generator" not in arguments:
                 assert outcome(name, wing, arguments).raised is None
-            elif name != "checkpoint.save" and not name.startswith("init."):
+            elif name != "checkpoint.save" and not name.startswith(
+                    ("init.", "dropout.")):
                 # Without one, a call may raise, but not draw.
                 del arguments["generator"]
                 outcome(name, wing, arguments)

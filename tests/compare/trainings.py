@@ -8,9 +8,14 @@ from tests.compare.closeness import close, same
 
 
 def cast(model, dtype: torch.dtype):
-    """Convert the parameters of either side's model; return it."""
-    for p in model.parameters():
-        p.data = p.data.to(dtype)
+    """Convert the parameters of either side's model; return it.
+
+    The running statistics of a norm, too, but not torch's counters.
+    """
+    buffers = model.buffers() if hasattr(model, "buffers") else []
+    for p in [*model.parameters(), *buffers]:
+        if p.is_floating_point():
+            p.data = p.data.to(dtype)
     return model
 
 

@@ -208,4 +208,4 @@ def story(bug: Bug) -> str:
     """The patch, what the programmer thought, and where it was seen."""
     seen = f"\nSeen in {bug.seen}." if bug.seen else ""
     return (f"{bug.name}: {bug.thought}{seen}\n"
-            f"{bug.wing}/{place(bug)}\n{diff(bug)}")
+            f"scratch/{place(bug)}\n{diff(bug)}")

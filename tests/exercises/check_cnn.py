@@ -9,48 +9,60 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import confusion_matrix
 
+import scratch.cnn as by_hand
 import torch_ref.cnn as by_torch
-from scratch.front_door.cnn.images import read
-from tests.compare.closeness import same
+from scratch.data import digits
+from tests.compare.closeness import close, same
 from tests.compare.draw import generators
+from tests.compare.trainings import cast
+
+SMALL = {"channels": (3, 4), "size": 8}
 
 
-def test_pool_first(monkeypatch):
-    """The logits do not change, and relu gets a quarter of the entries."""
-    sizes = []
+def small_images(n):
+    """Digits of 8 x 8 pixels, in float64."""
+    x, y = digits()
+    return x[:n].double().reshape(n, 1, 8, 8), y[:n]
 
-    def relu(x, inplace=False):
-        sizes.append(tuple(x.shape))
-        return x.clamp(min=0)
 
-    x = read("digits", None, 0)[0][:8]
-    model = by_torch.CNN(0.3, 0.3, 1)
-    z = (x - model.mean) / model.std
-    for layer in model.conv1, model.conv2:
-        z = F.max_pool2d(F.relu(layer(z)), 2)
-    expected = model.linear(z.flatten(1))
-    monkeypatch.setattr(by_torch.F, "relu", relu)
-    same(model(x).detach(), expected.detach())
-    assert sizes == [(8, 16, 14, 14), (8, 32, 7, 7)]
+def a_model(side, seed=1):
+    return cast(side.CNN(0.3, 0.3, seed, **SMALL), torch.float64)
 
 
 @given(st.integers(0, 300), generators())
 def test_confusion(n, seed):
     """The table is scikit-learn's, also for classes without images."""
-    x, _, y, _ = read("digits", None, 0)
-    model = by_torch.CNN(0.3, 0.3, seed)
     # at least one image: there must be something to classify
-    x, y = x[:n + 1], y[:n + 1]
-    table = by_torch.confusion(model, x, y)
+    x, y = small_images(n + 1)
+    model = a_model(by_hand, seed)
+    table = by_hand.confusion(model, x, y)
     assert table.dtype == torch.int64
     expected = confusion_matrix(
-        y.tolist(), by_torch.classify(model, x).tolist(),
+        y.tolist(), by_hand.classify(model, x).tolist(),
         labels=range(10))
     assert table.tolist() == expected.tolist()
 
 
+@given(st.integers(1, 20), generators())
+def test_saliency(n, seed):
+    """It is autograd's by torch; no other gradient changes."""
+    x, _ = small_images(n)
+    hand, ref = a_model(by_hand, seed), a_model(by_torch, seed)
+    for p in hand.parameters():
+        p.grad = torch.ones_like(p)
+    before = x.clone()
+    found = by_hand.saliency(hand, x)
+    same(x, before)
+    assert x.grad is None and not x.requires_grad
+    for p in hand.parameters():
+        same(p.grad, torch.ones_like(p))
+    before.requires_grad_()
+    expected, = torch.autograd.grad(ref(before).amax(dim=1).sum(), before)
+    close(found, expected.abs(), 200, expected.abs().max())
+
+
 @pytest.mark.parametrize("decay", [0.1, 0.0])
-@pytest.mark.parametrize("name", by_torch.RECIPES)
+@pytest.mark.parametrize("name", by_hand.RECIPES)
 def test_weight_decay(name, decay):
     """With both recipes every step is AdamW's, up to rounding error.
 
@@ -58,13 +70,11 @@ def test_weight_decay(name, decay):
     by less than 1e-8: a rounding error of n eps grows to at most
     n eps / 1e-8 learning rates.
     """
-    x, _, y, _ = read("digits", None, 0)
-    x, y = x[:22].double(), y[:22]
-    recipe = dataclasses.replace(by_torch.RECIPES[name], batch_size=8,
+    x, y = small_images(22)
+    recipe = dataclasses.replace(by_hand.RECIPES[name], batch_size=8,
                                  weight_decay=decay)
-    model = by_torch.CNN(0.3, 0.3, 1).double()
-    training = by_torch.Training(by_torch.CNN(0.3, 0.3, 1).double(), x, y,
-                                 recipe, 2, seed=5)
+    model = a_model(by_torch)
+    training = by_hand.Training(a_model(by_hand), x, y, recipe, 2, seed=5)
     optimizer = torch.optim.AdamW(model.parameters(), recipe.lr,
                                   recipe.betas, weight_decay=decay)
     generator = torch.Generator().manual_seed(5)

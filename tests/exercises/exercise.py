@@ -33,4 +33,4 @@ class Exercise(Change):
         """The topic's file with the solution in it."""
         return merged(self.path.read_text(encoding="utf-8"),
                       self.solution.read_text(encoding="utf-8"),
-                      f"{self.wing}.{self.topic}")
+                      f"scratch.{self.topic}")

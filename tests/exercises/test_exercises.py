@@ -36,7 +36,7 @@ MORE = {"cat", "cos", "double", "linalg", "multinomial", "ndim",
 def test_a_solution_follows_the_rules(exercise):
     """Rules 1, 7 and 9: imports, 72 columns, docstrings."""
     source = exercise.source()
-    assert set(breaks_rule_one(source, exercise.wing)) <= MORE
+    assert set(breaks_rule_one(source, "scratch")) <= MORE
     assert max(map(len, source.splitlines())) <= 72
     for node in ast.parse(source).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):

@@ -142,7 +142,7 @@ class Verdict:
             patch = self._patch(switch)
             if patch:
                 bug = BUGS[switch.name]
-                lines.append(f"    in {bug.wing}/{bug.topic}.py it is")
+                lines.append(f"    in scratch/{bug.topic}.py it is")
                 lines += [f"      {line}" for line in patch.splitlines()]
         others = [" + ".join(switch.title for switch in other)
                   for other in self.names[1:4]]

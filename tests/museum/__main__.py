@@ -110,7 +110,7 @@ def show(bug: Bug) -> str:
         lines.append(ANY_SIZE)
     if bug.seen:
         lines.append(f"Seen in {bug.seen}.")
-    lines += ["", f"{bug.wing}/{bug.topic}.py, {bug.where}", diff(bug), ""]
+    lines += ["", f"scratch/{bug.topic}.py, {bug.where}", diff(bug), ""]
     if not verdict.caught:
         return "\n".join([*lines, f"{bug.proof} does not catch it."])
     name = bug.proof.partition(".py")[0].replace("/", ".")

@@ -20,6 +20,11 @@ BUGS = [
         "epoch is the epoch.",
         "test_checkpoint.py::test_stopped_and_continued"
         "[scratch.checkpoint]"),
+    Bug("checkpoint-without-running-statistics", "checkpoint._tensors",
+        {"[*model.parameters(), *buffers]": "[*model.parameters()]"},
+        "What is learned is in the parameters.",
+        "across/test_norm_and_dropout.py::test_stopped_and_continued"
+        "[batch-hand]"),
     Bug("checkpoint-replaces-the-parameters", "checkpoint.load",
         {"p.data.copy_(value)": "p.data = value"},
         "Loading is assigning; the optimiser keeps the old memory.",

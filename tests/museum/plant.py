@@ -37,14 +37,9 @@ class Change:
         return self.where.split(".")[0]
 
     @property
-    def wing(self) -> str:
-        """By hand, except for a topic that has no side by hand."""
-        return "torch_ref" if self.topic == "cnn" else "scratch"
-
-    @property
     def path(self) -> Path:
         """The file in which it is planted."""
-        return ROOT / f"{self.wing}/{self.topic}.py"
+        return ROOT / f"scratch/{self.topic}.py"
 
     def source(self) -> str:
         """The source of the whole file, changed."""
@@ -97,7 +92,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
     """Imports one module from its changed source."""
 
     def __init__(self, change: Change):
-        self.name = f"{change.wing}.{change.topic}"
+        self.name = f"scratch.{change.topic}"
         self.path, self.source = str(change.path), change.source()
         # A traceback shows the planted line.
         linecache.cache[self.path] = (

@@ -3,11 +3,13 @@
 import torch
 from torch import Tensor
 
-from torch_ref.cnn import CNN, classify
+from scratch.cnn import CNN, classify
 
 
 def confusion(model: CNN, x: Tensor, y: Tensor) -> Tensor:
     """Counts (10, 10): images of class i that are classified as j."""
+    table = torch.zeros(100, dtype=torch.int64)
     # one number for each pair (i, j): 10 i + j
     pairs = 10 * y + classify(model, x)
-    return torch.bincount(pairs, minlength=100).reshape(10, 10)
+    table.index_add_(0, pairs, torch.ones_like(pairs))
+    return table.reshape(10, 10)

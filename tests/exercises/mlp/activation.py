@@ -9,20 +9,32 @@ from torch import Tensor
 from scratch._checks import check_whole
 from scratch.activations import relu
 from scratch.data import as_generator
+from scratch.dropout import Dropout
 from scratch.mlp import _linear
+from scratch.normalization import BatchNorm, LayerNorm
 
 
 class MLP:
     def __init__(self, widths: Sequence[int],
                  generator: torch.Generator | int = 0,
                  device: torch.device | str = "cpu",
+                 norm: str | None = None, dropout: float = 0.0,
                  activation: Callable[[Tensor], Tensor] = relu):
         if len(widths) < 2:
             raise ValueError("widths must have at least two entries, "
                              f"got {list(widths)}")
+        if norm not in (None, "batch", "layer"):
+            raise ValueError("norm must be None, 'batch' or 'layer', "
+                             f"got {norm!r}")
         self.activation = activation
         widths = [check_whole("widths", m, 1) for m in widths]
         generator = as_generator(generator)
+        self.training = True
+        self.drop = Dropout(dropout, generator)
+        # one for each hidden layer, or none at all
+        self.norms = [
+            (BatchNorm if norm == "batch" else LayerNorm)(
+                n, device=device) for n in widths[1:-1] if norm]
         self.layers: list[tuple[Tensor, Tensor]] = []
         for m, n in zip(widths, widths[1:]):
             bound = 1 / m ** 0.5
@@ -35,14 +47,18 @@ class MLP:
 
     def __call__(self, x: Tensor) -> Tensor:
         *hidden, (weight, bias) = self.layers
-        for w, b in hidden:
-            x = self.activation(x @ w.T + b)
+        for i, (w, b) in enumerate(hidden):
+            x = x @ w.T + b
+            if self.norms:
+                x = self.norms[i](x)
+            x = self.drop(self.activation(x))
         return x @ weight.T + bias
 
 
 def sequential(model: MLP) -> Callable[[Tensor], Tensor]:
     chain: list[Callable[[Tensor], Tensor]] = []
-    for weight, bias in model.layers:
-        chain += [_linear(weight, bias), model.activation]
-    # no relu after the last layer
-    return lambda x: reduce(lambda h, f: f(h), chain[:-1], x)
+    for i, (weight, bias) in enumerate(model.layers):
+        chain += [_linear(weight, bias), *model.norms[i:i + 1],
+                  model.activation, model.drop]
+    # no relu after the last layer, and no dropout
+    return lambda x: reduce(lambda h, f: f(h), chain[:-2], x)

@@ -7,19 +7,31 @@ from torch import Tensor
 
 from scratch._checks import check_whole
 from scratch.data import as_generator
+from scratch.dropout import Dropout
 from scratch.init import kaiming_uniform_, uniform_, zeros_
+from scratch.normalization import BatchNorm, LayerNorm
 
 
 class MLP:
     def __init__(self, widths: Sequence[int],
                  generator: torch.Generator | int = 0,
                  device: torch.device | str = "cpu",
+                 norm: str | None = None, dropout: float = 0.0,
                  he: bool = False):
         if len(widths) < 2:
             raise ValueError("widths must have at least two entries, "
                              f"got {list(widths)}")
+        if norm not in (None, "batch", "layer"):
+            raise ValueError("norm must be None, 'batch' or 'layer', "
+                             f"got {norm!r}")
         widths = [check_whole("widths", m, 1) for m in widths]
         generator = as_generator(generator)
+        self.training = True
+        self.drop = Dropout(dropout, generator)
+        # one for each hidden layer, or none at all
+        self.norms = [
+            (BatchNorm if norm == "batch" else LayerNorm)(
+                n, device=device) for n in widths[1:-1] if norm]
         self.layers: list[tuple[Tensor, Tensor]] = []
         for m, n in zip(widths, widths[1:]):
             bound = 1 / m ** 0.5
