@@ -16,6 +16,7 @@ LABELS = torch.tensor([0, 1, 1])
 IMAGES = torch.tensor([0.5, -1.0, 2.0, 0.25, -0.5, 3.0, 1.0]).repeat(
     12)[:80].reshape(2, 2, 4, 5)
 FILTERS = IMAGES[:, :, :3, :2].repeat(2, 1, 1, 1)[:3]
+DIGITS = torch.rand(3, 1, 8, 8, generator=torch.Generator().manual_seed(0))
 # The arguments of a call, from a wing and an empty folder.
 Call = Callable[[Any, Path], dict[str, Any]]
 
@@ -72,6 +73,10 @@ def _images(kind: str) -> Call:
 def _labels_file(wing: Any, folder: Path) -> dict[str, Any]:
     write_idx(folder / "labels", LABELS.numpy(force=True).astype("u1"))
     return {"path": folder / "labels"}
+
+
+def _cnn(wing: Any) -> Any:
+    return wing.cnn.CNN(0.25, 0.5, channels=(2, 3), size=8)
 
 
 _elementwise: Call = lambda wing, folder: {"input": X}
@@ -276,4 +281,19 @@ CALLS: dict[str, Call] = {
         "optimizer": wing.optim.Adam(model.parameters(), 0.1),
         "loss_function": wing.losses.mse_loss, "x": X, "y": Y,
         "epochs": 2, "batch_size": 2, "generator": torch.Generator()},
+    "cnn.CNN": lambda wing, folder: {
+        "mean": 0.25, "std": 0.5, "generator": 0, "channels": (2, 3),
+        "size": 8, "device": "cpu"},
+    "cnn.Recipe": lambda wing, folder: {
+        "batch_size": 2, "lr": 0.1, "betas": (0.5, 0.9),
+        "label_smoothing": 0.1, "one_cycle": True, "normalise": True,
+        "accelerate": False},
+    "cnn.Training": lambda wing, folder: {
+        "model": _cnn(wing), "x": DIGITS, "y": LABELS,
+        "recipe": wing.cnn.Recipe(2, 0.1, label_smoothing=0.1),
+        "epochs": 2, "seed": 3, "bf16": False},
+    "cnn.classify": lambda wing, folder: {
+        "model": _cnn(wing), "x": DIGITS},
+    "cnn.evaluate": lambda wing, folder: {
+        "model": _cnn(wing), "x": DIGITS, "y": LABELS},
 }
