@@ -1,4 +1,4 @@
-"""Runs commands in processes of their own, or on a terminal."""
+"""Runs commands in processes of their own."""
 
 import contextlib
 import os
@@ -40,31 +40,6 @@ def started(*argv: str, environment: Mapping[str, str] = MappingProxyType({}),
                 pass
             finally:
                 process.kill()
-
-
-def on_a_terminal(*argv: str) -> tuple[str, str]:
-    """Run python -m ARGV; its standard output and the terminal's."""
-    import fcntl
-    import pty
-    import struct
-    import termios
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ,
-                struct.pack("4H", 24, 80, 0, 0))
-    with started("-m", *argv, cwd=ROOT, stdout=subprocess.PIPE,
-                 stderr=theirs) as process:
-        out, _ = process.communicate()
-    os.close(theirs)
-    shown = b""
-    with open(ours, "rb", buffering=0) as terminal:
-        try:
-            while chunk := terminal.read(4096):
-                shown += chunk
-        except OSError:
-            # Linux raises it when the other end is closed.
-            pass
-    assert process.returncode == 0, shown
-    return out, shown.decode()
 
 
 def heavy_imports(module: str, *calls: list[str]) -> tuple[str, str]:

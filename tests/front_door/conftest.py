@@ -26,6 +26,13 @@ def one_thread(monkeypatch):
 
 
 @pytest.fixture
+def without_filters(monkeypatch):
+    """Draw the CNN's figure without its 32 panels of filters: quickly."""
+    monkeypatch.setattr("scratch.front_door.cnn.figure._filters",
+                        lambda *args: None)
+
+
+@pytest.fixture
 def drawn(monkeypatch):
     """draw(...): what a call draws, by lesson: (above, below)."""
     canvases: list[Figure] = []

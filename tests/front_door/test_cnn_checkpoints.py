@@ -13,8 +13,8 @@ from scratch.front_door.cnn import images
 from scratch.front_door.device import good_at_bf16
 from tests.compare.closeness import same
 from tests.compare.idx_writer import write_images
-from tests.compare.terminal import started
-from tests.front_door.command import known, run, status
+from tests.front_door.command import known, printed, run, status
+from tests.front_door.forked import forked
 from torch_ref._archive import read, write
 from torch_ref.cnn import CNN, RECIPES, Training
 
@@ -59,10 +59,25 @@ def test_a_run_is_what_the_library_does(seed, recipe, capsys):
     states_equal(read("a.pt", FORMAT)["training"], training.state_dict())
 
 
-def test_save_without_resume_begins_anew(capsys):
+@pytest.fixture(scope="module")
+def checkpoints(tmp_path_factory):
+    """What --save writes after one epoch and after two."""
+    found = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("scratch.front_door.cnn.run.use_all_cores",
+                      lambda processes: None)
+        patch.chdir(tmp_path_factory.mktemp("checkpoints"))
+        for epochs in 1, 2:
+            assert printed("cnn", "--quiet", "--no-figure", "--epochs",
+                           str(epochs), "--save", "a.pt") == (0, "", "")
+            found[epochs] = Path("a.pt").read_bytes()
+    return found
+
+
+def test_save_without_resume_begins_anew(checkpoints, capsys):
     """Without --resume an old checkpoint is replaced."""
-    for _ in range(2):
-        assert known(capsys, "--save", "a.pt")["images"] == 1438
+    Path("a.pt").write_bytes(checkpoints[1])
+    assert known(capsys, "--save", "a.pt")["images"] == 1438
 
 
 def test_save_and_load(capsys):
@@ -87,18 +102,10 @@ def test_a_killed_run_resumes_to_the_same_result(tmp_path):
             "--device", "cpu"]
     assert status("cnn", *argv, "--save", "whole.pt") == 0
     # with one thread, as here: two would sum in another order
-    script = ("import sys, torch\n"
-              "torch.set_num_threads(1)\n"
-              "from scratch.front_door.cnn import run\n"
-              "run.use_all_cores = lambda processes: None\n"
-              "from scratch.__main__ import main\n"
-              "main(['cnn', *sys.argv[1:]])\n")
-    with started("-c", script, *argv, "--save", "killed.pt") as killed:
+    with forked("cnn", *argv, "--save", "killed.pt") as killed:
         while not Path("killed.pt").exists():
-            assert killed.poll() is None
+            assert killed.is_alive()
             time.sleep(0.01)
-        killed.kill()
-        killed.wait()
     # A checkpoint is written every 100 steps, of 270.
     assert read("killed.pt", FORMAT)["training"]["step"] in (100, 200)
     assert status("cnn", *argv, "--save", "killed.pt") == 0
@@ -108,9 +115,9 @@ def test_a_killed_run_resumes_to_the_same_result(tmp_path):
     states_equal(expected, result)
 
 
-def test_another_seed_would_show_what_was_learnt(capsys):
+def test_another_seed_would_show_what_was_learnt(checkpoints, capsys):
     """--load rejects another seed: the test set would have training rows."""
-    known(capsys, "--save", "a.pt")
+    Path("a.pt").write_bytes(checkpoints[1])
     status, _, err = run(capsys, "cnn", "--load", "a.pt", "--seed", "1")
     assert status == 2 and "must be 0, as in the checkpoint, got 1" in err
     known(capsys, "--load", "a.pt", "--seed", "0")
@@ -147,15 +154,15 @@ def test_a_link_stays_a_link(capsys):
     os.mkdir("elsewhere")
     Path("link.pt").symlink_to("elsewhere/a.pt")
     for _ in range(2):
-        known(capsys, "--save", "link.pt")
+        known(capsys, "--save", "link.pt", "--batch-size", "360")
     assert Path("link.pt").is_symlink()
     assert os.listdir("elsewhere") == ["a.pt"]
 
 
-def test_a_net_on_other_data(tmp_path, capsys):
+def test_a_net_on_other_data(tmp_path, checkpoints, capsys):
     """On other data, a net's history on the old data is not shown."""
     write_images(tmp_path)
-    known(capsys, "--save", "a.pt")
+    Path("a.pt").write_bytes(checkpoints[1])
     record = known(capsys, "--load", "a.pt", "--data", "mnist",
                    "--data-dir", str(tmp_path))
     assert record["data"] == "mnist" and record["history"] == []
@@ -167,9 +174,10 @@ def test_a_net_on_other_data(tmp_path, capsys):
     ("--batch-size", "8", "--batch-size must be 16, .* got 8"),
     ("--seed", "1", "must be 0, .* got 1"),
     ("--data", "mnist", "must be digits, .* got mnist")])
-def test_resume_with_other_options(option, value, words, capsys):
+def test_resume_with_other_options(option, value, words, checkpoints,
+                                   capsys):
     """An option that would change the result is rejected."""
-    known(capsys, "--epochs", "2", "--save", "a.pt")
+    Path("a.pt").write_bytes(checkpoints[2])
     status, out, err = run(capsys, "cnn", "--resume", "--save", "a.pt", option,
                            value)
     assert (status, out, err.count("\n")) == (2, "", 1)
@@ -179,11 +187,11 @@ def test_resume_with_other_options(option, value, words, capsys):
 
 @pytest.mark.parametrize("damage", ["cut", "flip", "foreign", "other",
                                     "less"])
-def test_a_damaged_checkpoint(damage, capsys):
+def test_a_damaged_checkpoint(damage, checkpoints, capsys):
     """Exit status 3, one line that names it; the file is unchanged."""
-    known(capsys, "--save", "a.pt")
     path = Path("a.pt")
-    content = bytearray(path.read_bytes())
+    path.write_bytes(checkpoints[1])
+    content = bytearray(checkpoints[1])
     if damage == "cut":
         del content[5000:]
     elif damage == "flip":

@@ -1,10 +1,7 @@
 """python -m scratch cnn: what it prints, draws, and rejects."""
 
-import json
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import matplotlib.image
@@ -12,13 +9,13 @@ import pytest
 import torch
 
 from scratch.front_door.cnn import images
-from scratch.front_door.source import ROOT
 from tests.compare.closeness import same
 from tests.compare.idx_writer import write_images
-from tests.compare.terminal import heavy_imports, on_a_terminal
+from tests.compare.terminal import heavy_imports
 from tests.front_door.command import known, run
+from tests.front_door.forked import on_a_terminal
 
-DATA = os.environ.get("SCRATCH_DATA", "data")
+DATA = os.path.abspath(os.environ.get("SCRATCH_DATA", "data"))
 pytestmark = pytest.mark.usefixtures("one_thread")
 
 
@@ -70,7 +67,8 @@ def test_the_figure_shows_test_images(monkeypatch, capsys):
 
 def test_quiet(capsys):
     """--quiet prints nothing, and still writes the figure."""
-    assert run(capsys, "cnn", "--quiet") == (0, "", "")
+    assert run(capsys, "cnn", "--quiet", "--batch-size", "360") == (
+        0, "", "")
     assert os.listdir() == ["cnn.png"]
 
 
@@ -85,6 +83,7 @@ def test_options_reach_the_training(capsys):
     assert other["history"] != record["history"]
 
 
+@pytest.mark.usefixtures("without_filters")
 @pytest.mark.parametrize("data, name", [("mnist", "MNIST"),
                                         ("fashion", "FashionMNIST")])
 def test_images_from_files(data, name, tmp_path, capsys):
@@ -137,7 +136,7 @@ def test_no_files_and_damaged_files(tmp_path, capsys):
 @pytest.mark.skipif(os.name == "nt", reason="terminals are POSIX's")
 def test_progress_bar():
     """Steps, loss and accuracy on the terminal, the report on stdout."""
-    out, shown = on_a_terminal("scratch", "cnn", "--no-figure")
+    out, shown = on_a_terminal("cnn", "--no-figure")
     assert "/90" in shown and "test accuracy" not in shown
     loss, share = re.search(r"loss ([\d.]+), accuracy (\d\.\d{3})",
                             shown).groups()
@@ -188,15 +187,11 @@ def test_help_does_without_torch():
 
 @pytest.mark.skipif(not Path(DATA, "MNIST").exists(),
                     reason="needs MNIST in SCRATCH_DATA or ./data")
-def test_one_epoch_of_mnist():
+def test_one_epoch_of_mnist(capsys):
     """The accuracies of the docs, with a margin for other seeds.
 
     By the default recipe: the lecture's takes three times as long.
     """
-    result = subprocess.run(
-        [sys.executable, "-m", "scratch", "cnn", "--data", "mnist",
-         "--data-dir", DATA, "--json", "--no-figure"],
-        cwd=ROOT, check=True, capture_output=True, text=True)
-    record = json.loads(result.stdout)
+    record = known(capsys, "--data", "mnist", "--data-dir", DATA)
     assert record["accuracy"] >= 0.988
     assert record["accuracy_first"] >= 0.98

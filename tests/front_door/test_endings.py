@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -12,8 +13,10 @@ import pytest
 from scratch.front_door.command_line import CRASHED, PIPE_CLOSED, USAGE
 from scratch.front_door.endings import guarded
 from tests.compare.terminal import started
+from tests.front_door import forked
 from tests.front_door.command import status
-from tests.front_door.outputs import ended, full, full_disk, unbuffered
+from tests.front_door.outputs import (closed, ended, full, full_disk,
+                                      unbuffered)
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 FEW = ("--batch-size", "360")
@@ -22,18 +25,24 @@ FEW = ("--batch-size", "360")
 @pytest.mark.skipif(os.name == "nt", reason="pipes are POSIX's")
 @pytest.mark.parametrize("argv", [
     ["--list"], ["--read", "losses"], ["--help"], ["--version"],
-    ["linear_regression", "--no-figure"],
-    ["linear_regression", "--no-figure", "--json"],
     ["cnn", "--help"]])
 def test_a_closed_pipe_is_quiet(argv):
     """If nobody reads the output, there is no message, as with `cat`."""
-    ours, theirs = os.pipe()
-    os.close(ours)
-    with started("-m", "scratch", *argv, stdout=theirs,
-                 stderr=subprocess.PIPE) as process:
+    with closed() as stream, started(
+            "-m", "scratch", *argv, stdout=stream,
+            stderr=subprocess.PIPE) as process:
         _, err = process.communicate()
-    os.close(theirs)
     assert (process.returncode, err) == (PIPE_CLOSED, "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes are POSIX's")
+@pytest.mark.parametrize("option", [[], ["--json"]])
+def test_a_closed_pipe_after_a_training(option):
+    """The table has no reader: there is no message either."""
+    with closed() as stream:
+        assert forked.ended(
+            "linear_regression", "--no-figure", *option,
+            streams={1: stream.fileno()}) == (PIPE_CLOSED, "", "")
 
 
 @full_disk
@@ -118,15 +127,18 @@ def test_help_lists_the_exit_status(argv, capsys):
     (signal.SIGTERM, 143, "")])
 def test_ctrl_c(number, code, told):
     """Ctrl-C, kill: a status of its own, and no half-written file."""
-    with started("-m", "scratch", "linear_regression", "breast_cancer",
-                 "--epochs", "100000", "--json", "--animate", "a.gif",
-                 stdout=subprocess.PIPE,
-                 stderr=subprocess.PIPE) as process:
+    ours, theirs = os.pipe()
+    with (open(ours) as out, tempfile.TemporaryFile("w+") as err,
+          forked.forked("linear_regression", "breast_cancer", "--epochs",
+                        "100000", "--json", "--animate", "a.gif",
+                        streams={1: theirs, 2: err.fileno()}) as process):
+        os.close(theirs)
         # The first lesson is done, the second will take an hour.
-        assert json.loads(process.stdout.readline())["agree"]
-        process.send_signal(number)
-        _, err = process.communicate(timeout=60)
-    assert (process.returncode, err) == (code, told)
+        assert json.loads(out.readline())["agree"]
+        os.kill(process.pid, number)
+        process.join(60)
+        err.seek(0)
+        assert (process.exitcode, err.read()) == (code, told)
     assert os.listdir() == []
 
 

@@ -14,7 +14,7 @@ from scratch.front_door.endings import Attempt
 from tests.front_door.command import run, status
 from tests.front_door.outputs import closed, ended, full, full_disk
 
-pytestmark = pytest.mark.usefixtures("one_thread")
+pytestmark = pytest.mark.usefixtures("one_thread", "without_filters")
 LESSON = ("regression_net", "--epochs", "2", "--figure", "a.png")
 # 4 steps
 CNN = ("cnn", "--batch-size", "360", "--figure", "a.png", "--save", "a.pt")
@@ -34,7 +34,8 @@ def test_files_are_written_without_a_reader(stdout, code, lines, option,
     expected = ["a.png"] if argv is LESSON else ["a.png", "a.pt"]
     assert sorted(os.listdir()) == expected
     if argv is CNN:
-        assert run(capsys, "cnn", "--load", "a.pt", "--quiet")[0] == 0
+        assert run(capsys, "cnn", "--load", "a.pt", "--quiet",
+                   "--no-figure")[0] == 0
 
 
 @full_disk

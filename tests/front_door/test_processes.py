@@ -1,15 +1,21 @@
 """Several processes train one net, as one process would."""
 
+import contextlib
 import json
 import os
+import socket
 import subprocess
+import tempfile
+import time
 from pathlib import Path
 
 import pytest
 import torch
 
+from scratch.front_door.command_line import USAGE
 from tests.compare.closeness import same
 from tests.compare.terminal import started
+from tests.front_door.forked import forked
 from tests.front_door.two_processes import BATCH, EPOCHS, ROWS, trajectory
 from torch_ref.cnn import RECIPES
 
@@ -27,12 +33,43 @@ def torchrun(*argv, environment=None):
         argv, process.returncode, stdout, stderr)
 
 
+def as_torchrun(*argv, module="scratch.__main__", folder=lambda rank: ""):
+    """The same, in two forks: their exit statuses, output and errors.
+
+    As torchrun does, end the other process if one fails.
+    folder(rank): where the process works, instead of here.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with (tempfile.TemporaryFile("w+") as out,
+          tempfile.TemporaryFile("w+") as err,
+          contextlib.ExitStack() as ends):
+        processes = [ends.enter_context(forked(
+            *argv, streams={1: out.fileno(), 2: err.fileno()},
+            environment={
+                "RANK": rank, "LOCAL_RANK": rank, "WORLD_SIZE": "2",
+                "LOCAL_WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1",
+                "MASTER_PORT": str(port)},
+            module=module, folder=folder(rank)))
+            for rank in "01"]
+        while (any(one.exitcode is None for one in processes)
+               and not any(one.exitcode for one in processes)):
+            time.sleep(0.05)
+        for one in processes:
+            one.terminate()
+            one.join(20)
+        out.seek(0)
+        err.seek(0)
+        return [one.exitcode for one in processes], out.read(), err.read()
+
+
 @pytest.fixture(scope="module")
 def trajectories(tmp_path_factory):
     """Losses and parameters of both processes at each step, per recipe."""
     folder = tmp_path_factory.mktemp("processes")
-    result = torchrun("-m", "tests.front_door.two_processes", str(folder))
-    assert result.returncode == 0, result.stderr
+    codes, _, err = as_torchrun(
+        str(folder), module="tests.front_door.two_processes")
+    assert codes == [0, 0], err
     return {recipe: [torch.load(folder / f"{recipe}.{rank}")
                      for rank in (0, 1)] for recipe in RECIPES}
 
@@ -70,14 +107,15 @@ def test_two_processes_resume_one_checkpoint():
         "import os, sys\n"
         "os.chdir(os.environ['RANK'])\n"
         "from scratch.__main__ import main\n"
-        "sys.exit(main(['cnn', *sys.argv[1:]]))\n")
+        "sys.exit(main(sys.argv[1:]))\n")
     for rank in "01":
         Path(rank).mkdir()
-    argv = ("apart.py", "--json", "--save", "a.pt", "--resume")
-    first, second = [torchrun(*argv) for _ in range(2)]
-    assert first.returncode == second.returncode == 0, second.stderr
-    assert first.stderr == second.stderr == ""
-    before, after = map(json.loads, (first.stdout, second.stdout))
+    argv = ("cnn", "--json", "--save", "a.pt", "--resume")
+    result = torchrun("apart.py", *argv)
+    assert (result.returncode, result.stderr) == (0, "")
+    codes, out, err = as_torchrun(*argv, folder=os.path.abspath)
+    assert (codes, err) == ([0, 0], "")
+    before, after = map(json.loads, (result.stdout, out))
     assert before["processes"] == 2 and before["accuracy"] > 0.95
     assert (before["images"], after["images"]) == (1438, 0)
     assert before["confusion"] == after["confusion"]
@@ -85,29 +123,42 @@ def test_two_processes_resume_one_checkpoint():
     assert os.listdir("1") == []
 
 
-@pytest.mark.parametrize("option, value, words", [
-    ("--lr", "0", "--lr: must be a number above 0"),
-    ("--figure", "a.doc", "--figure must end in one of")])
-def test_bad_usage_is_reported_once(option, value, words):
+def test_bad_usage_is_reported_once():
     """Both processes find bad usage, and one of them reports it."""
-    result = torchrun("-m", "scratch", "cnn", option, value)
+    result = torchrun("-m", "scratch", "cnn", "--lr", "0")
     assert result.returncode != 0
-    assert result.stderr.count(words) == 1
-    assert os.listdir() == []
+    assert result.stderr.count("--lr: must be a number above 0") == 1
+
+
+def test_what_the_first_finds_is_reported_once():
+    """It knows what the figure may be; the other waits for it."""
+    codes, _, err = as_torchrun("cnn", "--figure", "a.doc")
+    assert codes[0] == USAGE
+    assert err.count("--figure must end in one of") == 1
+    assert "Traceback" not in err and os.listdir() == []
 
 
 @pytest.mark.parametrize("rank", ["0", "1"])
 def test_a_failing_process_ends_all(rank):
     """One message, no traceback of the other, nothing written."""
+    argv = ("cnn", "--no-figure", "--save", "a.pt")
     Path("fail.py").write_text(
         "import os, sys\n"
         f"if os.environ['RANK'] == '{rank}':\n"
         "    sys.modules['sklearn.datasets'] = None\n"
         "from scratch.__main__ import main\n"
-        "sys.exit(main(['cnn', '--no-figure', '--save', 'a.pt']))\n")
-    result = torchrun("fail.py")
-    assert result.returncode != 0 and result.stdout == ""
-    assert result.stderr.count("sklearn.datasets is missing") == 1
-    # torchrun's own report is the only traceback.
-    assert result.stderr.count("Traceback (most") == 1
+        "if __name__ == '__main__':\n"
+        "    sys.exit(main(sys.argv[1:]))\n")
+    # In one case by torchrun itself.
+    if rank == "1":
+        result = torchrun("fail.py", *argv)
+        code, out, err = result.returncode, result.stdout, result.stderr
+        # torchrun's own report is the only traceback.
+        assert err.count("Traceback (most") == 1
+    else:
+        codes, out, err = as_torchrun(*argv, module="fail")
+        code = codes[0]
+        assert "Traceback" not in err
+    assert code != 0 and out == ""
+    assert err.count("sklearn.datasets is missing") == 1
     assert os.listdir() == ["fail.py"]

@@ -8,7 +8,8 @@ import pytest
 
 from scratch.front_door.source import (ROOT, WIDE, both_sides, excerpt,
                                        in_terminal, public_names)
-from tests.compare.terminal import heavy_imports, on_a_terminal
+from tests.compare.terminal import heavy_imports
+from tests.front_door.forked import on_a_terminal
 
 TOPICS = sorted(path.stem for path in ROOT.glob("torch_ref/[a-z]*.py"))
 
@@ -113,5 +114,5 @@ def test_no_side_by_hand():
 
 def test_on_a_terminal():
     """No colour if stdout is a pipe, even if stderr is a terminal."""
-    out, shown = on_a_terminal("scratch", "--read", "losses.mse_loss")
+    out, shown = on_a_terminal("--read", "losses.mse_loss")
     assert "\x1b" not in out and shown == ""

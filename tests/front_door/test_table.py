@@ -3,8 +3,6 @@
 import json
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,18 +11,16 @@ from scratch.__main__ import KEEP
 from scratch.front_door.lesson import Options
 from scratch.front_door.lessons import entries
 from scratch.front_door.source import ROOT
-from tests.compare.terminal import on_a_terminal
-from tests.front_door.command import status
+from tests.front_door.command import printed, status
+from tests.front_door.forked import on_a_terminal
 
 
 @pytest.fixture(scope="module")
 def records():
     """Every lesson, as `python -m scratch --json` reports it."""
-    result = subprocess.run(
-        [sys.executable, "-m", "scratch", "--json", "--no-figure"],
-        cwd=ROOT, capture_output=True, text=True, check=True)
-    assert result.stderr == ""
-    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    code, out, err = printed("--json", "--no-figure")
+    assert (code, err) == (0, "")
+    lines = [json.loads(line) for line in out.splitlines()]
     return {line["lesson"]: line for line in lines}
 
 
@@ -160,7 +156,7 @@ def test_json_stays_json_when_training_diverges(capsys):
 @pytest.mark.skipif(os.name == "nt", reason="terminals are POSIX's")
 def test_progress_bar_on_a_terminal_only():
     """After a second a bar appears on stderr, if it is a terminal."""
-    out, shown = on_a_terminal("scratch", "breast_cancer", "--epochs",
+    out, shown = on_a_terminal("breast_cancer", "--epochs",
                                "300", "--no-figure")
     assert "breast_cancer" in shown and "2700" in shown
     assert "%|" not in out

@@ -1,13 +1,10 @@
 """What each process of test_processes.py runs.
 
-    torchrun --nproc-per-node 2 -m tests.front_door.two_processes FOLDER
-
 Train the CNN in float64; each process writes the loss and the parameters
 of each step into FOLDER.
 """
 
 import dataclasses
-import sys
 from pathlib import Path
 
 import torch
@@ -36,15 +33,10 @@ def trajectory(recipe: str) -> list[tuple[float, Tensor]]:
             for loss in training]
 
 
-def main() -> None:
-    """Train as one of the processes that torchrun started."""
-    torch.set_num_threads(1)
+def main(argv: list[str]) -> None:
+    """Train as one of two processes; argv: FOLDER."""
     with together("cpu"):
         assert dist.get_world_size() == 2
         for recipe in RECIPES:
             torch.save(trajectory(recipe),
-                       Path(sys.argv[1], f"{recipe}.{RANK}"))
-
-
-if __name__ == "__main__":
-    main()
+                       Path(argv[0], f"{recipe}.{RANK}"))

@@ -1,10 +1,12 @@
 """Two bugs at once, drawn at random from the switches, are both named."""
 
+import functools
 import math
 import random
 
 import pytest
 
+from tests.judge import trial_optimiser
 from tests.judge.implementation import kinds
 from tests.judge.optimisers import CLOSE, ladder, random_runs, simulate
 from tests.judge.switchboard import settings
@@ -13,15 +15,36 @@ from tests.judge.trial_optimiser import Trial
 KINDS = kinds()
 
 
+@functools.cache
+def runs(name):
+    """The runs that each formula is tried with."""
+    options = {*KINDS[name].defaults} - {"decoupled"} | {"lr"}
+    return ladder(options, True) + random_runs(
+        KINDS[name].name, options, {}, True, 40)
+
+
+@pytest.fixture(autouse=True)
+def remembered(monkeypatch):
+    """Each formula does each run once: the guesses repeat them."""
+    known = {}
+
+    def simulated(kind, run, thrown=None):
+        """What `simulate` returns."""
+        key = kind.name, id(run), frozenset((thrown or {}).items())
+        if key not in known:
+            known[key] = simulate(kind, run, thrown)
+        return known[key]
+
+    monkeypatch.setattr(trial_optimiser, "simulate", simulated)
+
+
 def explained(kind, chosen):
     """The names of a formula with these switches, as of a person's code.
     """
-    options = {*kind.defaults} - {"decoupled"} | {"lr"}
     trial = Trial.__new__(Trial)
     trial.kind, trial.switches = kind, list(kind.switches)
-    trial.runs = ladder(options, True) + random_runs(
-        kind.name, options, {}, True, 40)
-    trial.theirs = [simulate(kind, run, settings(chosen))
+    trial.runs = runs(kind.name.lower())
+    trial.theirs = [trial_optimiser.simulate(kind, run, settings(chosen))
                     for run in trial.runs]
     trial.wrong = trial._wrong(CLOSE)
     for size in 0, 1, 2:
