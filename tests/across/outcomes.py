@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from tests.across.odd_calls import IMAGES, X
+from tests.across.odd_calls import DIGITS, X
 
 
 @dataclass
@@ -66,7 +66,7 @@ def _used(made: Any, a_class: bool) -> Iterator[Any]:
         yield made.data, made.grad
     elif a_class:
         yield from made.parameters()
-        yield made(IMAGES if hasattr(made, "conv1") else X)
+        yield made(DIGITS if hasattr(made, "conv1") else X)
     else:
         yield made(X) if callable(made) else made
 
