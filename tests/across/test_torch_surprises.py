@@ -191,6 +191,8 @@ def test_the_last_nan_of_a_window():
         for x, winner in ((nan, at), (0 * one.expand(1, 1, 2, 2), 0)):
             found = side.max_pool2d_gradient(x, one, 2).flatten().tolist()
             assert found == [float(i == winner) for i in range(4)]
+
+
 def test_batch_norm_reads_a_strided_weight_wrongly():
     """Its gradient takes the numbers in memory for the weight.
 
