@@ -43,33 +43,36 @@ def quick(monkeypatch):
 def test_a_round(dojo):
     """From the symptom to the solution; the folder has spaces and 中文."""
     folder = "my 道场"
-    status, out, err = dojo("start", "--topic", "optim", "--seed", "3",
-                            "--folder", folder)
+    # A topic whose proof is quick.
+    status, out, err = dojo("start", "--topic", "activations", "--seed",
+                            "7", "--folder", folder)
     assert (status, err) == (0, "")
-    bug, = rounds.pick("optim", None, 3)
+    bug, = rounds.pick("activations", None, 7)
     assert bug.proof in out and "loss with the bug" in out
-    assert "The lesson optimizers" in out and bug.name not in out
+    assert "The lesson classification_net" in out and bug.name not in out
     assert sorted(os.listdir(folder)) == [
-        "optim.py", "progress.json", "symptom.png", "symptom.txt"]
-    copy = f"{folder}/optim.py"
+        "activations.py", "progress.json", "symptom.png", "symptom.txt"]
+    copy = f"{folder}/activations.py"
     with open(copy, encoding="utf-8") as file:
         assert file.read() == bug.source()
     with open(f"{folder}/progress.json", encoding="utf-8") as file:
         assert bug.name not in file.read()
     status, out, err = dojo("check", "--folder", folder)
-    assert (status, err) == (1, "") and "optim.py is as it was" in out
+    assert (status, err) == (1, "") and "activations.py is as it was" in out
     with open(copy, "a", encoding="utf-8") as file:
         file.write("# read, but not mended\n")
     status, out, err = dojo("check", "--folder", folder)
     assert (status, err) == (1, "") and out.startswith("Not yet. tests/")
-    shutil.copy(ROOT / "scratch/optim.py", copy)
+    source = ROOT / "scratch/activations.py"
+    shutil.copy(source, copy)
     status, out, err = dojo("check", "--folder", folder)
     assert (status, err) == (0, "")
     assert "without a hint, at check 3" in out and bug.thought in out
     with open(copy, "a", encoding="utf-8") as file:
         file.write("x = (\n")
     status, out, err = dojo("check", "--folder", folder)
-    assert status == 1 and "optim.py, line 201: '(' was never" in out
+    line = len(source.read_text(encoding="utf-8").splitlines()) + 1
+    assert status == 1 and f"activations.py, line {line}: '(' was never" in out
 
 
 def test_hints_and_solution(dojo, quick):

@@ -19,6 +19,8 @@ from tests.front_door.forked import forked
 from tests.front_door.two_processes import BATCH, EPOCHS, ROWS, trajectory
 from torch_ref.cnn import RECIPES
 
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="forks are POSIX's")
+
 
 def torchrun(*argv, environment=None):
     """Run two processes; the exit status and output of torchrun."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from scratch.front_door.command_line import nearest
 from tests.judge.example import convention, family, in_words
 from tests.museum import BUGS
-from tests.museum.plant import Bug, Verdict, diff, smallest
+from tests.museum.plant import QUIET, Bug, Verdict, diff, smallest
 from tests.museum.processes import Work, prove_all, warm_up
 
 HEADER = """\
@@ -50,7 +50,7 @@ def check() -> Iterator[str]:
          ("--hypothesis-profile=glance",)) for file in files]
     # A fixed seed, so that what is caught today is caught tomorrow.
     work += [(bug, [bug.proof], ("--hypothesis-profile=museum",
-                                 "--hypothesis-seed=0"))
+                                 "--hypothesis-seed=0", *QUIET))
              for bug in BUGS.values()]
     for verdict in prove_all(work):
         bug = BUGS.get(verdict.bug)
