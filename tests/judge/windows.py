@@ -20,11 +20,14 @@ BUG, CONVENTION = "bug", "convention"
 
 @dataclass(frozen=True)
 class Windows:
-    """A kind: "conv", "max" or "avg"."""
+    """A kind: a convolution, or a pooling."""
 
     name: str
     against: str
-    # of the value, and of the gradient
+    # (given, settings) -> the output; dx, and for a convolution dw, db
+    value: Callable[[Given, Settings], Array]
+    gradient: Callable[[Given, Settings], dict[str, Array]]
+    # places in the one, and in the other
     values: tuple[Switch, ...]
     slopes: tuple[Switch, ...]
     judged_by: ClassVar[str] = "tests.judge.topics.convolution"
@@ -33,16 +36,6 @@ class Windows:
     def switches(self) -> tuple[Switch, ...]:
         """Where one can go astray, forward and back."""
         return self.values + self.slopes
-
-    def value(self, given: Given, s: Settings) -> Array:
-        """What the layer returns."""
-        return (_conv if self.name == "conv2d" else _pool)(
-            given, s, self.name)
-
-    def gradient(self, given: Given, s: Settings) -> dict[str, Array]:
-        """dx, and for a convolution dw and db."""
-        return (_conv_gradient if self.name == "conv2d"
-                else _pool_gradient)(given, s, self.name)
 
     def told(self, thrown: Settings) -> str:
         """The first input on which a switch shows."""
@@ -61,8 +54,7 @@ def probes(name: str) -> list[Given]:
     """From an image of nine pixels to two of three channels."""
     random = np.random.default_rng(0)
     found = []
-    for n, c, o, h, w in ((1, 1, 1, 3, 3), (1, 1, 1, 6, 6), (2, 3, 2, 6, 6),
-                          (2, 3, 2, 5, 6)):
+    for n, c, o, h, w in ((1, 1, 1, 3, 3), (1, 1, 1, 6, 6), (2, 3, 2, 5, 6)):
         k = 2 if h == 3 else 3
         for stride, padding in ((1, 0), (2, 0), (2, 1), (1, 1)):
             x = random.permutation(n * c * h * w).reshape(n, c, h, w) - 4.0
@@ -73,7 +65,7 @@ def probes(name: str) -> list[Given]:
                      "kernel": k, "weight": np.round(
                          random.normal(0, 3, (o, c, k, k))),
                      "bias": np.arange(1.0, o + 1)}
-            shape = Windows(name, "", (), ()).value(given, {}).shape
+            shape = KINDS[name].value(given, {}).shape
             found.append({**given, "upstream": np.round(
                 random.normal(0, 3, shape))})
     return found
@@ -130,7 +122,8 @@ def _windows(given: Given, s: Settings, fill: float = 0.0) -> Array:
     return found
 
 
-def _conv(given: Given, s: Settings, _name: str) -> Array:
+def conv2d(given: Given, s: Settings) -> Array:
+    """b + the sum of w x over each window"""
     w, b, windows = given["weight"], given["bias"], _windows(given, s)
     if s.get("kernel") == "flipped":
         w = w[:, :, ::-1, ::-1]
@@ -150,10 +143,14 @@ def _conv(given: Given, s: Settings, _name: str) -> Array:
             else z.transpose(0, 3, 1, 2))
 
 
-def _pool(given: Given, s: Settings, name: str) -> Array:
-    if name == "max_pool2d":
-        fill = 0.0 if s.get("fill") == "0" else -np.inf
-        return _windows(given, s, fill).max((4, 5))
+def max_pool2d(given: Given, s: Settings) -> Array:
+    """the maximum of each window"""
+    fill = 0.0 if s.get("fill") == "0" else -np.inf
+    return _windows(given, s, fill).max((4, 5))
+
+
+def avg_pool2d(given: Given, s: Settings) -> Array:
+    """the mean of each window"""
     total, k = _windows(given, s).sum((4, 5)), given["kernel"]
     if s.get("divisor") == "inside":
         ones = {**given, "input": np.ones_like(given["input"])}
@@ -179,8 +176,8 @@ def _scatter(given: Given, s: Settings, gradient: Callable,
     return dx[..., start:start + h, start:start + w]
 
 
-def _conv_gradient(given: Given, s: Settings,
-                   _name: str) -> dict[str, Array]:
+def conv2d_gradients(given: Given, s: Settings) -> dict[str, Array]:
+    """A window's dx is G w, its dw is G x."""
     w, g, n = given["weight"], given["upstream"], len(given["input"])
     if s.get("kernel") == "flipped on the way back":
         w = w[:, :, ::-1, ::-1]
@@ -193,26 +190,28 @@ def _conv_gradient(given: Given, s: Settings,
             "db": db / n if how in ("db", "both") else db}
 
 
-def _pool_gradient(given: Given, s: Settings, name: str) -> dict[str, Array]:
-    k, g = given["kernel"], given["upstream"]
-
-    def one(window: Array, i: int, j: int) -> Array:
-        if name == "avg_pool2d":
-            return np.broadcast_to(g[:, :, i, j, None, None] / k ** 2,
-                                   window.shape)
-        flat = window.reshape(*window.shape[:2], -1)
-        if s.get("ties") == "last":
-            at = flat.shape[2] - 1 - flat[..., ::-1].argmax(2)
-        else:
-            at = flat.argmax(2)
-        mask = np.arange(k * k) == at[..., None]
-        if s.get("ties") in ("all", "share"):
+def max_pool2d_gradient(given: Given, s: Settings) -> dict[str, Array]:
+    """A window's G goes to its largest entry."""
+    def part(window: Array, i: int, j: int) -> Array:
+        flat, ties = window.reshape(*window.shape[:2], -1), s.get("ties")
+        at = (flat.shape[2] - 1 - flat[..., ::-1].argmax(2)
+              if ties == "last" else flat.argmax(2))
+        mask = np.arange(flat.shape[2]) == at[..., None]
+        if ties in ("all", "share"):
             mask = flat == flat.max(2, keepdims=True)
-        if s.get("ties") == "share":
+        if ties == "share":
             mask = mask / mask.sum(2, keepdims=True)
-        return (mask * g[:, :, i, j, None]).reshape(window.shape)
+        return (mask * given["upstream"][:, :, i, j, None]).reshape(
+            window.shape)
 
-    return {"dx": _scatter(given, s, one, -np.inf)}
+    return {"dx": _scatter(given, s, part, -np.inf)}
+
+
+def avg_pool2d_gradient(given: Given, s: Settings) -> dict[str, Array]:
+    """A window's entries share its G."""
+    g = given["upstream"] / given["kernel"] ** 2
+    return {"dx": _scatter(given, s, lambda window, i, j: np.broadcast_to(
+        g[:, :, i, j, None, None], window.shape))}
 
 
 ANY = (
@@ -277,7 +276,9 @@ AVG = ANY + (
            "TensorFlow, Keras and ONNX"),
     Switch("average-over-one-axis", "divisor", "k", BUG,
            "A window of kernel_size entries."))
-KINDS = {name: Windows(name, f"torch.nn.functional.{name}", *both)
-         for name, both in (("conv2d", (CONV, CONV_SLOPES)),
-                            ("max_pool2d", (MAX, MAX_SLOPES)),
-                            ("avg_pool2d", (AVG, OVERWRITE)))}
+KINDS = {value.__name__: Windows(
+    value.__name__, f"torch.nn.functional.{value.__name__}", value, gradient,
+    *switches) for value, gradient, *switches in (
+        (conv2d, conv2d_gradients, CONV, CONV_SLOPES),
+        (max_pool2d, max_pool2d_gradient, MAX, MAX_SLOPES),
+        (avg_pool2d, avg_pool2d_gradient, AVG, OVERWRITE))}
