@@ -207,16 +207,18 @@ def _roles(arguments: list[Argument]) -> list[str] | None:
 
 
 def _form(kind: Norm, found: Class | Function) -> dict[str, Any] | None:
-    owner = found if isinstance(found, Class) else None
     build: list[str] | None = []
-    if owner:
-        build = _roles(owner.constructor.arguments) if owner.constructor \
-            else []
+    owner, method = None, None
+    if isinstance(found, Class):
+        owner = found
         method = owner.methods.get("forward") or owner.methods.get("__call__")
+        if owner.constructor:
+            build = _roles(owner.constructor.arguments)
         if build is None or method is None:
             return None
-        found = method
-    call = _roles(found.arguments)
+    else:
+        method = found
+    call = _roles(method.arguments)
     if not call or "x" not in call:
         return None
     held = {*call}
