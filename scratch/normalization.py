@@ -9,10 +9,9 @@ var is the mean of (x - mean)^2. Batch normalisation takes mean and var
 of each channel, over the whole batch; layer normalisation of each row,
 over its features. eps > 0, else a constant channel would be 0 / 0.
 
-A weight of None is 1, a bias 0. An input in float16 or bfloat16 is
-computed in float32, and all else may be float32. All raise TypeError
-for what is no tensor, RuntimeError for a dtype, ValueError for a shape,
-and unless eps > 0.
+A weight of None is 1, a bias 0. Beside an input in float16 or bfloat16
+all else may be float32. All raise TypeError for what is no tensor,
+RuntimeError for a dtype, ValueError for a shape or unless eps > 0.
 
 Ioffe and Szegedy (2015), https://arxiv.org/abs/1502.03167
 Ba, Kiros and Hinton (2016), https://arxiv.org/abs/1607.06450
@@ -59,13 +58,14 @@ def batch_norm(input: Tensor, running_mean: Tensor | None,
         mean, var = _moments(x, _AXES[x.dim()])
         if running_mean is not None and running_var is not None:
             _follow(running_mean, mean, momentum)
-            # var is the sum of squares / n; here it is / (n - 1).
+            # the sum of squares / (n - 1), not / n
             n = x.numel() / x.shape[1]
             _follow(running_var, var * (n / (n - 1)), momentum)
     else:
         mean, var = _shaped(running_mean, x), _shaped(running_var, x)
-    return _scaled(x, mean, var, eps, _shaped(weight, x),
-                   _shaped(bias, x)).to(input.dtype)
+    z = (x - mean) / torch.sqrt(var + eps)
+    y = _affine(z, _shaped(weight, x), _shaped(bias, x))
+    return y.to(input.dtype)
 
 
 def layer_norm(input: Tensor, normalized_shape: Sequence[int],
@@ -81,7 +81,8 @@ def layer_norm(input: Tensor, normalized_shape: Sequence[int],
                            bias=bias)
     x = wide(input)
     mean, var = _moments(x, [*range(-len(sizes), 0)])
-    return _scaled(x, mean, var, eps, weight, bias).to(input.dtype)
+    z = (x - mean) / torch.sqrt(var + eps)
+    return _affine(z, weight, bias).to(input.dtype)
 
 
 def batch_norm_gradients(input: Tensor, weight: Tensor,
@@ -146,9 +147,9 @@ class BatchNorm(Layer):
         self.running_mean = torch.zeros_like(self.bias.data)
         self.running_var = torch.ones_like(self.weight.data)
 
-    def __call__(self, x: Tensor) -> Tensor:
-        """Outputs in the shape of x, (n, c) or (n, c, h, w)."""
-        return batch_norm(x, self.running_mean, self.running_var,
+    def __call__(self, input: Tensor) -> Tensor:
+        """Outputs in the input's shape, (n, c) or (n, c, h, w)."""
+        return batch_norm(input, self.running_mean, self.running_var,
                           self.weight, self.bias, self.training,
                           self.momentum, self.eps)
 
@@ -165,9 +166,9 @@ class LayerNorm(Layer):
         self.normalized_shape = check_sizes(normalized_shape)
         super().__init__(self.normalized_shape, eps, device, dtype)
 
-    def __call__(self, x: Tensor) -> Tensor:
-        """Outputs in the shape of x, (..., *normalized_shape)."""
-        return layer_norm(x, self.normalized_shape, self.weight,
+    def __call__(self, input: Tensor) -> Tensor:
+        """Outputs in the input's shape, (..., *normalized_shape)."""
+        return layer_norm(input, self.normalized_shape, self.weight,
                           self.bias, self.eps)
 
 
@@ -179,16 +180,14 @@ def _shaped(values: Any, input: Tensor) -> Any:
 
 
 def _moments(x: Tensor, axes: list[int]) -> tuple[Tensor, Tensor]:
-    # Not mean(x^2) - mean^2: for 10,000 and 10,001 in float32 it is
-    # rounding error, and may be negative.
+    # Not mean(x^2) - mean^2: at 10,000 +- 1, in float32, it would be
+    # only rounding error, perhaps below 0.
     mean = x.mean(dim=axes, keepdim=True)
     return mean, ((x - mean) ** 2).mean(dim=axes, keepdim=True)
 
 
-def _scaled(x: Tensor, mean: Tensor, var: Tensor, eps: float,
-            weight: Tensor | None, bias: Tensor | None) -> Tensor:
-    # z = (x - mean) / sqrt(var + eps)
-    z = (x - mean) / torch.sqrt(var + eps)
+def _affine(z: Tensor, weight: Tensor | None,
+            bias: Tensor | None) -> Tensor:
     # y = weight z + bias
     y = z if weight is None else weight * z
     return y if bias is None else y + bias

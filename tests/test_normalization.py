@@ -138,12 +138,12 @@ def test_autograd_is_not_called(monkeypatch):
 
 
 @given(seed=generators(), dtype=dtypes(), image=st.booleans(),
-       events=st.text("ted", min_size=1, max_size=8),
-       momentum=momenta)
-@example(seed=0, dtype=torch.float64, image=True, events="dtdedtd",
-         momentum=0.1)
-def test_layers(seed, dtype, image, events, momentum):
-    """Layers of both sides through a random training.
+       kind=st.sampled_from(["batch", "row", "last axis"]),
+       events=st.text("ted", min_size=1, max_size=8), momentum=momenta)
+@example(seed=0, dtype=torch.float64, image=True, kind="batch",
+         events="dtdedtd", momentum=0.1)
+def test_layers(seed, dtype, image, kind, events, momentum):
+    """A layer of both sides through a random training.
 
     t switches to training, e to evaluation, d takes a batch and a step
     of gradient descent. Entries are of size 1; each of up to 8 batches
@@ -151,36 +151,35 @@ def test_layers(seed, dtype, image, events, momentum):
     """
     generator = torch.Generator().manual_seed(seed)
     shape = (5, 3, 2, 2) if image else (5, 3)
-    for name, size in (("BatchNorm", 3), ("LayerNorm", shape[1:]),
-                       ("LayerNorm", shape[-1])):
-        options = {"momentum": momentum} if name == "BatchNorm" else {}
-        layers = [getattr(side, name)(size, eps=1e-3, dtype=dtype, **options)
-                  for side in SIDES]
-        for event in events:
-            x, upstream = torch.randn(2, *shape, generator=generator,
-                                      dtype=dtype)
-            outputs = []
-            for layer in layers:
-                if event == "t":
-                    assert layer.train() is layer and layer.training
-                elif event == "e":
-                    assert layer.eval() is layer and not layer.training
-                else:
-                    outputs.append(layer(x))
-                    outputs[-1].backward(upstream)
-                    for p in layer.parameters():
-                        p.data.sub_(p.grad, alpha=0.01)
-                        p.grad = None
-            if outputs:
-                close(*outputs, 50, 1.0)
-        for a, b in zip(*(layer.parameters() for layer in layers),
-                        strict=True):
-            assert a.requires_grad
-            close(a.data, b.data, 50, 1.0)
-        for name in NAMES[:2] if name == "BatchNorm" else ():
-            a, b = (getattr(layer, name) for layer in layers)
-            assert not a.requires_grad and a.is_leaf
-            close(a, b, 50, 1.0)
+    options: dict[str, Any] = {"eps": 1e-3, "dtype": dtype}
+    layers = [side.BatchNorm(3, momentum=momentum, **options)
+              if kind == "batch" else
+              side.LayerNorm(shape[1:] if kind == "row" else shape[-1],
+                             **options) for side in SIDES]
+    for event in events:
+        x, upstream = torch.randn(2, *shape, generator=generator,
+                                  dtype=dtype)
+        outputs: list[torch.Tensor] = []
+        for layer in layers:
+            if event == "t":
+                assert layer.train() is layer and layer.training
+            elif event == "e":
+                assert layer.eval() is layer and not layer.training
+            else:
+                outputs.append(layer(x))
+                outputs[-1].backward(upstream)
+                for p in layer.parameters():
+                    p.data.sub_(p.grad, alpha=0.01)
+                    p.grad = None
+        if outputs:
+            close(outputs[0], outputs[1], 50, 1.0)
+    for a, b in zip(*(layer.parameters() for layer in layers), strict=True):
+        assert a.requires_grad
+        close(a.data, b.data, 50, 1.0)
+    for name in NAMES[:2] if kind == "batch" else ():
+        a, b = (getattr(layer, name) for layer in layers)
+        assert not a.requires_grad and a.is_leaf
+        close(a, b, 50, 1.0)
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])

@@ -97,10 +97,10 @@ class LayerNorm(nn.LayerNorm):
         super().__init__([*check_sizes(normalized_shape)],
                          check_eps(eps), device=device, dtype=dtype)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Outputs in the shape of x, (..., *normalized_shape)."""
-        check_features(x, self.normalized_shape, weight=self.weight)
-        return super().forward(x)
+    def forward(self, input: Tensor) -> Tensor:
+        """Outputs in the input's shape, (..., *normalized_shape)."""
+        check_features(input, self.normalized_shape, weight=self.weight)
+        return super().forward(input)
 
 
 def _leaves(input: Tensor, weight: Tensor) -> list[Tensor]:
