@@ -60,7 +60,8 @@ def parse(argv: list[str]) -> argparse.Namespace:
     add("--lr", type=positive, metavar="X",
         help="learning rate, instead of each lesson's own")
     add("--dtype", choices=["float64", "float32"], default="float64",
-        help="default float64; float32 also draws different data")
+        help="default float64; float32 also draws different data, and "
+             "leaves out small_cnn")
     add_data_options(parser)
     add_common_options(parser, "lessons.png")
     add("--show", action="store_true", help="draw while training")
@@ -98,6 +99,13 @@ def _lessons(args: argparse.Namespace,
             if name not in backprop:
                 error(f"{option} needs {', '.join(backprop)}, "
                       f"got {name}")
+    if args.dtype == "float32":
+        fits = [e.name for e in entries().values() if e.float32]
+        lessons = lessons or fits
+        for name in lessons:
+            if name not in fits:
+                error(f"{name} needs --dtype float64: in float32 a "
+                      "rounding error at a relu grows to another net")
     lessons = lessons or list(entries())
     images = [e.name for e in entries().values() if e.images]
     if args.data != "digits" and not set(images) & set(lessons):
@@ -110,11 +118,11 @@ def _named(name: str, parser: Parser) -> list[str]:
     """The lesson of that name, or the lessons of that topic."""
     if name in entries():
         return [name]
-    if of_topic(name):
-        return of_topic(name)
     if name == "cnn":
         parser.error("cnn must be the first and only name: "
-                     "python -m scratch cnn")
+                     "python -m scratch cnn; its lesson is small_cnn")
+    if of_topic(name):
+        return of_topic(name)
     if name in ("backprop", "autograd"):
         parser.error(f"{name} has no lesson of its own; add --{name}")
     if name in CONTENTS:
@@ -124,7 +132,7 @@ def _named(name: str, parser: Parser) -> list[str]:
         choice for topic in CONTENTS if of_topic(topic)
         for choice in (topic, *of_topic(topic)) if choice != KEEP)
     parser.error(f"no topic or lesson {name!r}; "
-                 + nearest(name, [*choices, "cnn"]))
+                 + nearest(name, choices))
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -27,8 +27,9 @@ class Figure:
         self.bound, self.show = AGREE[dtype], show
         self.frames = max(4, FRAMES // len(lessons))
         self.writer: PillowWriter | None = None
-        columns = min(len(lessons), 4)
-        rows = math.ceil(len(lessons) / columns)
+        # at most 4 columns, as equal as can be
+        rows = math.ceil(len(lessons) / 4)
+        columns = math.ceil(len(lessons) / rows)
         options: dict[str, Any] = {
             "figsize": (4.2 * columns, 4.8 * rows),
             "layout": "constrained"}

@@ -50,6 +50,8 @@ class Lesson:
     # whether --backprop and --autograd train it, and it reads --data
     backprop = False
     images = False
+    # whether the two sides stay together in float32
+    float32 = True
     lr: float
     epochs: int
     batch_size: int | None = None

@@ -25,14 +25,14 @@ class Excerpt:
 
     # from the project's root, as in "scratch/optim.py"
     path: str
-    # the first line, counted from 1; 0: nothing to show
+    # the first line, counted from 1
     line: int
     text: str
 
     @property
     def place(self) -> str:
         """As in "scratch/optim.py:104"."""
-        return f"{self.path}:{self.line}" if self.line else self.path
+        return f"{self.path}:{self.line}"
 
 
 def public_names(path: str) -> list[str]:
@@ -67,8 +67,7 @@ def excerpt(path: str, name: str = "") -> Excerpt:
 def both_sides(name: str) -> tuple[Excerpt, Excerpt]:
     """By hand and by torch, of "topic", "topic.name" or "name".
 
-    Raises LookupError if a side lacks it. A topic without a side by
-    hand gets an empty excerpt.
+    Raises LookupError if a side lacks it.
     """
     topic, _, inside = name.partition(".")
     if topic not in CONTENTS:
@@ -80,17 +79,14 @@ def both_sides(name: str) -> tuple[Excerpt, Excerpt]:
     if topic not in CONTENTS:
         raise LookupError(
             f"no topic {topic!r}; {nearest(topic, CONTENTS)}")
-    hand = Excerpt(f"{HAND}/{topic}.py", 0, "")
-    if (ROOT / hand.path).exists():
-        hand = excerpt(hand.path, inside)
-    return hand, excerpt(f"{TORCH}/{topic}.py", inside)
+    return (excerpt(f"{HAND}/{topic}.py", inside),
+            excerpt(f"{TORCH}/{topic}.py", inside))
 
 
 def in_terminal(name: str, width: int, colour: bool) -> str:
     """Side by side, or one below the other if it is too narrow."""
-    sides = [side for side in both_sides(name) if side.line]
-    painted = [_painted(side, colour) for side in sides]
-    if width < WIDE or len(sides) < 2:
+    painted = [_painted(side, colour) for side in both_sides(name)]
+    if width < WIDE:
         return "\n\n".join("\n".join(text for _, text in pane)
                            for pane in painted)
     left, right = painted

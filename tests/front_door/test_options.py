@@ -146,6 +146,15 @@ def test_unknown_name(capsys):
     assert "did you mean" not in err
     choices = err.split("choose from ")[1].split(" (--help")[0].split(", ")
     assert set(choices) == {*entries(), "mlp", "optim", "cnn"} - {KEEP}
+    assert len(choices) == len(set(choices))
+
+
+def test_float32(capsys):
+    """float32 leaves out the lesson in which rounding grows."""
+    assert parse(["--dtype", "float32"]).lessons == [
+        name for name in entries() if name != "small_cnn"]
+    assert status("mlp", "small_cnn", "--dtype", "float32") == 2
+    assert "small_cnn needs --dtype float64" in capsys.readouterr().err
 
 
 def test_a_topic_stands_for_its_lessons():

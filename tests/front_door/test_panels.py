@@ -52,7 +52,7 @@ def test_a_block_for_each_lesson(drawn):
     assert [*panels] == [*entries()]
     for name, (_, below) in panels.items():
         steps = {"optimizers": 32, "breast_cancer": 9,
-                 "softmax_regression": 23}.get(name, 1)
+                 "softmax_regression": 23, "small_cnn": 29}.get(name, 1)
         assert {len(line.get_xdata()) for line in below.lines[:-1]} == {
             steps}
 

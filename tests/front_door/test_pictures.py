@@ -13,12 +13,14 @@ from matplotlib.figure import Figure
 from scratch.front_door.lesson import Lesson, Options
 from scratch.front_door.lessons import entries
 from tests.front_door.apart import apart
-from tests.front_door.written_out import KEEP, LESSONS, RACE, train
+from tests.front_door.written_out import (KEEP, LESSONS, RACE, images,
+                                          train)
 
 TIMES, SEED = 0.6, 5
 EPOCHS = {"linear_regression": 7, KEEP: 4, "logistic_regression": 8,
           "softmax_regression": 2, "breast_cancer": 3,
-          "classification_net": 60, "regression_net": 9, "optimizers": 2}
+          "classification_net": 60, "regression_net": 9, "optimizers": 2,
+          "small_cnn": 1}
 # the labels of the axes
 AXES = {"linear_regression": ("x", "y"), "regression_net": ("x", "y"),
         KEEP: ("step", "loss"), "breast_cancer": ("epoch", "loss"),
@@ -168,6 +170,28 @@ def test_softmax_regression(picture):
     assert image.get_clim() == pytest.approx((-limit, limit))
     assert axes.get_title() == ("rows 0 to 9 of W: red speaks for,\n"
                                 f"blue against. Test: {accuracy(hand)}")
+
+
+def test_small_cnn(picture):
+    """Four filters by hand, and below each its output for one digit."""
+    axes, hand, _ = picture("small_cnn")
+    (image,) = axes.images
+    tiles = np.asarray(image.get_array()).reshape(2, 10, 4, 10)
+    filters = hand.model[0].weight.detach()
+    digits = images("digits", None, SEED)[1]
+    outputs = hand.model[0](digits[:1, None]).detach()[0]
+    for row, size, expected in ((0, 5, filters[:, 0]), (1, 8, outputs)):
+        expected = expected / expected.abs().max()
+        start = (10 - size) // 2
+        for k in range(4):
+            tile = tiles[row, :, k]
+            assert tile[start:start + size, start:start + size] == (
+                pytest.approx(expected[k].numpy(force=True), abs=1e-9))
+            tile[start:start + size, start:start + size] = 0
+            assert not tile.any()
+    assert image.get_clim() == (-1, 1)
+    assert axes.get_title() == ("4 filters, and below each its output\n"
+                                f"for one digit. Test: {accuracy(hand)}")
 
 
 def test_breast_cancer(picture):

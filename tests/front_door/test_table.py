@@ -56,6 +56,7 @@ def test_lessons_show_what_they_must(records):
     assert last("breast_cancer") >= 0.99
     assert records["breast_cancer"]["runs"][0]["steps"] == 700 * 9
     assert last("softmax_regression") >= 0.95
+    assert last("small_cnn") >= 0.92
     assert records["regression_net"]["runs"][0]["hand"]["loss"] < 0.01
     assert [run["run"] for run in records["optimizers"]["runs"]] == [
         "SGD", "momentum", "RMSprop", "Adam"]

@@ -27,6 +27,8 @@ LESSONS: dict[str, tuple[list[int], str, float, int, int | None]] = {
     "breast_cancer": ([30, 32, 64, 1], "binary", 0.01, 700, 64),
     "classification_net": ([2, 10, 2], "classes", 0.01, 100, None),
     "regression_net": ([1, 10, 1], "mse", 0.5, 200, None),
+    # channels, not widths
+    "small_cnn": ([1, 4, 8], "classes", 0.01, 4, 50),
 }
 # of softmax_regression: lr, epochs, gamma
 IMAGES = {"digits": (0.5, 30, 1.0), "mnist": (0.5, 4, 0.5),
@@ -105,18 +107,52 @@ def points(name: str, seed: int) -> tuple[Tensor, Tensor]:
             torch.from_numpy(labels))
 
 
-def net(widths: list[int], seed: int | None) -> nn.Sequential:
-    """Linear layers with relu between them; seed None: all are 0."""
-    layers: list[nn.Module] = []
+class Permuted:
+    """Mini-batches in an order that each epoch draws anew."""
+
+    def __init__(self, x: Tensor, y: Tensor, size: int, seed: int):
+        self.x, self.y, self.size = x, y, size
+        self.draw = seeded(seed)
+
+    def __len__(self) -> int:
+        return -(-len(self.x) // self.size)
+
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        order = torch.randperm(len(self.x), generator=self.draw)
+        for rows in order.split(self.size):
+            yield self.x[rows], self.y[rows]
+
+
+def drawn(layers: list[nn.Module], seed: int | None) -> nn.Sequential:
+    """The layers, drawn from the seed; None: all are 0."""
     draw = seeded(seed or 0)
-    for m, n in zip(widths, widths[1:]):
-        layer = nn.Linear(m, n)
+    for layer in layers:
+        m = 0
         for p in layer.parameters():
+            # first the weight, then the bias
+            m = m or p[0].numel()
             with torch.no_grad():
                 p.uniform_(-m ** -0.5, m ** -0.5, generator=draw)
                 p.mul_(seed is not None)
-        layers += [layer, nn.ReLU()]
-    return nn.Sequential(*layers[:-1])
+    return nn.Sequential(*layers)
+
+
+def net(widths: list[int], seed: int | None) -> nn.Sequential:
+    """Linear layers with relu between them."""
+    layers: list[nn.Module] = []
+    for m, n in zip(widths, widths[1:]):
+        layers += [nn.Linear(m, n), nn.ReLU()]
+    return drawn(layers[:-1], seed)
+
+
+def cnn(channels: list[int], seed: int) -> nn.Sequential:
+    """Convolution, relu and pooling, twice; a linear layer."""
+    layers: list[nn.Module] = []
+    for m, n in zip(channels, channels[1:]):
+        layers += [nn.Conv2d(m, n, 5, padding=2), nn.ReLU(),
+                   nn.MaxPool2d(2)]
+    return drawn([*layers, nn.Flatten(), nn.Linear(4 * channels[-1], 10)],
+                 seed)
 
 
 def loss_of(kind: str, output: Tensor, y: Tensor) -> Tensor:
@@ -149,6 +185,8 @@ def optimiser(name: str, label: str, params: Any,
         return torch.optim.SGD(params, lr, momentum=0.8)
     if label == "RMSprop":
         return torch.optim.RMSprop(params, lr, alpha=0.9)
+    if name == "small_cnn":
+        return torch.optim.Adam(params, lr)
     if label == "Adam":
         return torch.optim.Adam(params, lr, betas=(0.9, 0.99))
     return torch.optim.SGD(params, lr)
@@ -167,14 +205,20 @@ def train(name: str, label: str = "", *, seed: int = 0,
         x, x_test, y, y_test = images(data, folder, seed)
         test = x_test.flatten(1), y_test
         x, widths = x.flatten(1), [x[0].numel(), 10]
+    elif name == "small_cnn":
+        x, x_test, y, y_test = images(data, folder, seed)
+        x, test = x[:, None], (x_test[:, None], y_test)
     else:
         x, y = points(name, seed)
-    model = net(widths, None if name in ZERO else seed)
+    model = (cnn(widths, seed) if name == "small_cnn"
+             else net(widths, None if name in ZERO else seed))
     steps = optimiser(name, label, model.parameters(),
                       times * (lr or own_lr))
     result = Trained(model, x, y)
-    loader = DataLoader(TensorDataset(x, y), size or len(x),
-                        shuffle=name in SHUFFLED, generator=seeded(seed))
+    loader = (Permuted(x, y, 50, seed) if name == "small_cnn"
+              else DataLoader(
+                  TensorDataset(x, y), size or len(x),
+                  shuffle=name in SHUFFLED, generator=seeded(seed)))
     for loss in _steps(model, loader, steps, kind, epochs or own_epochs,
                        gamma, name == KEEP):
         result.losses.append(loss)
@@ -183,14 +227,16 @@ def train(name: str, label: str = "", *, seed: int = 0,
         if test and len(result.losses) % len(loader) == 0:
             a, b = measured(kind, model, x, y)
             c, d = measured(kind, model, *test)
-            result.history.append({"train_loss": a, "train_accuracy": b,
-                                   "test_loss": c, "accuracy": d})
+            result.history.append(
+                {"accuracy": d} if name == "small_cnn" else
+                {"train_loss": a, "train_accuracy": b, "test_loss": c,
+                 "accuracy": d})
     if not test and kind in ("binary", "classes"):
         result.history = [{"accuracy": measured(kind, model, x, y)[1]}]
     return result
 
 
-def _steps(model: nn.Module, loader: DataLoader,
+def _steps(model: nn.Module, loader: DataLoader | Permuted,
            steps: torch.optim.Optimizer, kind: str, epochs: int,
            gamma: float, keep: bool) -> Iterator[float]:
     for _ in range(epochs):

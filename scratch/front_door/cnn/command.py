@@ -28,13 +28,19 @@ def parse(argv: list[str]) -> argparse.Namespace:
         prog="python -m scratch cnn",
         description="Train the CNN: convolution, relu and pooling, "
                     "twice, then one linear layer.",
-        epilog=f"Exit status: 0 done, {STATUS}.")
+        epilog="Exit status: 0 done, 1 --by both disagrees, "
+               f"{STATUS}.")
     add = parser.add_argument
     add_data_options(parser)
+    add("--by", choices=["torch", "hand", "both"], default="torch",
+        help="torch (default); hand: the recipe lecture by scratch, on "
+             "the CPU; both: the two in lockstep, in float64, because "
+             "in float32 a rounding error at a relu grows to another "
+             "net; fails if the largest gap is above 1e-12")
     add("--recipe", choices=["fast", "lecture"],
-        help="both use Adam; fast (default): one-cycle learning rate, "
-             "mini-batches of 128; lecture: lr 0.001, mini-batches of "
-             "50")
+        help="both recipes use Adam; fast (default): one-cycle "
+             "learning rate, mini-batches of 128; lecture: lr 0.001, "
+             "mini-batches of 50")
     add("--epochs", type=whole(1), metavar="N", help="default 1")
     add("--batch-size", type=whole(1), metavar="N",
         help="rows of all processes together (default: the recipe's; "
@@ -54,6 +60,9 @@ def parse(argv: list[str]) -> argparse.Namespace:
     parser.set_defaults(data=None, seed=None)
     args = parser.parse_args(argv)
     args.parser, args.argv = parser, argv
+    if args.by != "torch":
+        _check_by_hand(args)
+        args.recipe = "lecture"
     _check(args)
     return args
 
@@ -78,6 +87,22 @@ def _check(args: argparse.Namespace) -> None:
         check_different(args, "load", "figure")
 
 
+def _check_by_hand(args: argparse.Namespace) -> None:
+    """A usage error for what only torch's side can do."""
+    for option, given in (
+            ("--recipe fast", args.recipe == "fast"),
+            (f"--device {args.device}",
+             args.device not in ("auto", "cpu")),
+            ("--save", args.save), ("--load", args.load),
+            ("--resume", args.resume),
+            ("torchrun", "WORLD_SIZE" in os.environ)):
+        if given:
+            args.parser.error(
+                f"--by {args.by} trains by the recipe lecture, on the "
+                "CPU, in one process, without checkpoints, got "
+                f"{option}")
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; return the exit status."""
     return guarded("python -m scratch cnn", _main, argv)
@@ -89,7 +114,10 @@ def _main(argv: list[str]) -> int:
     else:
         args = _parse_quietly(argv)
     # Imported late: --help and bad usage need no torch.
-    from scratch.front_door.cnn.run import run
+    if args.by == "torch":
+        from scratch.front_door.cnn.run import run
+    else:
+        from scratch.front_door.cnn.by_hand import run
     return run(args)
 
 

@@ -34,6 +34,13 @@ def results(model: CNN, x: Tensor, y: Tensor) -> dict[str, Any]:
             "truth": y[:10].tolist(), "labels": labels[:10].tolist()}
 
 
+def verdict(known: dict[str, Any]) -> str:
+    """How far apart the two sides were, and whether they agree."""
+    return (f"{'All agree' if known['agree'] else 'DISAGREE'}: the "
+            f"largest gap, {known['gap']:.1e}, is that of step "
+            f"{known['gap_step']}; the bound is {known['bound']:.0e}")
+
+
 def text(known: dict[str, Any]) -> str:
     """The same as text, at most 80 columns."""
     lines = [f"epoch {entry['epoch']}: last loss {entry['loss']:.4f}, "
@@ -52,7 +59,8 @@ def text(known: dict[str, Any]) -> str:
     if not known["images"]:
         lines.append("no training in this run")
     else:
-        number = "bfloat16" if known["bf16"] else "float32"
+        number = ("bfloat16" if known["bf16"]
+                  else known.get("dtype", "float32"))
         rate = known["images"] / known["seconds"]
         lines.append(
             f"trained on {known['images']} images in "
@@ -61,6 +69,10 @@ def text(known: dict[str, Any]) -> str:
             f"({known['recipe']} recipe, {known['device']}, {number}, "
             f"processes: {known['processes']}, "
             f"threads: {known['threads']})")
+    if "gap" in known:
+        lines += ["by torch: last loss "
+                  f"{known['torch']['history'][-1]['loss']:.4f}, in "
+                  f"{known['torch']['seconds']:.1f} s", verdict(known)]
     names = CLASSES[known["data"]]
     wide = max(map(len, [*names, "true"])) + 2
     lines += ["", "the first ten:",

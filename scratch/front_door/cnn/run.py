@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
                 history = saved["history"]
         start, clock = training.step, Clock(device)
         if args.resume or not args.load:
-            from_first(lambda: _check_rows(args, options, len(x)))
+            from_first(lambda: check_rows(args, options, len(x)))
             _train(training, args, options, history, clock, x_test,
                    y_test)
             if args.save and RANK == 0:
@@ -70,12 +70,13 @@ def run(args: argparse.Namespace) -> int:
                 "images": round(share * training.epochs * len(x)),
                 "seconds": clock.seconds, "history": history,
                 **results(training.model, x_test, y_test)}
-            _report(known, args, training.model, x_test, attempt)
+            report(known, args, training.model, x_test, attempt)
     return attempt.status
 
 
-def _check_rows(args: argparse.Namespace, options: dict[str, Any],
-                rows: int) -> None:
+def check_rows(args: argparse.Namespace, options: dict[str, Any],
+               rows: int) -> None:
+    """A usage error for a batch of more rows than there are."""
     if options["batch_size"] > rows:
         args.parser.error(
             f"--batch-size must be at most {rows}, the size of the "
@@ -137,8 +138,9 @@ def _save(training: Training, args: argparse.Namespace,
         save(training, args.save, options, history)
 
 
-def _report(known: dict[str, Any], args: argparse.Namespace,
-            model: CNN, x_test: Tensor, attempt: Attempt) -> None:
+def report(known: dict[str, Any], args: argparse.Namespace,
+           model: CNN, x_test: Tensor, attempt: Attempt) -> None:
+    """Print what is known, and draw the figure."""
     with attempt:
         if args.json:
             show(to_json(known))

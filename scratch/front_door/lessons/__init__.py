@@ -28,6 +28,8 @@ class Entry:
     # concerns it
     backprop: bool
     images: bool
+    # whether --dtype float32 trains it
+    float32: bool
     # where its class is
     module: str
     kind: str
@@ -66,8 +68,8 @@ def _in_file(path: Path) -> list[Entry]:
 
     Raises DataError for a lesson without a name or a known topic.
     """
-    found, constants = [], {"Lesson": {"backprop": False,
-                                       "images": False}}
+    found, constants = [], {"Lesson": {
+        "backprop": False, "images": False, "float32": True}}
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if not isinstance(node, ast.ClassDef) or not node.bases:
             continue
@@ -84,7 +86,7 @@ def _in_file(path: Path) -> list[Entry]:
         about = (ast.get_docstring(node) or "").split("\n")[0]
         found.append(Entry(
             own["name"], own["topic"], about.rstrip("."),
-            own["backprop"], own["images"],
+            own["backprop"], own["images"], own["float32"],
             f"{__name__}.{path.stem}", node.name))
     return found
 
