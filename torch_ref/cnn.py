@@ -102,6 +102,10 @@ class Training:
         self.model, self.x, self.y, self.recipe = model, x, y, recipe
         self.seed, self.bf16, self.step = seed, bf16, 0
         check_rows(x, y)
+        # F.cross_entropy takes bytes for labels.
+        if y.dtype != torch.int64:
+            raise RuntimeError("target must have dtype torch.int64, "
+                               f"got {y.dtype}")
         size = check_whole("batch_size", recipe.batch_size, 1)
         self.epochs = check_whole("epochs", epochs, 1)
         self.steps = self.epochs * math.ceil(len(x) / size)

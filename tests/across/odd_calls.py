@@ -13,6 +13,7 @@ X = torch.tensor([[0.5, -1.0], [2.0, 0.25], [-0.5, 3.0]])
 P = torch.tensor([[0.5, 0.25], [0.0, 1.0], [0.75, 0.125]])
 Y = torch.tensor([[0.0], [1.0], [1.0]])
 LABELS = torch.tensor([0, 1, 1])
+IMAGES = torch.rand(3, 1, 8, 8, generator=torch.Generator().manual_seed(0))
 # The arguments of a call, from a wing and an empty folder.
 Call = Callable[[Any, Path], dict[str, Any]]
 
@@ -69,6 +70,10 @@ def _images(kind: str) -> Call:
 def _labels_file(wing: Any, folder: Path) -> dict[str, Any]:
     write_idx(folder / "labels", LABELS.numpy(force=True).astype("u1"))
     return {"path": folder / "labels"}
+
+
+def _cnn(wing: Any) -> Any:
+    return wing.cnn.CNN(0.25, 0.5, channels=(2, 3), size=8)
 
 
 _elementwise: Call = lambda wing, folder: {"input": X}
@@ -233,4 +238,19 @@ CALLS: dict[str, Call] = {
         "optimizer": wing.optim.Adam(model.parameters(), 0.1),
         "loss_function": wing.losses.mse_loss, "x": X, "y": Y,
         "epochs": 2, "batch_size": 2, "generator": torch.Generator()},
+    "cnn.CNN": lambda wing, folder: {
+        "mean": 0.25, "std": 0.5, "generator": 0, "channels": (2, 3),
+        "size": 8, "device": "cpu"},
+    "cnn.Recipe": lambda wing, folder: {
+        "batch_size": 2, "lr": 0.1, "betas": (0.5, 0.9),
+        "label_smoothing": 0.1, "one_cycle": True, "normalise": True,
+        "accelerate": False},
+    "cnn.Training": lambda wing, folder: {
+        "model": _cnn(wing), "x": IMAGES, "y": LABELS,
+        "recipe": wing.cnn.Recipe(2, 0.1, label_smoothing=0.1),
+        "epochs": 2, "seed": 3, "bf16": False},
+    "cnn.classify": lambda wing, folder: {
+        "model": _cnn(wing), "x": IMAGES},
+    "cnn.evaluate": lambda wing, folder: {
+        "model": _cnn(wing), "x": IMAGES, "y": LABELS},
 }

@@ -1,5 +1,6 @@
 """What a call does: what it returns and changes, or what it raises."""
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -9,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from tests.across.odd_calls import X
+from tests.across.odd_calls import IMAGES, X
 
 
 @dataclass
@@ -45,6 +46,11 @@ def _used(made: Any, a_class: bool) -> Iterator[Any]:
     if isinstance(made, Iterator):
         # Some trainings would never end.
         yield from islice(made, 20)
+    elif a_class and hasattr(made, "epochs"):
+        # A training of the CNN.
+        yield from made
+    elif a_class and dataclasses.is_dataclass(made):
+        yield dataclasses.astuple(made)
     elif a_class and hasattr(made, "get_last_lr"):
         for _ in range(5):
             yield from made.get_last_lr()
@@ -60,7 +66,7 @@ def _used(made: Any, a_class: bool) -> Iterator[Any]:
         yield made.data, made.grad
     elif a_class:
         yield from made.parameters()
-        yield made(X)
+        yield made(IMAGES if hasattr(made, "conv1") else X)
     else:
         yield made(X) if callable(made) else made
 
