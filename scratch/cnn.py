@@ -103,6 +103,8 @@ class Recipe:
     one_cycle: bool = False
     # the net sees pixels with mean 0 and std 1
     normalise: bool = False
+    # the net does not see the frame around the digits of MNIST
+    crop: bool = False
     # torch's faster kernels: by hand there are none
     accelerate: bool = False
 
@@ -111,7 +113,7 @@ RECIPES = {
     "lecture": Recipe(batch_size=50, lr=1e-3),
     "fast": Recipe(batch_size=128, lr=1e-2, betas=(0.7, 0.9),
                    label_smoothing=0.1, one_cycle=True, normalise=True,
-                   accelerate=True),
+                   crop=True, accelerate=True),
 }
 
 

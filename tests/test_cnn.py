@@ -175,9 +175,9 @@ def test_recipes():
         assert dataclasses.asdict(hand) == dataclasses.asdict(recipe)
     assert len(by_hand.RECIPES) == len(RECIPES)
     assert LECTURE == Recipe(50, 1e-3, (0.9, 0.999), 0.0, one_cycle=False,
-                             normalise=False, accelerate=False)
+                             normalise=False, crop=False, accelerate=False)
     assert FAST == Recipe(128, 1e-2, (0.7, 0.9), 0.1, one_cycle=True,
-                          normalise=True, accelerate=True)
+                          normalise=True, crop=True, accelerate=True)
 
 
 def plain_loop(x, y, recipe, epochs, seed):

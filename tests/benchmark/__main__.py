@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmark import (a_step, commands, gpu, judge, real_data,
+from tests.benchmark import (a_step, commands, gpu, judge, peers, real_data,
                              tutorials)
 from tests.benchmark.measure import (Benchmark, Unavailable, machine, ratios,
                                      table)
@@ -19,6 +19,7 @@ NAMES: dict[str, Callable[[], list[Benchmark]]] = {
     "softmax": real_data.to_92,
     "breast_cancer": tutorials.breast_cancer,
     "cnn": tutorials.cnn,
+    "cnn_step": peers.cnn_step,
     "start_up": commands.start_up,
     "processes": commands.processes,
     "judge": judge.cpu_time,
@@ -35,6 +36,9 @@ def main() -> None:
                     "about fifteen minutes.")
     parser.add_argument("names", nargs="*", metavar="NAME",
                         help=f"one of {', '.join(NAMES)} (default: all)")
+    parser.add_argument("--peers", action="store_true",
+                        help="cnn_step: also by JAX and tinygrad, where "
+                             "they are installed")
     parser.add_argument("--json", type=Path, metavar="PATH",
                         help="also write the ratios to this file")
     args = parser.parse_args()
@@ -44,9 +48,10 @@ def main() -> None:
                          + ", ".join(NAMES))
     print(machine(), end="\n\n")
     records = []
-    for name in args.names or NAMES:
+    names = NAMES | ({"cnn_step": peers.beside_peers} if args.peers else {})
+    for name in args.names or names:
         try:
-            for benchmark in NAMES[name]():
+            for benchmark in names[name]():
                 result = ratios(benchmark)
                 print(table(benchmark, result), flush=True)
                 records.append(_record(name, benchmark, result))

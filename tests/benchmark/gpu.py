@@ -7,18 +7,22 @@ lower bound is the time that large matrix products take for as many FLOPs.
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 from torch.optim.lr_scheduler import OneCycleLR
 
+from scratch.front_door.cnn.images import read, side
 from tests.benchmark.measure import Benchmark, Unavailable
-from tests.benchmark.real_data import images
+from tests.benchmark.real_data import FOLDER, images
 from torch_ref.cnn import CNN, RECIPES, Training
 
 FAST = RECIPES["fast"]
+SIZE = side("mnist", FAST)
 # Products and sums for one image; backward takes twice those of forward.
-FLOPS = 3 * 2 * (28 * 28 * 16 * 25 + 14 * 14 * 32 * 400 + 1568 * 10)
+FLOPS = 3 * 2 * (SIZE ** 2 * 16 * 25 + (SIZE // 2) ** 2 * 32 * 400
+                 + (SIZE // 4) ** 2 * 32 * 10)
 
 
 def _finished(work: Callable[[], None]) -> Callable[[], None]:
@@ -29,7 +33,7 @@ def _finished(work: Callable[[], None]) -> Callable[[], None]:
 
 
 def _eager(x, y, wrap: Callable) -> Callable[[], None]:
-    model = wrap(CNN(0.13, 0.31).to("cuda"))
+    model = wrap(CNN(0.25, 0.38, size=SIZE).to("cuda"))
 
     def epoch() -> None:
         for _ in Training(model, x, y, FAST, bf16=True):
@@ -42,7 +46,7 @@ def _graphed(x, y) -> Callable[[], None]:
 
     It skips the last batch, which is smaller.
     """
-    model = CNN(0.13, 0.31).to("cuda")
+    model = CNN(0.25, 0.38, size=SIZE).to("cuda")
     model.to(memory_format=torch.channels_last)
     optimizer = torch.optim.Adam(
         model.parameters(), torch.tensor(FAST.lr, device="cuda"),
@@ -98,8 +102,8 @@ def benchmarks() -> list[Benchmark]:
     """An epoch in each way; raises Unavailable without a CUDA GPU."""
     if not torch.cuda.is_available():
         raise Unavailable("needs a CUDA GPU")
-    x, y, _, _ = images()
-    x, y = x.reshape(-1, 1, 28, 28).to("cuda"), y.to("cuda")
+    _, y, _, _ = images()
+    x, y = read("mnist", Path(FOLDER), 0, SIZE)[0].to("cuda"), y.to("cuda")
     return [Benchmark("an epoch of the CNN on the GPU", {
         "eager": _finished(_eager(x, y, lambda model: model)),
         "torch.compile": _finished(_eager(x, y, torch.compile)),

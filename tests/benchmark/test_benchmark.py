@@ -3,10 +3,14 @@
 import json
 import re
 import sys
+from collections.abc import Iterator
 
 import pytest
 
+import scratch.cnn
+import torch_ref.cnn
 from tests.benchmark import __main__ as command
+from tests.benchmark import peers
 from tests.benchmark.measure import Benchmark, Unavailable, ratios, table
 
 
@@ -76,3 +80,28 @@ def test_the_steps_run():
             "  fused=True", "scratch"]
         for case in benchmark.cases.values():
             case()
+
+
+def test_peers_that_are_not_installed(monkeypatch, capsys):
+    """Each is skipped with one line, and the others are measured."""
+    monkeypatch.setattr(peers, "STEPS", 1)
+    for name in "jax", "tinygrad":
+        monkeypatch.setitem(sys.modules, name, None)
+    (benchmark,) = peers.beside_peers()
+    assert capsys.readouterr().out == ("skipped: JAX is not installed\n"
+                                       "skipped: tinygrad is not installed\n")
+    assert list(benchmark.cases)[:2] == ["torch", "scratch"]
+    for name in "torch", "scratch":
+        assert benchmark.cases[name]() > 0
+
+
+def test_a_peer_that_does_other_work():
+    """A peer must have torch's losses."""
+    def late() -> Iterator[float]:
+        losses = peers.trained(torch_ref.cnn)
+        next(losses)
+        return losses
+
+    peers.cnn_step(right=lambda: peers.trained(scratch.cnn))
+    with pytest.raises(ArithmeticError, match="by late"):
+        peers.cnn_step(late=late)

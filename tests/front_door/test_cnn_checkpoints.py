@@ -12,7 +12,6 @@ import torch
 from scratch.front_door.cnn import images
 from scratch.front_door.device import good_at_bf16
 from tests.compare.closeness import same
-from tests.compare.idx_writer import write_images
 from tests.front_door.command import known, printed, run, status
 from tests.front_door.forked import forked
 from torch_ref._archive import read, write
@@ -159,13 +158,22 @@ def test_a_link_stays_a_link(capsys):
     assert os.listdir("elsewhere") == ["a.pt"]
 
 
-def test_a_net_on_other_data(tmp_path, checkpoints, capsys):
-    """On other data, a net's history on the old data is not shown."""
-    write_images(tmp_path)
-    Path("a.pt").write_bytes(checkpoints[1])
-    record = known(capsys, "--load", "a.pt", "--data", "mnist",
-                   "--data-dir", str(tmp_path))
-    assert record["data"] == "mnist" and record["history"] == []
+@pytest.mark.parametrize("data, others, recipe, inputs", [
+    ("mnist", ["digits", "fashion"], "fast", 32 * 5 * 5),
+    ("digits", ["mnist"], "fast", 32 * 7 * 7),
+    ("mnist", ["fashion"], "lecture", 32 * 7 * 7)])
+def test_a_net_on_other_data(data, others, recipe, inputs, folder, capsys):
+    """A net sees other data at its own size, without its old history."""
+    argv = ["--data-dir", str(folder)]
+    first = known(capsys, *argv, "--data", data, "--recipe", recipe,
+                  "--save", "a.pt")
+    weight = read("a.pt", FORMAT)["training"]["model"]["linear.weight"]
+    assert weight.shape == (10, inputs)
+    for other in others:
+        record = known(capsys, *argv, "--load", "a.pt", "--data", other)
+        assert record["data"] == other and record["history"] == []
+    again = known(capsys, *argv, "--load", "a.pt")
+    assert again["confusion"] == first["confusion"]
 
 
 @pytest.mark.parametrize("option, value, words", [

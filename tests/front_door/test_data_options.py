@@ -65,6 +65,18 @@ def test_each_pixel_is_in_its_place(side, shape, data, name, tmp_path):
         same(labels, numbers(folder / f"{part}-labels-idx1-ubyte", 8))
 
 
+def test_a_smaller_size(folder):
+    """MNIST loses its frame; clothes, which have none, are resized."""
+    for data in "mnist", "fashion":
+        whole, small = (cnn.read(data, folder, 0, *size)
+                        for size in ([], [20]))
+        for x, y in zip(whole[:2], small):
+            same(y, x[..., 4:-4, 4:-4] if data == "mnist" else
+                 F.interpolate(x, (20, 20), mode="bilinear"))
+        for x, y in zip(whole[2:], small[2:]):
+            same(x, y)
+
+
 @pytest.mark.parametrize("seed", [0, 3])
 def test_digits(seed):
     """Four fifths are the training set; --seed shuffles; ink is upright."""
@@ -76,10 +88,11 @@ def test_digits(seed):
                                  (order[1438:], x_test, y_test)):
         same(images, (data[rows] / 16).float())
         same(labels, target[rows])
-    for rows, images in zip((x, x_test, y, y_test),
-                            cnn.read("digits", Path(), seed)):
-        same(images, rows if rows.dim() == 1 else F.interpolate(
-            rows.reshape(-1, 1, 8, 8), (28, 28), mode="bilinear"))
+    for size in 28, 20:
+        for rows, images in zip((x, x_test, y, y_test),
+                                cnn.read("digits", Path(), seed, size)):
+            same(images, rows if rows.dim() == 1 else F.interpolate(
+                rows.reshape(-1, 1, 8, 8), (size, size), mode="bilinear"))
 
 
 def test_the_environment_names_the_folder(tmp_path, monkeypatch, capsys):

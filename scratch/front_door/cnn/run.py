@@ -9,7 +9,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from scratch.front_door.cnn.checkpoint import begin, restore, save
-from scratch.front_door.cnn.images import read
+from scratch.front_door.cnn.images import read, side
 from scratch.front_door.cnn.processes import (LOCAL_RANK, LOCAL_WORLD,
                                               RANK, from_first,
                                               together, wait)
@@ -39,8 +39,11 @@ def run(args: argparse.Namespace) -> int:
         if LOCAL_RANK == 0:
             find_data(args)
         wait()
+        # A loaded net sees other data at its own size.
+        own = saved["options"] if saved else options
+        size = side(own["data"], RECIPES[own["recipe"]])
         x, x_test, y, y_test = (table.to(device) for table in read(
-            args.data, args.data_dir, options["seed"]))
+            args.data, args.data_dir, options["seed"], size))
         training = _training(options, x, y, device)
         history = []
         if saved:
@@ -87,7 +90,8 @@ def _training(options: dict[str, Any], x: Tensor, y: Tensor,
         batch_size=options["batch_size"])
     mean, std = ((x.mean().item(), x.std().item()) if recipe.normalise
                  else (0.0, 1.0))
-    model = CNN(mean, std, options["seed"]).to(device)
+    model = CNN(mean, std, options["seed"],
+                size=x.shape[-1]).to(device)
     return Training(model, x, y, recipe, options["epochs"],
                     options["seed"],
                     recipe.accelerate and good_at_bf16(device))

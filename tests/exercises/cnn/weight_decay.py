@@ -23,6 +23,8 @@ class Recipe:
     one_cycle: bool = False
     # the net sees pixels with mean 0 and std 1
     normalise: bool = False
+    # the net does not see the frame around the digits of MNIST
+    crop: bool = False
     # torch's faster kernels: by hand there are none
     accelerate: bool = False
     # before each step p <- p - lr weight_decay p
