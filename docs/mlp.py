@@ -5,6 +5,7 @@ from functools import cache
 import matplotlib.pyplot as plt
 import torch
 
+from docs import dropout
 from docs.site.experiment import Experiment
 from docs.site.words import _
 # The page uses sigmoid.
@@ -145,6 +146,22 @@ def unsure():
         pass
     logit = model(x)
     return ((logit > 0) & (logit <= 0.5)).sum().item()
+
+
+def first(norm, p):
+    """The first epoch with a test accuracy of 80 %."""
+    return next(n for n, value in enumerate(dropout.trained(p, norm)[0], 1)
+                if value >= 0.8)
+
+
+def best(norm, p):
+    """The test accuracy of the best epoch."""
+    return max(dropout.trained(p, norm)[0])
+
+
+def last(norm, p):
+    """The test accuracy after the last epoch."""
+    return dropout.trained(p, norm)[0][-1]
 
 
 def bending():

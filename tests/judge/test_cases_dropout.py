@@ -1,0 +1,41 @@
+"""Dropout in the forms in which people write it."""
+
+from pathlib import Path
+
+from tests.judge import implementation
+from tests.judge.verdict import (BUG, CONVENTION, DIFFERENT, EQUAL, RAISES,
+                                 UNREAD)
+
+FILE = Path(__file__).parent / "cases/dropout.py"
+# name, verdict, the names that explain it, a word of what is said
+TABLE = [
+    ("dropout", EQUAL, "", "evaluation"), ("dropout_layer", EQUAL),
+    ("dropout_forward", EQUAL),
+    ("Dropout", CONVENTION, "dropout-scaled-at-evaluation"),
+    ("DropoutUnmasked", BUG, "dropout-gradient-not-masked"),
+    ("DropoutAlways", BUG, "dropout-active-at-evaluation"),
+    ("dropout_of_keep", BUG, "dropout-p-keeps"),
+    ("dropout_unscaled", BUG, "dropout-not-scaled"),
+    ("dropout_by_p", BUG, "dropout-divided-by-p"),
+    ("dropout_of_units", BUG, "dropout-one-mask-for-the-batch"),
+    ("dropout_of_rows", BUG, "dropout-whole-rows"),
+    ("dropout_seeded", BUG, "dropout-seeded-anew"),
+    ("dropout_scaled_twice", BUG, "dropout-scaled-twice"),
+    ("dropout_halved", DIFFERENT, "", "it keeps 0.87"),
+    ("dropout_raises", RAISES, "", "AttributeError"),
+    ("dropout_of_anything", UNREAD, "", "no way to call it")]
+
+
+def test_each_case_gets_its_verdict():
+    """The verdict, the names, and a word of what is said."""
+    with implementation.opened(FILE, 60.0) as one:
+        found = {name: one.judge(name, kinds, "")
+                 for name, kinds in one.names("", "").items()}
+    assert {*found} == {name for name, *_ in TABLE}
+    for name, status, *more in TABLE:
+        names, words = [*more, "", ""][:2]
+        verdict = found[name]
+        assert verdict.status == status, verdict
+        assert " | ".join(" + ".join(one.name for one in chosen)
+                          for chosen in verdict.names) == names, verdict
+        assert words in str(verdict), verdict
