@@ -39,8 +39,8 @@ def parse(argv: list[str]) -> argparse.Namespace:
              "net; fails if the largest gap is above 1e-12")
     add("--recipe", choices=["fast", "lecture"],
         help="both recipes use Adam; fast (default): one-cycle "
-             "learning rate, mini-batches of 128; lecture: lr 0.001, "
-             "mini-batches of 50")
+             "learning rate, mini-batches of 128, MNIST without its "
+             "frame; lecture: lr 0.001, mini-batches of 50")
     add("--epochs", type=whole(1), metavar="N", help="default 1")
     add("--batch-size", type=whole(1), metavar="N",
         help="rows of all processes together (default: the recipe's; "
