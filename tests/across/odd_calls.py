@@ -14,7 +14,7 @@ P = torch.tensor([[0.5, 0.25], [0.0, 1.0], [0.75, 0.125]])
 Y = torch.tensor([[0.0], [1.0], [1.0]])
 LABELS = torch.tensor([0, 1, 1])
 IMAGES = torch.tensor([0.5, -1.0, 2.0, 0.25, -0.5, 3.0, 1.0]).repeat(
-    12)[:80].reshape(2, 2, 4, 5)
+    18)[:120].reshape(2, 2, 5, 6)
 FILTERS = IMAGES[:, :, :3, :2].repeat(2, 1, 1, 1)[:3]
 DIGITS = torch.rand(3, 1, 8, 8, generator=torch.Generator().manual_seed(0))
 # The arguments of a call, from a wing and an empty folder.
@@ -83,9 +83,11 @@ _elementwise: Call = lambda wing, folder: {"input": X}
 _along: Call = lambda wing, folder: {"input": X, "dim": 1}
 _labels: Call = lambda wing, folder: {
     "input": X, "target": LABELS, "reduction": "mean"}
+# No padding: some of torch's kernels skip it, so that no infinity of
+# the weight meets a 0.
 _convolution: Call = lambda wing, folder: {
     "input": IMAGES, "weight": FILTERS, "bias": IMAGES[0, 0, 0, :3],
-    "stride": 2, "padding": 1}
+    "stride": 2, "padding": 0}
 _pooling: Call = lambda wing, folder: {
     "input": IMAGES, "kernel_size": 2, "stride": 2, "padding": 1}
 _kaiming = {"a": 0.2, "mode": "fan_out", "nonlinearity": "leaky_relu"}
@@ -247,9 +249,9 @@ CALLS: dict[str, Call] = {
     "convolution.conv2d_gradients": lambda wing, folder: {
         "input": IMAGES, "weight": FILTERS, "upstream":
         IMAGES[:, :1, :2].repeat(1, 3, 1, 1)[..., :3], "stride": 2,
-        "padding": 1},
+        "padding": 0},
     "convolution.max_pool2d_gradient": lambda wing, folder: {
-        "input": IMAGES, "upstream": IMAGES[:, :, :3, :3],
+        "input": IMAGES, "upstream": IMAGES[:, :, :3, :4],
         "kernel_size": 2, "stride": 2, "padding": 1},
     "normalization.batch_norm": lambda wing, folder: {
         "input": X, "running_mean": P[0].clone(), "weight": X[1],

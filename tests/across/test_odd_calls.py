@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from scratch import CONTENTS
@@ -220,5 +220,8 @@ def test_odd_arguments_together(data):
     odds = {}
     for _ in range(3):
         odds.update(data.draw(st.sampled_from(single(name))))
+    # Some of torch's kernels skip the padding: by hand it is a 0, which
+    # times infinity is NaN.
+    assume("conv2d" not in name or "padding" not in odds or len(odds) == 1)
     assert excepted(name, odds) or not difference(
         name, odds, one_error=len(odds) < 2)
