@@ -50,7 +50,8 @@ def _used(made: Any, a_class: bool) -> Iterator[Any]:
         # A training of the CNN.
         yield from made
     elif a_class and dataclasses.is_dataclass(made):
-        yield dataclasses.astuple(made)
+        fields: Any = made
+        yield dataclasses.astuple(fields)
     elif a_class and hasattr(made, "get_last_lr"):
         for _ in range(5):
             yield from made.get_last_lr()
