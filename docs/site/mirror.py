@@ -58,14 +58,13 @@ class Mirror(SphinxDirective):
         row = [panes.pane(side, title, kind, names)
                for side, title, kind in (
                    (hand, _("by hand"), "hand"),
-                   (torch, _("by torch"), "torch")) if side.line]
+                   (torch, _("by torch"), "torch"))]
         proof = [panes.pane(side, _("the proof"), "proof", names)
                  for side in proofs]
         self._check_symbols(name, letters, box, "".join(row))
-        columns = "two" if len(row) == 2 else "one"
         places = ", ".join(side.place for side in proofs)
         title = _("The proof")
-        box += nodes.raw("", f'<div class="row {columns}">'
+        box += nodes.raw("", f'<div class="row two">'
                          f'{"".join(row)}</div>', format="html")
         box += nodes.raw(
             "", f'<details class="proof"><summary>{title}: {places}'

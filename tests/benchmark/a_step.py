@@ -15,12 +15,14 @@ from torch import Tensor
 
 import scratch.autograd
 import scratch.backprop
+import scratch.cnn
 import scratch.data
 import scratch.linear_regression
 import scratch.logistic_regression
 import scratch.losses
 import scratch.mlp
 import scratch.softmax_regression
+import torch_ref.cnn
 import torch_ref.linear_regression
 import torch_ref.losses
 import torch_ref.mlp
@@ -105,6 +107,19 @@ def autograd() -> list[Benchmark]:
                           FOREVER),
         lambda: torch_ref.mlp.MLP([30, 32, 64, 1]),
         getattr(torch_ref.losses, loss), lambda: [(u, v)], lr=1e-2)]
+
+
+def cnn() -> list[Benchmark]:
+    """A step of the CNN with Adam, recipe `lecture`."""
+    x, y = torch.rand(50, 1, 28, 28), torch.randint(0, 10, (50,))
+    sides = {"nn.Module, torch.optim": torch_ref.cnn,
+             "scratch": scratch.cnn}
+    cases = {name: steps((loss.item() for loss in side.Training(
+        side.CNN(), x, y, side.RECIPES["lecture"], FOREVER)), 5)
+        for name, side in sides.items()}
+    return [Benchmark("a step: the CNN, 50 images", cases,
+                      "nn.Module, torch.optim", {"scratch": 3.0},
+                      rounds=15)]
 
 
 def textbook(input: Tensor, target: Tensor) -> Tensor:

@@ -21,8 +21,9 @@ def an_empty_folder(tmp_path, monkeypatch):
 @pytest.fixture
 def one_thread(monkeypatch):
     """Use one thread: on a busy computer, two are many times slower."""
-    monkeypatch.setattr("scratch.front_door.cnn.run.use_all_cores",
-                        lambda processes: None)
+    for name in "run", "by_hand":
+        monkeypatch.setattr(f"scratch.front_door.cnn.{name}.use_all_cores",
+                            lambda processes=1: None)
 
 
 @pytest.fixture

@@ -167,8 +167,6 @@ def losses(lesson: str, label: str, epochs: int | None) -> dict[str, Any]:
     """A lesson's losses and gaps, by hand (with the bug) and by torch."""
     import torch
     torch.set_default_dtype(torch.float64)
-    if lesson == "cnn":
-        return {"with": _cnn(), "without": [], "gaps": [], "stopped": ""}
     from scratch.front_door.lesson import Options
     from scratch.front_door.lessons import entries
     runs = ([_resumed()] if lesson == "checkpoint"
@@ -215,27 +213,6 @@ def _resumed():
     return run
 
 
-def _cnn() -> list[float]:
-    """The CNN's losses: recipe `lecture`, two epochs of 400 digits."""
-    import torch
-    from torch.nn.functional import interpolate
-
-    from torch_ref.cnn import CNN, RECIPES, Training
-    from torch_ref.data import digits
-    x, y = digits()
-    images = interpolate(x[:400].reshape(-1, 1, 8, 8), (28, 28))
-    torch.manual_seed(0)
-    return [loss.item() for loss in Training(
-        CNN(), images, y[:400], RECIPES["lecture"], epochs=2)]
-
-
-def _compare(found: dict[str, Any], right: list[float]) -> None:
-    """Add the right losses, of the same code without the bug."""
-    found["without"] = right
-    found["gaps"] = [abs(a - b) / max(a, b) for a, b
-                     in zip(found["with"], right)]
-
-
 def _finite(values: list[float]) -> list[float | None]:
     return [value if math.isfinite(value) else None for value in values]
 
@@ -259,14 +236,7 @@ def main() -> int:
         # Torch without fused kernels: some bugs change only the last bit.
         warm_up()
         work += [(bug, tuple(row)) for row in request]
-        work += [(losses, ("cnn", "", None))] if any(
-            row[1] == "cnn" for row in request) else []
         found = list(in_forks(work))
-        if len(found) > len(request):
-            right = found.pop()["with"]
-            for row, one in zip(request, found):
-                if row[1] == "cnn":
-                    _compare(one, right)
     json.dump(found, sys.stdout)
     return 0
 

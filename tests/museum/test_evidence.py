@@ -79,16 +79,15 @@ def test_a_bug_and_its_losses():
     """A bug comes with the failing example and both complete curves."""
     found, cnn = evidence("bugs", [
         ["gradient-accumulated", "linear_regression", "", None],
-        ["cnn-gradients-kept", "cnn", "", None]])
+        ["cnn-gradients-kept", "small_cnn", "", 1]])
     assert "test_training(" in found["example"]
     assert found["test"].endswith("::test_training")
     wrong, right = found["with"], found["without"]
     assert wrong[:2] == right[:2] and wrong[2] != right[2]
     assert len(wrong) < len(right) == 164
     assert found["gaps"][0] == 0 and found["gaps"][2] > 0.1
-    # The CNN, not written by hand, is compared with itself.
-    assert cnn["with"][0] == cnn["without"][0] and cnn["gaps"][0] == 0
-    assert cnn["with"][-1] != cnn["without"][-1]
+    assert cnn["gaps"][0] < 1e-12 and cnn["gaps"][2] > 1e-3
+    assert len(cnn["with"]) == len(cnn["without"]) == 29
 
 
 def test_resumed_without_a_bug():
