@@ -19,7 +19,6 @@ NAMES: dict[str, Callable[[], list[Benchmark]]] = {
     "softmax": real_data.to_92,
     "breast_cancer": tutorials.breast_cancer,
     "cnn": tutorials.cnn,
-    "cnn_step": peers.cnn_step,
     "start_up": commands.start_up,
     "processes": commands.processes,
     "judge": judge.cpu_time,
@@ -48,7 +47,9 @@ def main() -> None:
                          + ", ".join(NAMES))
     print(machine(), end="\n\n")
     records = []
-    names = NAMES | ({"cnn_step": peers.beside_peers} if args.peers else {})
+    names = dict(NAMES)
+    if args.peers:
+        names["cnn_step"] = lambda: [*a_step.cnn(), *peers.cnn_step()]
     for name in args.names or names:
         try:
             for benchmark in names[name]():

@@ -1,4 +1,4 @@
-"""A step of the CNN; with `--peers` beside JAX's and tinygrad's, on a CPU.
+"""A step of the CNN beside JAX's and tinygrad's, on a CPU: `--peers`.
 
 All train the same net from the same weights on the same batch of 128
 images, with Adam and label smoothing. Counted is the CPU time of all
@@ -16,7 +16,6 @@ from typing import Any
 import torch
 from torch import Tensor
 
-import scratch.cnn
 import torch_ref.cnn
 from scratch.front_door.device import good_at_bf16
 from scratch.tensors import to_numpy
@@ -142,9 +141,9 @@ def _cpu_time(work: Callable[[], None]) -> Callable[[], float]:
     return case
 
 
-def cnn_step(**peers: Callable[[], Iterator[float]]) -> list[Benchmark]:
-    """A step by torch and by hand, and the steps of peers."""
-    losses = {BASE: trained(torch_ref.cnn), "scratch": trained(scratch.cnn)}
+def compare(**peers: Callable[[], Iterator[float]]) -> list[Benchmark]:
+    """A step by torch, and the steps of peers."""
+    losses = {BASE: trained(torch_ref.cnn)}
     if good_at_bf16("cpu"):
         losses["torch, bfloat16"] = trained(torch_ref.cnn, True)
     expected = [loss for _, loss in zip(range(5), trained(torch_ref.cnn))]
@@ -165,6 +164,6 @@ def cnn_step(**peers: Callable[[], Iterator[float]]) -> list[Benchmark]:
          for name, each in losses.items()}, BASE)]
 
 
-def beside_peers() -> list[Benchmark]:
-    """The same with JAX and tinygrad, if they are installed."""
-    return cnn_step(jax=by_jax, tinygrad=by_tinygrad)
+def cnn_step() -> list[Benchmark]:
+    """A step by torch, JAX and tinygrad, where they are installed."""
+    return compare(jax=by_jax, tinygrad=by_tinygrad)
