@@ -15,6 +15,7 @@ NAMES: dict[str, Callable[[], list[Benchmark]]] = {
     "step": a_step.benchmarks,
     "backprop": a_step.backprop,
     "autograd": a_step.autograd,
+    "cnn_step": a_step.cnn,
     "batches": real_data.batches,
     "softmax": real_data.to_92,
     "breast_cancer": tutorials.breast_cancer,
