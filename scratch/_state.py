@@ -15,7 +15,9 @@ def saved(training: Any) -> dict[str, Any]:
             "model": {name: p.detach().clone()
                       for name, p in _tensors(training.model).items()},
             "optimizer": training.optimizer.state_dict(),
-            "scheduler": training.scheduler.state_dict()}
+            "scheduler": training.scheduler.state_dict(),
+            # of the masks to come, if the net has dropout
+            "generator": training.model.drop.generator.get_state()}
 
 
 def restore(training: Any, state: dict[str, Any]) -> None:
@@ -31,10 +33,13 @@ def restore(training: Any, state: dict[str, Any]) -> None:
     if schedule["last_epoch"] != step:
         raise ValueError(f"the schedule must be at step {step}, got "
                          f"{schedule['last_epoch']}")
+    # Does it fit? A generator of the same kind says so.
+    torch.Generator().set_state(state["generator"])
     training.optimizer.load_state_dict(state["optimizer"])
     training.scheduler.load_state_dict(state["scheduler"])
     for name, p in tensors.items():
         p.data.copy_(state["model"][name])
+    training.model.drop.generator.set_state(state["generator"])
     training.step = step
 
 
@@ -44,6 +49,9 @@ def _tensors(model: Any) -> dict[str, Tensor]:
     for name, layer in (("conv1", model.conv1), ("conv2", model.conv2),
                         ("linear", model.linear)):
         tensors[f"{name}.weight"], tensors[f"{name}.bias"] = layer
+    for i, norm in enumerate(model.norms):
+        for name in ("weight", "bias", "running_mean", "running_var"):
+            tensors[f"norms.{i}.{name}"] = getattr(norm, name)
     return tensors
 
 

@@ -6,7 +6,7 @@ makes fewer errors in less time.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import ceil, prod
+from math import ceil
 from typing import Any
 
 import torch
@@ -15,73 +15,74 @@ from torch import Tensor
 from scratch._checks import (check_finite, check_number, check_rows,
                              check_whole)
 from scratch._floats import check_size
+from scratch._net import Net, layer
 from scratch._scheduler import LRScheduler
 from scratch._state import restore, saved
 from scratch.activations import relu
 from scratch.convolution import conv2d, flatten, max_pool2d
 from scratch.data import as_generator
-from scratch.init import uniform_
 from scratch.losses import accuracy, cross_entropy
 from scratch.lr_scheduler import ExponentialLR, OneCycleLR
 from scratch.optim import Adam
 
 
-class CNN:
+class CNN(Net):
     """Convolution, max-pooling and relu, twice; then a linear layer.
 
     The net sees images of `size` rows and columns, at least 4, with
     pixels in [0, 1], as (x - mean) / std. `channels` are the outputs of
     the two convolutions, with filters of 5 x 5. A weight or bias is
     drawn from U(-1/sqrt(m), 1/sqrt(m)), where an output has m inputs.
-    Raises TypeError or ValueError for any other number.
+    norm "batch": a `BatchNorm` after each convolution. dropout: the p
+    of a `Dropout` before the linear layer, drawn from `generator`, too.
+    Raises TypeError or ValueError for anything else.
     """
 
     def __init__(self, mean: float = 0.0, std: float = 1.0,
                  generator: torch.Generator | int = 0,
                  channels: tuple[int, int] = (16, 32), size: int = 28,
-                 device: torch.device | str = "cpu"):
+                 device: torch.device | str = "cpu",
+                 norm: str | None = None, dropout: float = 0.0):
+        if norm not in (None, "batch"):
+            raise ValueError(f"norm must be None or batch, got {norm}")
         self.pixels = (
             torch.tensor(check_finite("mean", mean), device=device),
             torch.tensor(check_number("std", std, 0), device=device))
         a, b = (check_whole("channels", c, 1) for c in channels)
         self.size = check_whole("size", size, 4)
         generator = as_generator(generator)
-        self.conv1 = _layer([a, 1, 5, 5], generator, device)
-        self.conv2 = _layer([b, a, 5, 5], generator, device)
+        super().__init__(norm, (a, b), dropout, generator, device)
+        self.conv1 = layer([a, 1, 5, 5], generator, device)
+        self.conv2 = layer([b, a, 5, 5], generator, device)
         # Each pooling halves the rows and columns.
-        self.linear = _layer([10, b * (self.size // 4) ** 2],
-                             generator, device)
+        self.linear = layer([10, b * (self.size // 4) ** 2],
+                            generator, device)
 
     def __call__(self, x: Tensor) -> Tensor:
         """Logits (n, 10) of images (n, 1, size, size).
 
-        The comments show the shapes for the default sizes. relu comes
-        after pooling: the same result from a quarter of the numbers.
+        relu comes after pooling: the same from a quarter of the
+        numbers.
         """
         check_size(x, self.size)
         mean, std = self.pixels
         x = (x - mean) / std
-        # (n, 16, 28, 28), after pooling (n, 16, 14, 14)
-        x = relu(max_pool2d(conv2d(x, *self.conv1, padding=2), 2))
-        # (n, 32, 14, 14), after pooling (n, 32, 7, 7)
-        x = relu(max_pool2d(conv2d(x, *self.conv2, padding=2), 2))
+        # from (n, 1, 28, 28) to (n, 16, 14, 14), then (n, 32, 7, 7)
+        for i, conv in enumerate((self.conv1, self.conv2)):
+            x = conv2d(x, *conv, padding=2)
+            if self.norms:
+                x = self.norms[i](x)
+            x = relu(max_pool2d(x, 2))
         weight, bias = self.linear
-        return flatten(x) @ weight.T + bias
+        return self.drop(flatten(x)) @ weight.T + bias
 
     def parameters(self) -> list[Tensor]:
-        """The raw tensors: each layer's weight, then its bias."""
-        return [*self.conv1, *self.conv2, *self.linear]
+        """The raw tensors: each layer's weight, then its bias.
 
-
-def _layer(shape: list[int], generator: torch.Generator,
-           device: torch.device | str) -> tuple[Tensor, Tensor]:
-    """A weight of this shape, and a bias for each output."""
-    weight, bias = torch.empty(shape), torch.empty(shape[0])
-    bound = 1 / prod(shape[1:]) ** 0.5
-    for p in weight, bias:
-        uniform_(p, -bound, bound, generator)
-    return (weight.to(device=device).requires_grad_(),
-            bias.to(device=device).requires_grad_())
+        Those of the norms follow.
+        """
+        return [*self.conv1, *self.conv2, *self.linear, *(
+            p for norm in self.norms for p in norm.parameters())]
 
 
 @dataclass(frozen=True)
@@ -182,11 +183,15 @@ class Training:
 
 
 def classify(model: CNN, x: Tensor) -> Tensor:
-    """Labels (n,), dtype int64: the class with the largest logit."""
-    with torch.inference_mode():
-        # 250 at a time: more would not fit into a CPU's cache.
-        return torch.cat([model(part).argmax(dim=1)
-                          for part in x.split(250)])
+    """Labels (n,), dtype int64, in evaluation: the largest logit."""
+    training = model.training
+    try:
+        with torch.inference_mode():
+            # 250 at a time: more would not fit into a CPU's cache.
+            return torch.cat([model.eval()(part).argmax(dim=1)
+                              for part in x.split(250)])
+    finally:
+        model.train(training)
 
 
 def evaluate(model: CNN, x: Tensor, y: Tensor) -> float:

@@ -2,21 +2,19 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import reduce
-from typing import Self
 
 import torch
 from torch import Tensor
 
 from scratch._checks import check_rows, check_training, check_whole
+from scratch._net import Net
 from scratch._optimizer import Optimizer
 from scratch.activations import relu, sigmoid, softmax
 from scratch.data import as_generator, batches
-from scratch.dropout import Dropout
 from scratch.init import uniform_
-from scratch.normalization import BatchNorm, LayerNorm
 
 
-class MLP:
+class MLP(Net):
     """Linear layers of the given widths with relu between them.
 
     widths: input features, hidden widths, output features. Raises
@@ -41,12 +39,7 @@ class MLP:
                              f"got {norm!r}")
         widths = [check_whole("widths", m, 1) for m in widths]
         generator = as_generator(generator)
-        self.training = True
-        self.drop = Dropout(dropout, generator)
-        # one for each hidden layer, or none at all
-        self.norms = [
-            (BatchNorm if norm == "batch" else LayerNorm)(
-                n, device=device) for n in widths[1:-1] if norm]
+        super().__init__(norm, widths[1:-1], dropout, generator, device)
         self.layers: list[tuple[Tensor, Tensor]] = []
         for m, n in zip(widths, widths[1:]):
             bound = 1 / m ** 0.5
@@ -74,22 +67,6 @@ class MLP:
         """
         return [p for layer in [*self.layers, *(
             norm.parameters() for norm in self.norms)] for p in layer]
-
-    def buffers(self) -> list[Tensor]:
-        """The running statistics, which no gradient changes."""
-        return [b for norm in self.norms if isinstance(norm, BatchNorm)
-                for b in (norm.running_mean, norm.running_var)]
-
-    def train(self, mode: bool = True) -> Self:
-        """Switch norms and dropout to training, or to evaluation."""
-        self.training = mode
-        for layer in [*self.norms, self.drop]:
-            layer.train(mode)
-        return self
-
-    def eval(self) -> Self:
-        """Switch to evaluation."""
-        return self.train(False)
 
 
 def sequential(model: MLP) -> Callable[[Tensor], Tensor]:

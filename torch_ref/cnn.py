@@ -16,12 +16,14 @@ from torch.nn.parallel import DistributedDataParallel
 from torch.nn.utils import skip_init
 from torch.optim.lr_scheduler import ConstantLR, LRScheduler, OneCycleLR
 
-from torch_ref._checks import (check_finite, check_model, check_number,
-                               check_rows, check_whole)
+from torch_ref._checks import (check_finite, check_number, check_rows,
+                               check_whole)
 from torch_ref._floats import check_size
-from torch_ref._optimizer import check_schedule, check_state
+from torch_ref._state import restore, saved
 from torch_ref.data import as_generator
+from torch_ref.dropout import Dropout
 from torch_ref.losses import accuracy
+from torch_ref.normalization import BatchNorm
 
 
 class CNN(nn.Module):
@@ -30,8 +32,11 @@ class CNN(nn.Module):
     def __init__(self, mean: float = 0.0, std: float = 1.0,
                  generator: torch.Generator | int = 0,
                  channels: tuple[int, int] = (16, 32), size: int = 28,
-                 device: torch.device | str = "cpu"):
+                 device: torch.device | str = "cpu",
+                 norm: str | None = None, dropout: float = 0.0):
         super().__init__()
+        if norm not in (None, "batch"):
+            raise ValueError(f"norm must be None or batch, got {norm}")
         # Buffers are saved with the weights, but not trained.
         self.mean = nn.Buffer(torch.tensor(check_finite("mean", mean)))
         self.std = nn.Buffer(torch.tensor(check_number("std", std, 0)))
@@ -43,6 +48,8 @@ class CNN(nn.Module):
         self.conv2 = skip_init(nn.Conv2d, a, b, 5, padding=2)
         self.linear = skip_init(nn.Linear, b * (self.size // 4) ** 2,
                                 10)
+        self.norms = nn.ModuleList(BatchNorm(c) for c in (a, b) if norm)
+        self.drop = Dropout(dropout, generator)
         for layer in self.conv1, self.conv2, self.linear:
             bound = 1 / layer.weight[0].numel() ** 0.5
             for p in layer.parameters():
@@ -53,11 +60,13 @@ class CNN(nn.Module):
         """Logits (n, 10) of images (n, 1, size, size)."""
         check_size(x, self.size)
         x = (x - self.mean) / self.std
-        # (n, 16, 28, 28), after pooling (n, 16, 14, 14)
-        x = F.relu(F.max_pool2d(self.conv1(x), 2))
-        # (n, 32, 14, 14), after pooling (n, 32, 7, 7)
-        x = F.relu(F.max_pool2d(self.conv2(x), 2))
-        return self.linear(x.flatten(1))
+        # from (n, 1, 28, 28) to (n, 16, 14, 14), then (n, 32, 7, 7)
+        for i, conv in enumerate((self.conv1, self.conv2)):
+            x = conv(x)
+            if self.norms:
+                x = self.norms[i](x)
+            x = F.relu(F.max_pool2d(x, 2))
+        return self.linear(self.drop(x.flatten(1)))
 
 
 @dataclass(frozen=True)
@@ -90,11 +99,9 @@ RECIPES = {
 class Training:
     """Train by a recipe, step by step: `for loss in Training(...)`.
 
-    The loss is a scalar tensor: `.item()` would wait for the GPU. With
-    `bf16` layers compute in bfloat16.
-
-    In a group of `world` processes (`torch.distributed`), each takes
-    every world-th row of a batch; all yield the loss of the batch.
+    The loss is a tensor: `.item()` would wait for the GPU. With `bf16`
+    layers compute in bfloat16. Of `world` processes, each takes every
+    world-th row of a batch; all yield the loss of the batch.
     """
 
     def __init__(self, model: CNN, x: Tensor, y: Tensor, recipe: Recipe,
@@ -116,6 +123,10 @@ class Training:
         if dist.is_initialized():
             self.rank = dist.get_rank()
             self.world = dist.get_world_size()
+            # Each process would normalise its own rows.
+            if self.world > 1 and len(model.norms):
+                raise ValueError("norm must be None in a group of "
+                                 f"{self.world} processes")
             self.parallel = DistributedDataParallel(model)
         self.optimizer = torch.optim.Adam(
             model.parameters(), recipe.lr, recipe.betas,
@@ -147,10 +158,9 @@ class Training:
             logits = self.parallel(x)
         # Logits may be bfloat16, the loss is not. A process has a
         # share of the batch's mean: the sum of the shares is the mean.
-        total = F.cross_entropy(
+        loss = F.cross_entropy(
             logits.to(x.dtype), y, reduction="sum",
-            label_smoothing=self.recipe.label_smoothing)
-        loss = total / len(rows)
+            label_smoothing=self.recipe.label_smoothing) / len(rows)
         # DDP takes the mean over the processes, of gradients.
         (loss * self.world).backward()
         loss = loss.detach()
@@ -163,34 +173,26 @@ class Training:
 
     def state_dict(self) -> dict[str, Any]:
         """Model, optimiser, schedule, and the number of steps taken."""
-        return {"step": self.step, "model": self.model.state_dict(),
-                "optimizer": self.optimizer.state_dict(),
-                "scheduler": self.scheduler.state_dict()}
+        return saved(self)
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Resume from a state of the same net, recipe and data.
 
         Raises an exception, and changes nothing, for any other.
         """
-        step = check_whole("step", state["step"], 0)
-        if step > self.steps:
-            raise ValueError(f"step must be at most {self.steps}, got "
-                             f"{step}")
-        check_model(self.model, state["model"])
-        check_state(self.optimizer, state["optimizer"])
-        check_schedule(self.scheduler, state["scheduler"], step)
-        self.model.load_state_dict(state["model"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.scheduler.load_state_dict(state["scheduler"])
-        self.step = step
+        restore(self, state)
 
 
 def classify(model: CNN, x: Tensor) -> Tensor:
-    """Labels (n,), dtype int64: the class with the largest logit."""
-    with torch.inference_mode():
-        # 250 at a time: more would not fit into a CPU's cache.
-        return torch.cat([model(part).argmax(dim=1)
-                          for part in x.split(250)])
+    """Labels (n,), dtype int64, in evaluation: the largest logit."""
+    training = model.training
+    try:
+        with torch.inference_mode():
+            # 250 at a time: more would not fit into a CPU's cache.
+            return torch.cat([model.eval()(part).argmax(dim=1)
+                              for part in x.split(250)])
+    finally:
+        model.train(training)
 
 
 def evaluate(model: CNN, x: Tensor, y: Tensor) -> float:

@@ -285,7 +285,7 @@ CALLS: dict[str, Call] = {
         "epochs": 2, "batch_size": 2, "generator": torch.Generator()},
     "cnn.CNN": lambda wing, folder: {
         "mean": 0.25, "std": 0.5, "generator": 0, "channels": (2, 3),
-        "size": 8, "device": "cpu"},
+        "size": 8, "device": "cpu", "norm": "batch", "dropout": 0.25},
     "cnn.Recipe": lambda wing, folder: {
         "batch_size": 2, "lr": 0.1, "betas": (0.5, 0.9),
         "label_smoothing": 0.1, "one_cycle": True, "normalise": True,
@@ -294,8 +294,7 @@ CALLS: dict[str, Call] = {
         "model": _cnn(wing), "x": DIGITS, "y": LABELS,
         "recipe": wing.cnn.Recipe(2, 0.1, label_smoothing=0.1),
         "epochs": 2, "seed": 3, "bf16": False},
-    "cnn.classify": lambda wing, folder: {
-        "model": _cnn(wing), "x": DIGITS},
+    "cnn.classify": lambda wing, folder: {"model": _cnn(wing), "x": DIGITS},
     "cnn.evaluate": lambda wing, folder: {
         "model": _cnn(wing), "x": DIGITS, "y": LABELS},
 }

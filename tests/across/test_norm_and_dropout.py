@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 import scratch.mlp
+from scratch.data import digits
 from scratch.front_door.lesson import WINGS
 from tests.compare.closeness import close, same
 from tests.compare.resumable import Training
@@ -149,6 +150,74 @@ def test_stopped_and_continued(wing, norm, tmp_path):
         plain.load(tmp_path / "whole")
 
 
+def digits_training(wing, norm, dropout, seed=0):
+    """The small CNN's training in float64: two epochs of five steps."""
+    torch.set_default_dtype(torch.float64)
+    x, y = digits()
+    model = wing.cnn.CNN(generator=seed, channels=(3, 4), size=8, norm=norm,
+                         dropout=dropout)
+    return wing.cnn.Training(
+        model, x[:60].reshape(-1, 1, 8, 8).to(torch.float64), y[:60],
+        wing.cnn.Recipe(12, 0.01), epochs=2)
+
+
+def floats(model):
+    """Copies of the running means and variances."""
+    # not mean and std of the pixels, which are buffers by torch
+    return [b.clone() for b in model.buffers()
+            if b.is_floating_point() and b.dim()]
+
+
+@pytest.mark.parametrize("norm, dropout", [
+    ("batch", 0.0), (None, 0.5), ("batch", 0.3)])
+def test_cnn(norm, dropout):
+    """The CNN's trainings agree, as the MLP's do; evaluation is one.
+
+    Adam divides a gradient by its size, but not by less than 1e-8: a
+    rounding error of n eps grows to at most n eps / 1e-8 learning rates.
+    Here a sum has up to 12 x 8 x 8 terms. It is seen at a bias before a
+    norm, whose gradient is 0 but for rounding, and in the running mean.
+    """
+    hand, ref = (digits_training(wing, norm, dropout) for wing in WINGS)
+    parameters = [list(side.model.parameters()) for side in (hand, ref)]
+    assert len(parameters[0]) == len(parameters[1])
+    bound = 0.01 * 12 * 8 * 8 * torch.finfo(torch.float64).eps / 1e-8
+    for step, (loss, ref_loss) in enumerate(zip(hand, ref, strict=True), 1):
+        assert abs(loss - ref_loss) < 1e-9
+        for p, q in zip(*parameters):
+            assert (p - q).abs().max() <= step * bound
+    statistics = [floats(side.model) for side in (hand, ref)]
+    assert len(statistics[0]) == (4 if norm else 0)
+    for one, other in zip(*statistics, strict=True):
+        assert (one - other).abs().max() < step * bound
+    labels = [wing.cnn.classify(side.model, hand.x)
+              for wing, side in zip(WINGS, (hand, ref))]
+    same(*labels)
+    for side, old in zip((hand, ref), statistics):
+        assert side.model.training and side.model.drop.training
+        logits = side.model.eval()(hand.x)
+        same(logits.argmax(dim=1), labels[0])
+        for one, other in zip(floats(side.model), old, strict=True):
+            same(one, other)
+
+
+@both_wings
+def test_cnn_stopped_and_continued(wing):
+    """Running statistics and the masks to come are in the state."""
+    whole, first = (digits_training(wing, "batch", 0.3) for _ in range(2))
+    losses = [loss.item() for loss in whole]
+    part = [loss.item() for _, loss in zip(range(4), first)]
+    second = digits_training(wing, "batch", 0.3, seed=1)
+    second.load_state_dict(first.state_dict())
+    assert part + [loss.item() for loss in second] == losses
+    for one, other in zip(floats(second.model), floats(whole.model),
+                          strict=True):
+        same(one, other)
+    state = first.state_dict() | {"generator": torch.zeros(3)}
+    with pytest.raises((TypeError, RuntimeError)):
+        second.load_state_dict(state)
+
+
 @both_wings
 def test_bad_options(wing):
     """Unknown norms and probabilities; gradients written out for neither."""
@@ -158,6 +227,9 @@ def test_bad_options(wing):
             ({"dropout": -1}, "must be at least 0, got -1")):
         with pytest.raises(ValueError, match=words):
             wing.mlp.MLP([2, 3, 1], **options)
+    for norm in "layer", True:
+        with pytest.raises(ValueError, match=f"None or batch, got {norm}"):
+            wing.cnn.CNN(norm=norm)
     rows = torch.zeros(4, 2)
     for options in {"norm": "layer"}, {"dropout": 0.5}:
         with pytest.raises(ValueError, match="neither norm nor dropout"):

@@ -34,7 +34,7 @@ BUGS = [
         {"model.train(training)": "pass"},
         "Who trains on will say so.",
         "across/test_norm_and_dropout.py::test_trainings[batch-0.3]"),
-    Bug("norms-keep-their-mode", "mlp.MLP.train",
+    Bug("norms-keep-their-mode", "_net.Net.train",
         {"[*self.norms, self.drop]": "[self.drop]"},
         "eval() is there to switch off dropout.",
         "across/test_norm_and_dropout.py::test_trainings[batch-0.3]"),

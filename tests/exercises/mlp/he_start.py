@@ -6,13 +6,12 @@ import torch
 from torch import Tensor
 
 from scratch._checks import check_whole
+from scratch._net import Net
 from scratch.data import as_generator
-from scratch.dropout import Dropout
 from scratch.init import kaiming_uniform_, uniform_, zeros_
-from scratch.normalization import BatchNorm, LayerNorm
 
 
-class MLP:
+class MLP(Net):
     def __init__(self, widths: Sequence[int],
                  generator: torch.Generator | int = 0,
                  device: torch.device | str = "cpu",
@@ -26,12 +25,7 @@ class MLP:
                              f"got {norm!r}")
         widths = [check_whole("widths", m, 1) for m in widths]
         generator = as_generator(generator)
-        self.training = True
-        self.drop = Dropout(dropout, generator)
-        # one for each hidden layer, or none at all
-        self.norms = [
-            (BatchNorm if norm == "batch" else LayerNorm)(
-                n, device=device) for n in widths[1:-1] if norm]
+        super().__init__(norm, widths[1:-1], dropout, generator, device)
         self.layers: list[tuple[Tensor, Tensor]] = []
         for m, n in zip(widths, widths[1:]):
             bound = 1 / m ** 0.5
