@@ -15,8 +15,11 @@ from torch_ref.cnn import CNN, RECIPES, Training, classify, evaluate
 SEEDS = 0, 1, 2
 # There are few digits: small batches give enough steps.
 FAST = replace(RECIPES["fast"], batch_size=16)
-CHANGES = {"fast": {}, "no cycle": {"one_cycle": False},
-           "no smoothing": {"label_smoothing": 0.0}}
+CHANGES = {"no cycle": {"one_cycle": False},
+           "no smoothing": {"label_smoothing": 0.0},
+           "no cycle, batch norm": {"one_cycle": False}}
+OPTIONS = {"batch norm": {"norm": "batch"}, "dropout": {"dropout": 0.5},
+           "no cycle, batch norm": {"norm": "batch"}}
 SHIFTS, ROW = 9, 14
 
 
@@ -35,8 +38,8 @@ def trained(name="fast", seed=0):
 @cache
 def _trained(name, seed):
     x, _x_test, y, _y_test = digits()
-    recipe = replace(FAST, **CHANGES[name])
-    model = CNN(mean(), std(), seed).float()
+    recipe = replace(FAST, **CHANGES.get(name, {}))
+    model = CNN(mean(), std(), seed, **OPTIONS.get(name, {})).float()
     training = Training(model, x, y, recipe, seed=seed)
     losses, rates = [], []
     steps = iter(training)
