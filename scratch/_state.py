@@ -50,8 +50,10 @@ def _tensors(model: Any) -> dict[str, Tensor]:
                         ("linear", model.linear)):
         tensors[f"{name}.weight"], tensors[f"{name}.bias"] = layer
     for i, norm in enumerate(model.norms):
-        for name in ("weight", "bias", "running_mean", "running_var"):
-            tensors[f"norms.{i}.{name}"] = getattr(norm, name)
+        tensors |= {f"norms.{i}.weight": norm.weight,
+                    f"norms.{i}.bias": norm.bias,
+                    f"norms.{i}.running_mean": norm.running_mean,
+                    f"norms.{i}.running_var": norm.running_var}
     return tensors
 
 

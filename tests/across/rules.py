@@ -24,7 +24,7 @@ ALLOWED = set("""
     ones_like tensor zeros zeros_like
     Generator Tensor bernoulli_ manual_seed normal_ rand randn random_
     randperm uniform_
-    T expand flatten index_select indices itemsize masked_fill permute
+    T expand flatten flip index_select indices itemsize masked_fill permute
     reshape split stack sum_to_size unflatten unfold values view
     array clone cpu device dim dtype from_numpy frombuffer
     get_default_dtype item load long name ndarray numpy savez shape size

@@ -46,7 +46,8 @@ def secret(name: str) -> str:
 
 
 # What optimisers and schedules share, and their topics.
-SHARED = {"_optimizer": "optim", "_scheduler": "lr_scheduler"}
+SHARED = {"_optimizer": "optim", "_scheduler": "lr_scheduler",
+          "_net": "cnn", "_state": "cnn"}
 
 
 def level(bug: Bug) -> int:

@@ -20,7 +20,8 @@ TIMES = 0.6
 SEED = 5
 EPOCHS = {"linear_regression": 7, KEEP: 3, "logistic_regression": 8,
           "softmax_regression": 2, "breast_cancer": 2,
-          "classification_net": 60, "regression_net": 9, "optimizers": 2}
+          "classification_net": 60, "regression_net": 9, "optimizers": 2,
+          "small_cnn": 1}
 # a column of the table, and where it ends
 ENDS = {"lesson": 19, "steps": 25, "gap": 33, "step": 39,
         "loss by hand": 47, "loss by torch": 55, "accuracy by hand": 62,

@@ -105,13 +105,6 @@ def test_a_name_alone():
         both_sides("train")
 
 
-def test_no_side_by_hand():
-    """A topic with no side by hand shows the side by torch."""
-    printed = read("cnn.CNN").stdout
-    assert printed.startswith("torch_ref/cnn.py:")
-    assert "scratch" not in printed
-
-
 def test_on_a_terminal():
     """No colour if stdout is a pipe, even if stderr is a terminal."""
     out, shown = on_a_terminal("--read", "losses.mse_loss")
