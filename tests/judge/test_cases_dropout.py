@@ -9,7 +9,12 @@ from tests.judge.verdict import (BUG, CONVENTION, DIFFERENT, EQUAL, RAISES,
 FILE = Path(__file__).parent / "cases/dropout.py"
 # name, verdict, the names that explain it, a word of what is said
 TABLE = [
-    ("dropout", EQUAL, "", "evaluation"), ("dropout_layer", EQUAL),
+    ("dropout", EQUAL, "", "evaluation"),
+    ("dropout_at_1", EQUAL, "", "p = 1: 0 / 0 is NaN"),
+    ("dropout_layer", EQUAL), ("dropout_detached", BUG,
+                               "dropout-gradient-not-masked"),
+    ("dropout_redrawn", BUG, "dropout-new-mask-in-backward"),
+    ("dropout_in_place", BUG, "dropout-in-place"),
     ("dropout_forward", EQUAL),
     ("Dropout", CONVENTION, "dropout-scaled-at-evaluation"),
     ("DropoutUnmasked", BUG, "dropout-gradient-not-masked"),

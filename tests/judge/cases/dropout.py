@@ -9,6 +9,28 @@ def dropout(x, p):
     return x * mask / (1 - p)
 
 
+def dropout_at_1(x, p):
+    return x * torch.bernoulli(torch.full_like(x, 1 - p)) / (1 - p)
+
+
+def dropout_detached(x, p):
+    with torch.no_grad():
+        mask = (torch.rand_like(x) > p) / (1 - p)
+        change = x * mask - x
+    return x + change
+
+
+def dropout_redrawn(x, p):
+    value, other = ((torch.rand_like(x) > p) / (1 - p) for _ in range(2))
+    return x * other + (x * value - x * other).detach()
+
+
+def dropout_in_place(x, p):
+    x[torch.rand_like(x) < p] = 0
+    x /= 1 - p
+    return x
+
+
 def dropout_layer(X, dropout):
     if dropout == 1:
         return torch.zeros_like(X)

@@ -56,7 +56,11 @@ SWITCHES = {one.name: one for one in (
     Switch("dropout-active-at-evaluation", "evaluation", "mask", "bug",
            "eval() of the model switches it off."),
     Switch("dropout-gradient-not-masked", "gradient", "plain", "bug",
-           "Dropout belongs to the forward pass."))}
+           "Dropout belongs to the forward pass."),
+    Switch("dropout-new-mask-in-backward", "gradient", "redrawn", "bug",
+           "The backward pass calls dropout, too."),
+    Switch("dropout-in-place", "input", "changed", "bug",
+           "It saves memory; nobody needs the input again."))}
 
 
 @dataclass(frozen=True)
@@ -100,25 +104,42 @@ def _run(target: Any, call: tuple[str, ...], method: str,
     made = target(*[given[role] for role in build]) if method else target
     run = getattr(made, method) if method else made
 
-    def once(**options: Any) -> Any:
-        ones = torch.ones(SHAPE) if torch else np.ones(SHAPE)
-        result = run(*[ones if role == "x" else {**given, **options}[role]
-                       for role in call])
-        # Its mask may come second.
-        return array(result[0] if isinstance(result, tuple) else result)
+    def ones() -> Any:
+        return torch.ones(SHAPE) if torch else np.ones(SHAPE)
 
-    found = {"first": once(), "second": once()}
+    def once(x: Any = None, **options: Any) -> Any:
+        given["x"] = ones() if x is None else x
+        result = run(*[{**given, **options}[role] for role in call])
+        # Its mask may come second.
+        return result[0] if isinstance(result, tuple) else result
+
+    found: dict[str, Any] = {"first": array(once())}
+    found["changed"] = bool((array(given["x"]) != 1).any())
     if method and hasattr(made, "backward"):
-        ones = torch.ones(SHAPE) if torch else np.ones(SHAPE)
-        found["gradient"] = array(made.backward(ones))
+        found["second"] = array(once())
+        found["gradient"] = array(made.backward(ones()))
+    elif torch and not found["changed"]:
+        x = ones().requires_grad_()
+        result = once(x)
+        found["second"] = array(result.detach())
+        if result.requires_grad:
+            result.sum().backward()
+            found["gradient"] = array(x.grad)
+    else:
+        found["second"] = array(once())
+    if "p" in call:
+        try:
+            found["all"] = array(once(p=1.0))
+        except ZeroDivisionError:
+            found["all"] = np.full(SHAPE, np.nan)
     if "training" in call:
-        found["evaluation"] = once(training=False)
+        found["evaluation"] = array(once(training=False))
     elif method and hasattr(made, "eval"):
         made.eval()
-        found["evaluation"] = once()
+        found["evaluation"] = array(once())
     elif method and hasattr(made, "training"):
         made.training = False
-        found["evaluation"] = once()
+        found["evaluation"] = array(once())
     return found
 
 
@@ -217,7 +238,12 @@ def _tell(verdict: Verdict, answer: dict[str, Any]) -> None:
         names.append("dropout-seeded-anew")
     gradient = answer.get("gradient")
     if gradient is not None and ((gradient != 0) != (second != 0)).any():
-        names.append("dropout-gradient-not-masked")
+        names.append("dropout-gradient-not-masked" if gradient.all()
+                     else "dropout-new-mask-in-backward")
+    if "all" in answer and np.isnan(answer["all"]).any():
+        verdict.notes.append("p = 1: 0 / 0 is NaN; torch returns 0")
+    if answer["changed"]:
+        names.append("dropout-in-place")
     chosen = [SWITCHES[name] for name in names]
     verdict.names = [tuple(chosen)] if chosen else []
     verdict.status = EQUAL if not chosen else BUG if any(
