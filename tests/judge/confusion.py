@@ -29,9 +29,11 @@ HELPERS = {"losses._reduce": "mse_loss", "losses._pick": "nll_loss",
            "data._deal": "batches", "init._fans": "kaiming_normal_",
            "init._kaiming_std": "kaiming_normal_",
            "init.normal_": "xavier_normal_",
-           "init.uniform_": "xavier_uniform_"}
+           "init.uniform_": "xavier_uniform_",
+           "convolution._patches": "conv2d", "convolution._pad": "conv2d"}
 TOPICS = ("activations", "losses", "init", "optim", "_optimizer", "data",
-          "autograd", "_operations", "lr_scheduler", "_scheduler")
+          "autograd", "_operations", "lr_scheduler", "_scheduler",
+          "convolution", "dropout")
 # What two files share: who imports it, and how.
 SHARED = {
     "_optimizer": ("optim", "from scratch._optimizer import Optimizer\n"),
@@ -93,7 +95,8 @@ def bugs() -> list[Bug]:
 
 
 # Saving, loading, accuracy, gains, zeros, milestones and sequences are
-# not judged, nor `where`.
+# not judged, nor `where`, `flatten`, and gradients of tensors by a
+# function of their own.
 UNJUDGED = ("accuracy-always-0", "slope-not-squared",
             "leaky-slope-ignored", "zero-times-what-was-there",
             "t-restarts-with-a-file", "loaded-state-shared",
@@ -102,7 +105,11 @@ UNJUDGED = ("accuracy-always-0", "slope-not-squared",
             "milestone-a-step-late", "milestones-count-once",
             "milestone-twice-is-once", "sequence-goes-on-counting",
             "sequence-a-step-late", "schedule-starts-again",
-            "schedule-resumes-with-another-lr0")
+            "schedule-resumes-with-another-lr0",
+            "every-tie-gets-all", "flatten-channels-last",
+            "windows-overwrite", "kernel-flipped-on-the-way-back",
+            "crop-at-one-end", "images-are-square", "dw-averaged",
+            "bias-per-pixel")
 
 
 def whole(bug: Bug) -> tuple[str, str]:

@@ -107,7 +107,8 @@ def _one(person: Any, call: dict[str, Any], given: Given, layout: str,
         else:
             found["slopes"] = [array(one).astype(float) for one in (
                 slopes if isinstance(slopes, tuple | list) else [slopes])]
-    elif torch and getattr(value, "requires_grad", False):
+    elif torch and getattr(value, "requires_grad", False) and (
+            value.shape == values["upstream"].shape):
         value.backward(values["upstream"])
         found["slopes"] = [array(leaf.grad) for leaf in leaves.values()
                            if leaf.grad is not None]

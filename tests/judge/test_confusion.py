@@ -46,7 +46,13 @@ OTHERWISE = {
     "one-cycle-from-the-optimisers-lr": "has no name",
     "lr0-is-the-lr-of-now": "shows in the second schedule only",
     "schedule-not-written": "raises in the second step",
-    "schedule-counts-before-it-fails": "shows after the last step only"}
+    "schedule-counts-before-it-fails": "shows after the last step only",
+    "window-moves-by-1": "has no name",
+    "windows-without-plus-1": "has another shape: no name",
+    "dropout-zero-over-zero": "a note tells it",
+    "dropout-global-generator": "needs a generator that is compared",
+    "dropout-mask-not-redrawn": "gives the masks of dropout-seeded-anew",
+    "dropout-eval-trains": "is dropout-active-at-evaluation"}
 
 
 def test_the_page_has_every_bug():
