@@ -21,6 +21,7 @@ Compared with formulas that have switches
     engines, engine_bugs, expressions   of autograd
     initialisers                        by what they draw
     windows, slide                      of convolution and pooling
+    norms, drive_norm                   of normalisation
     trial_*, judge_*, explain_function  one reading; the best of them
 Told
     tell_*, verdict, outputs, __main__  in words, JSON, a page

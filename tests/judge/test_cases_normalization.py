@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.judge import implementation
-from tests.judge.verdict import (BUG, CONVENTION, EQUAL, RAISES, UNREAD)
+from tests.judge.verdict import (BUG, BUT, CONVENTION, EQUAL, RAISES,
+                                 UNREAD)
 
 CASES = Path(__file__).parent / "cases"
 # file: name, verdict, the names that explain it
@@ -19,18 +20,41 @@ TABLE = {
         ("batch_norm_of_the_book", BUG, "running-variance-of-the-batch + "
          "momentum-the-other-way-round"),
         ("BatchNormAlways", BUG, "evaluation-with-batch-statistics"),
+        ("batchnorm_of_eps", BUT), ("batch_norm_of_images", EQUAL),
+        ("batch_norm_that_keeps_rows", BUT),
+        ("batch_norm_per_pixel", BUG, "statistics-per-pixel"),
+        ("LayerNormOfAnInt", EQUAL), ("layer_norm_of_axis_1", BUT),
         ("layer_norm_raises", RAISES), ("layer_norm_of_anything", UNREAD)],
     "normalization_torch": [
         ("LayerNorm", EQUAL),
         ("LayerNormOfASample", BUG,
          "variance-of-a-sample + eps-outside-the-root"),
-        ("BatchNorm1", BUG, "running-variance-of-the-batch")],
+        ("BatchNorm1", BUG, "running-variance-of-the-batch"),
+        ("layer_norm", EQUAL),
+        ("layer_norm_of_the_last", BUG, "layer-norm-over-one-axis"),
+        ("batch_norm_of_the_book", EQUAL),
+        ("batch_norm_per_image", BUG, "statistics-per-image"),
+        ("BatchNormKeeping", BUG, "running-statistics-with-gradient"),
+        ("BatchNormWriting", EQUAL)],
 }
+# what is said of what was not judged, or is equal only elsewhere
+ALONE = "judged on (n, c) only: on "
+SAID = {
+    "normalization": {
+        "batch_norm": [ALONE + "images (n, c, h, w) it raises ValueError"],
+        "batch_norm_of_images": [],
+        "batchnorm_of_eps": ["not on images (n, c, h, w): y: yours"],
+        "batch_norm_that_keeps_rows": [
+            "with running statistics it does not take images"],
+        "layer_norm_of_axis_1": ["not on four axes: y: yours"]},
+    "normalization_torch": {
+        "BatchNormWriting": [ALONE, "not judged where the input requires"],
+        "batch_norm_of_the_book": []}}
 
 
 @pytest.mark.parametrize("file", TABLE)
 def test_each_case_gets_its_verdict(file):
-    """The verdict, and the names that explain it."""
+    """The verdict, the names that explain it, what was not judged."""
     with implementation.opened(CASES / f"{file}.py", 60.0) as one:
         found = {name: one.judge(name, kinds, "")
                  for name, kinds in one.names("", "").items()}
@@ -42,3 +66,10 @@ def test_each_case_gets_its_verdict(file):
         assert " | ".join(" + ".join(one.name for one in chosen)
                           for chosen in verdict.names) == "".join(names), (
             verdict)
+        assert status in str(verdict) or status in (BUT, CONVENTION)
+        words = SAID[file].get(name)
+        if words is not None:
+            said = verdict.notes + verdict.findings
+            assert len(said) == len(words), verdict
+            assert all(text.startswith(part)
+                       for part, text in zip(words, said)), verdict

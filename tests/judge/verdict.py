@@ -102,7 +102,7 @@ class Verdict:
         """The museum's bug as a diff of the project's own line, or ""."""
         bug = BUGS.get(switch.name)
         if bug is None or isinstance(switch.setting, float) or (
-                "optim" not in bug.topic and bug.where.split(".")[1]
+                "optim" not in bug.topic and bug.where.split(".")[-1]
                 not in re.findall(r"\w+", self.against)):
             # Another number, or a line of another function.
             return ""
