@@ -184,7 +184,7 @@ class Training:
 
 
 def classify(model: CNN, x: Tensor) -> Tensor:
-    """Labels (n,), dtype int64, in evaluation: the largest logit."""
+    """Labels (n,), int64: the largest logit, in evaluation mode."""
     training = model.training
     try:
         with torch.inference_mode():

@@ -30,10 +30,13 @@ HELPERS = {"losses._reduce": "mse_loss", "losses._pick": "nll_loss",
            "init._kaiming_std": "kaiming_normal_",
            "init.normal_": "xavier_normal_",
            "init.uniform_": "xavier_uniform_",
-           "convolution._patches": "conv2d", "convolution._pad": "conv2d"}
+           "convolution._patches": "conv2d", "convolution._pad": "conv2d",
+           "normalization": "batch_norm",
+           "normalization._moments": "layer_norm",
+           "normalization._follow": "BatchNorm"}
 TOPICS = ("activations", "losses", "init", "optim", "_optimizer", "data",
           "autograd", "_operations", "lr_scheduler", "_scheduler",
-          "convolution", "dropout")
+          "convolution", "normalization", "dropout")
 # What two files share: who imports it, and how.
 SHARED = {
     "_optimizer": ("optim", "from scratch._optimizer import Optimizer\n"),
@@ -109,7 +112,9 @@ UNJUDGED = ("accuracy-always-0", "slope-not-squared",
             "every-tie-gets-all", "flatten-channels-last",
             "windows-overwrite", "kernel-flipped-on-the-way-back",
             "crop-at-one-end", "images-are-square", "dw-averaged",
-            "bias-per-pixel")
+            "bias-per-pixel", "mean-taken-for-a-constant",
+            "std-taken-for-a-constant", "weight-gradient-of-x",
+            "weight-left-out-on-the-way-back")
 
 
 def whole(bug: Bug) -> tuple[str, str]:
