@@ -57,7 +57,9 @@ class MLP(Net):
             x = x @ w.T + b
             if self.norms:
                 x = self.norms[i](x)
-            x = self.drop(relu(x))
+            x = relu(x)
+            if self.drop.p:
+                x = self.drop(x)
         return x @ weight.T + bias
 
     def parameters(self) -> list[Tensor]:
@@ -72,11 +74,14 @@ class MLP(Net):
 def sequential(model: MLP) -> Callable[[Tensor], Tensor]:
     """The same net as a chain of functions, on the same parameters."""
     chain: list[Callable[[Tensor], Tensor]] = []
-    for i, (weight, bias) in enumerate(model.layers):
-        chain += [_linear(weight, bias), *model.norms[i:i + 1],
-                  relu, model.drop]
+    *hidden, last = model.layers
+    for i, layer in enumerate(hidden):
+        chain += [_linear(*layer), *model.norms[i:i + 1], relu]
+        if model.drop.p:
+            chain.append(model.drop)
     # no relu after the last layer, and no dropout
-    return lambda x: reduce(lambda h, f: f(h), chain[:-2], x)
+    chain.append(_linear(*last))
+    return lambda x: reduce(lambda h, f: f(h), chain, x)
 
 
 def _linear(weight: Tensor, bias: Tensor) -> Callable[[Tensor], Tensor]:

@@ -19,7 +19,7 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True,
     tensor of ones, on the CPU, goes through it.
     """
     p = _check(input, p, training, generator)
-    if generator is None:
+    if generator is None or p == 0 or not training:
         return _drop(input, p, training)
     # The global generator gets this state, and its own one back.
     with torch.random.fork_rng(devices=[]):

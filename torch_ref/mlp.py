@@ -52,7 +52,9 @@ class MLP(nn.Module):
             x = layer(x)
             if self.norms:
                 x = self.norms[i](x)
-            x = self.drop(torch.relu(x))
+            x = torch.relu(x)
+            if self.drop.p:
+                x = self.drop(x)
         return last(x)
 
 

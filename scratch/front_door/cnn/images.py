@@ -51,4 +51,6 @@ def _crop(x: Tensor, size: int) -> Tensor:
 
 
 def _resize(x: Tensor, size: int) -> Tensor:
+    if x.shape[-1] == size:
+        return x
     return F.interpolate(x, size=size, mode="bilinear")

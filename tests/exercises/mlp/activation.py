@@ -45,14 +45,20 @@ class MLP(Net):
             x = x @ w.T + b
             if self.norms:
                 x = self.norms[i](x)
-            x = self.drop(self.activation(x))
+            x = self.activation(x)
+            if self.drop.p:
+                x = self.drop(x)
         return x @ weight.T + bias
 
 
 def sequential(model: MLP) -> Callable[[Tensor], Tensor]:
     chain: list[Callable[[Tensor], Tensor]] = []
-    for i, (weight, bias) in enumerate(model.layers):
-        chain += [_linear(weight, bias), *model.norms[i:i + 1],
-                  model.activation, model.drop]
+    *hidden, last = model.layers
+    for i, layer in enumerate(hidden):
+        chain += [_linear(*layer), *model.norms[i:i + 1],
+                  model.activation]
+        if model.drop.p:
+            chain.append(model.drop)
     # no relu after the last layer, and no dropout
-    return lambda x: reduce(lambda h, f: f(h), chain[:-2], x)
+    chain.append(_linear(*last))
+    return lambda x: reduce(lambda h, f: f(h), chain, x)
