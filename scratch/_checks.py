@@ -97,6 +97,14 @@ def check_number(name: str, value: Any, least: float) -> float:
     return float(value)
 
 
+def check_fraction(name: str, value: Any) -> float:
+    """The number. Raise TypeError, or ValueError outside [0, 1]."""
+    fraction = check_number(name, value, 0)
+    if fraction > 1:
+        raise ValueError(f"{name} must be in [0, 1], got {value}")
+    return fraction
+
+
 def check_finite(name: str, value: Any) -> float:
     """The number, as Python's own float, of either sign.
 
@@ -125,14 +133,6 @@ def check_trainable(model: Any) -> None:
     if not all(p.requires_grad for p in model.parameters()):
         raise ValueError("every parameter must require a gradient, "
                          "got one with requires_grad=False")
-
-
-def check_plain(model: Any) -> None:
-    """Raise ValueError if a net has a norm or drops entries."""
-    if len(model.norms) or model.drop.p:
-        raise ValueError(
-            "model must have neither norm nor dropout, got "
-            f"{len(model.norms)} norms and dropout={model.drop.p}")
 
 
 def check_gradients(parameters: list[Tensor],
@@ -179,3 +179,9 @@ def check_tables(input: Tensor, reference: Tensor) -> None:
         if not table.is_floating_point():
             raise RuntimeError("input and reference must have a "
                                f"floating dtype, got {table.dtype}")
+
+
+def is_dense(value: Any) -> bool:
+    """Is it a tensor with a number in memory for each entry?"""
+    return (isinstance(value, Tensor) and not value.is_meta
+            and value.layout == torch.strided)

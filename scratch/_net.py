@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from math import prod
-from typing import Self
+from typing import Any, Self
 
 import torch
 from torch import Tensor
 
+from scratch._mode import Mode
 from scratch.dropout import Dropout
 from scratch.init import uniform_
 from scratch.normalization import BatchNorm, LayerNorm
 
 
-class Net:
+class Net(Mode):
     """A norm for each hidden layer, or none at all, and a `Dropout`.
 
     norm: "batch" or "layer" for `BatchNorm` or `LayerNorm`; hidden: the
@@ -22,7 +23,6 @@ class Net:
     def __init__(self, norm: str | None, hidden: Sequence[int],
                  dropout: float, generator: torch.Generator,
                  device: torch.device | str):
-        self.training = True
         self.norms = [
             (BatchNorm if norm == "batch" else LayerNorm)(
                 n, device=device) for n in hidden if norm]
@@ -35,14 +35,17 @@ class Net:
 
     def train(self, mode: bool = True) -> Self:
         """Switch norms and dropout to training, or to evaluation."""
-        self.training = mode
         for layer in [*self.norms, self.drop]:
             layer.train(mode)
-        return self
+        return super().train(mode)
 
-    def eval(self) -> Self:
-        """Switch to evaluation."""
-        return self.train(False)
+
+def check_plain(model: Any) -> None:
+    """Raise ValueError if a net has a norm or drops entries."""
+    if len(model.norms) or model.drop.p:
+        raise ValueError(
+            "model must have neither norm nor dropout, got "
+            f"{len(model.norms)} norms and dropout={model.drop.p}")
 
 
 def layer(shape: list[int], generator: torch.Generator,

@@ -1,16 +1,17 @@
 """What the normalising layers share, and what they reject."""
 
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from scratch._checks import check_number, check_whole
 from scratch._floats import check_floats, check_tensors
+from scratch._mode import Mode, check_mode
 
 
-class Layer:
+class Layer(Mode):
     """A weight that starts at 1 and a bias that starts at 0."""
 
     def __init__(self, shape: Sequence[int], eps: float,
@@ -20,20 +21,10 @@ class Layer:
                                  requires_grad=True)
         self.bias = torch.zeros(shape, device=device, dtype=dtype,
                                 requires_grad=True)
-        self.training = True
 
     def parameters(self) -> list[Tensor]:
         """The raw tensors weight and bias."""
         return [self.weight, self.bias]
-
-    def train(self, mode: bool = True) -> Self:
-        """Switch to training, or with False to evaluation."""
-        self.training = mode
-        return self
-
-    def eval(self) -> Self:
-        """Switch to evaluation."""
-        return self.train(False)
 
 
 def check_eps(eps: Any) -> float:
@@ -41,14 +32,6 @@ def check_eps(eps: Any) -> float:
     value = check_number("eps", eps, 0)
     if value == 0:
         raise ValueError(f"eps must be above 0, got {eps}")
-    return value
-
-
-def check_momentum(momentum: Any) -> float:
-    """The number. Raise TypeError, or ValueError outside [0, 1]."""
-    value = check_number("momentum", momentum, 0)
-    if value > 1:
-        raise ValueError(f"momentum must be in [0, 1], got {momentum}")
     return value
 
 
@@ -76,8 +59,7 @@ def check_running(mean: Tensor | None, var: Tensor | None,
 
     Both are tensors without a gradient; in training both may be None.
     """
-    if not isinstance(training, bool):
-        raise TypeError(f"training must be a bool, got {training!r}")
+    check_mode(training)
     if (mean is None) != (var is None) or mean is None and not training:
         raise ValueError(
             "running_mean and running_var must be two tensors, or in "
@@ -119,15 +101,6 @@ def check_sizes(normalized_shape: Any) -> tuple[int, ...]:
                          f"{normalized_shape}")
     return tuple(check_whole("normalized_shape", size, 1)
                  for size in normalized_shape)
-
-
-def check_upstream(input: Tensor, upstream: Tensor) -> None:
-    """Raise unless `upstream` has the shape and dtype of `input`."""
-    check_floats(input=input, upstream=upstream)
-    if upstream.shape != input.shape:
-        raise ValueError(
-            "input and upstream must have the same shape, got "
-            f"{tuple(input.shape)} and {tuple(upstream.shape)}")
 
 
 def check_dtypes(input: Tensor,

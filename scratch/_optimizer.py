@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from numbers import Real
 from typing import Any
 
-import torch
 from torch import Tensor
+
+from scratch._checks import is_dense
 
 # What a schedule notes beside the options, as in torch.
 SCHEDULED = ("initial_lr", "max_lr", "min_lr")
@@ -185,9 +186,7 @@ def _like(p: Tensor, name: str, value: Any) -> Any:
             raise ValueError("state_dict: step must be an integer of "
                              f"at least 0, got {value}")
         return int(value)
-    # Neither sparse nor without numbers in memory, on "meta".
-    if not (isinstance(value, Tensor) and not value.is_meta
-            and value.layout == torch.strided):
+    if not is_dense(value):
         raise ValueError(f"state_dict: {name} must be a dense tensor, "
                          f"got a {type(value).__name__}")
     if not value.is_floating_point():

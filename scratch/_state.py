@@ -5,7 +5,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from scratch._checks import check_whole
+from scratch._checks import check_whole, is_dense
 from scratch._scheduler import check_state
 
 
@@ -62,14 +62,8 @@ def _check_model(tensors: dict[str, Tensor],
     """Raise ValueError unless each tensor has its saved values."""
     expected = {name: (tuple(p.shape), p.dtype)
                 for name, p in tensors.items()}
-    found = {name: (tuple(p.shape), p.dtype) if _is_dense(p)
+    found = {name: (tuple(p.shape), p.dtype) if is_dense(p)
              else type(p) for name, p in state.items()}
     if found != expected:
         raise ValueError(f"the parameters must be {expected}, got "
                          f"{found}")
-
-
-def _is_dense(value: Any) -> bool:
-    """Is it a tensor with a number in memory for each entry?"""
-    return (isinstance(value, Tensor) and not value.is_meta
-            and value.layout == torch.strided)

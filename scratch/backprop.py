@@ -17,10 +17,11 @@ import torch
 from torch import Tensor
 
 from scratch._checks import (check_gradients, check_not_empty,
-                             check_plain, check_trainable,
-                             check_training, check_unit_interval)
-from scratch._floats import (check_classes, check_floats,
+                             check_trainable, check_training,
+                             check_unit_interval)
+from scratch._floats import (check_alike, check_classes,
                              check_matrices, check_pair)
+from scratch._net import check_plain
 from scratch.activations import log_softmax
 from scratch.linear_regression import LinearRegression
 from scratch.mlp import MLP, _deal
@@ -51,11 +52,7 @@ def relu_gradient(output: Tensor, upstream: Tensor) -> Tensor:
     Both arguments have the same shape. A net keeps the output anyway.
     It is positive exactly where the input is.
     """
-    check_floats(output=output, upstream=upstream)
-    if output.shape != upstream.shape:
-        raise ValueError(
-            "output and upstream must have the same shape, got "
-            f"{tuple(output.shape)} and {tuple(upstream.shape)}")
+    check_alike(output=output, upstream=upstream)
     # Not a product with the slope: 0 times infinity is NaN.
     return torch.where(output <= 0, 0, upstream)
 

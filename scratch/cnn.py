@@ -14,10 +14,11 @@ from torch import Tensor
 
 from scratch._checks import (check_finite, check_number, check_rows,
                              check_whole)
-from scratch._floats import check_size
+from scratch._mode import evaluating
 from scratch._net import Net, layer
 from scratch._scheduler import LRScheduler
 from scratch._state import restore, saved
+from scratch._windows import check_size
 from scratch.activations import relu
 from scratch.convolution import conv2d, flatten, max_pool2d
 from scratch.data import as_generator
@@ -184,14 +185,10 @@ class Training:
 
 def classify(model: CNN, x: Tensor) -> Tensor:
     """Labels (n,), int64: the largest logit, in evaluation mode."""
-    training = model.training
-    try:
-        with torch.inference_mode():
-            # 250 at a time: more would not fit into a CPU's cache.
-            return torch.cat([model.eval()(part).argmax(dim=1)
-                              for part in x.split(250)])
-    finally:
-        model.train(training)
+    with evaluating(model), torch.inference_mode():
+        # 250 at a time: more would not fit into a CPU's cache.
+        return torch.cat([model(part).argmax(dim=1)
+                          for part in x.split(250)])
 
 
 def evaluate(model: CNN, x: Tensor, y: Tensor) -> float:

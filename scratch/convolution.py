@@ -20,8 +20,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from scratch._floats import (check_convolution, check_images,
-                             check_pooling, check_upstream, wide)
+from scratch._floats import wide
+from scratch._windows import (check_convolution, check_images,
+                              check_pooling, check_upstream)
 
 
 def textbook_conv2d(input: Tensor, weight: Tensor,
@@ -119,8 +120,8 @@ def conv2d_gradients(input: Tensor, weight: Tensor, upstream: Tensor,
                                         padding)
     x = _pad(input, padding)
     patches = _patches(x, weight.shape[2:], stride)
-    check_upstream(upstream, input, (
-        len(x), len(weight), *patches.shape[1:3]))
+    n, h, w, _ = patches.shape
+    check_upstream(upstream, input, (n, len(weight), h, w))
     # (n, h', w', o), as in z = patches W^T
     g = upstream.permute(0, 2, 3, 1)
     # dL/dW = G^T patches,  dL/dpatches = G W
@@ -172,9 +173,8 @@ def _patches(x: Tensor, kernel: Sequence[int], stride: int) -> Tensor:
 
 def _entries(x: Tensor, kernel_size: int, stride: int) -> Tensor:
     """(k k, n, c, h', w'): entry (u, v) of all windows, row by row."""
-    kernel = kernel_size, kernel_size
-    return torch.stack([x[place] for place in _places(
-        x, kernel, stride)])
+    places = _places(x, (kernel_size, kernel_size), stride)
+    return torch.stack([x[place] for place in places])
 
 
 def _add_entries(entries: Tensor, x: Tensor, kernel: Sequence[int],

@@ -1,12 +1,13 @@
 """Dropout: in training, each entry is set to 0 with probability p."""
 
-from typing import Any, Self
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from scratch._checks import check_number
+from scratch._checks import check_fraction
 from scratch._floats import check_floats
+from scratch._mode import Mode, check_mode
 from scratch.data import as_generator
 
 
@@ -41,7 +42,7 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True,
     return input * mask.to(input.device)
 
 
-class Dropout:
+class Dropout(Mode):
     """`dropout` with a generator of its own, and a mode.
 
     It starts in training: `training` is True. An integer seeds a new
@@ -51,22 +52,12 @@ class Dropout:
 
     def __init__(self, p: float = 0.5,
                  generator: torch.Generator | int = 0):
-        self.p = _check_probability(p)
+        self.p = check_fraction("p", p)
         self.generator = as_generator(generator)
-        self.training = True
 
     def __call__(self, input: Tensor) -> Tensor:
         """A new mask in training; in evaluation the input itself."""
         return dropout(input, self.p, self.training, self.generator)
-
-    def train(self, mode: bool = True) -> Self:
-        """Switch to training, or with False to evaluation."""
-        self.training = mode
-        return self
-
-    def eval(self) -> Self:
-        """Switch to evaluation: nothing is dropped."""
-        return self.train(False)
 
     def parameters(self) -> list[Tensor]:
         """None: there is nothing to learn."""
@@ -76,17 +67,8 @@ class Dropout:
 def _check(input: Tensor, p: float, training: Any,
            generator: Any) -> float:
     check_floats(input=input)
-    if not isinstance(training, bool):
-        raise TypeError("training must be True or False, got "
-                        f"{training!r}")
+    check_mode(training)
     if not isinstance(generator, torch.Generator | None):
         raise TypeError("generator must be a torch.Generator or None, "
                         f"got {generator!r}")
-    return _check_probability(p)
-
-
-def _check_probability(p: float) -> float:
-    p = check_number("p", p, 0)
-    if p > 1:
-        raise ValueError(f"p must be in [0, 1], got {p}")
-    return p
+    return check_fraction("p", p)

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from scratch._checks import check_rows, check_training, check_whole
+from scratch._mode import evaluating
 from scratch._net import Net
 from scratch._optimizer import Optimizer
 from scratch.activations import relu, sigmoid, softmax
@@ -153,11 +154,8 @@ def classify(model: MLP, x: Tensor) -> Tensor:
     the largest softmax(outputs). The model is in evaluation mode for
     that, then in its own again.
     """
-    training = model.training
-    try:
-        output = model.eval()(x)
-    finally:
-        model.train(training)
+    with evaluating(model):
+        output = model(x)
     if output.shape[1] == 1:
         return (sigmoid(output)[:, 0] > 0.5).to(torch.int64)
     return softmax(output, dim=1).argmax(dim=1)

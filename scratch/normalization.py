@@ -23,11 +23,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from scratch._checks import check_whole
-from scratch._floats import wide
+from scratch._checks import check_fraction, check_whole
+from scratch._floats import check_alike, wide
 from scratch._norm import (Layer, check_channels, check_eps,
-                           check_features, check_momentum,
-                           check_running, check_sizes, check_upstream)
+                           check_features, check_running,
+                           check_sizes)
 
 # What a channel's mean is taken over: rows, and in images pixels.
 _AXES = {2: [0], 4: [0, 2, 3]}
@@ -49,7 +49,7 @@ def batch_norm(input: Tensor, running_mean: Tensor | None,
     and var are the running ones. Raises ValueError unless momentum is
     in [0, 1], and in training for fewer than 2 values per channel.
     """
-    momentum, eps = check_momentum(momentum), check_eps(eps)
+    momentum, eps = check_fraction("momentum", momentum), check_eps(eps)
     check_running(running_mean, running_var, training)
     check_channels(input, training, running_mean=running_mean,
                    running_var=running_var, weight=weight, bias=bias)
@@ -117,7 +117,7 @@ def _gradients(input: Tensor, weight: Tensor, upstream: Tensor,
                axes: list[int], eps: float,
                ) -> tuple[Tensor, Tensor, Tensor]:
     eps = check_eps(eps)
-    check_upstream(input, upstream)
+    check_alike(input=input, upstream=upstream)
     x, upstream = wide(input), wide(upstream)
     mean, var = _moments(x, axes)
     std = torch.sqrt(var + eps)
@@ -143,7 +143,7 @@ class BatchNorm(Layer):
                  dtype: torch.dtype | None = None):
         c = check_whole("num_features", num_features, 1)
         super().__init__([c], eps, device, dtype)
-        self.momentum = check_momentum(momentum)
+        self.momentum = check_fraction("momentum", momentum)
         self.running_mean = torch.zeros_like(self.bias.data)
         self.running_var = torch.ones_like(self.weight.data)
 

@@ -116,6 +116,14 @@ def check_number(name: str, value: Any, least: float) -> float:
     return float(value)
 
 
+def check_fraction(name: str, value: Any) -> float:
+    """The number. Raise TypeError, or ValueError outside [0, 1]."""
+    fraction = check_number(name, value, 0)
+    if fraction > 1:
+        raise ValueError(f"{name} must be in [0, 1], got {value}")
+    return fraction
+
+
 def check_finite(name: str, value: Any) -> float:
     """The number, as Python's own float, of either sign.
 
@@ -144,14 +152,6 @@ def check_trainable(model: Any) -> None:
     if not all(p.requires_grad for p in model.parameters()):
         raise ValueError("every parameter must require a gradient, "
                          "got one with requires_grad=False")
-
-
-def check_plain(model: Any) -> None:
-    """Raise ValueError if a net has a norm or drops entries."""
-    if len(model.norms) or model.drop.p:
-        raise ValueError(
-            "model must have neither norm nor dropout, got "
-            f"{len(model.norms)} norms and dropout={model.drop.p}")
 
 
 def check_gradients(parameters: list[Tensor],

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from torch_ref._checks import check_number, check_whole
 from torch_ref._floats import check_floats, check_tensors
+from torch_ref._net import check_mode
 
 
 def check_eps(eps: Any) -> float:
@@ -15,14 +16,6 @@ def check_eps(eps: Any) -> float:
     value = check_number("eps", eps, 0)
     if value == 0:
         raise ValueError(f"eps must be above 0, got {eps}")
-    return value
-
-
-def check_momentum(momentum: Any) -> float:
-    """The number. Raise TypeError, or ValueError outside [0, 1]."""
-    value = check_number("momentum", momentum, 0)
-    if value > 1:
-        raise ValueError(f"momentum must be in [0, 1], got {momentum}")
     return value
 
 
@@ -50,8 +43,7 @@ def check_running(mean: Tensor | None, var: Tensor | None,
 
     Both are tensors without a gradient; in training both may be None.
     """
-    if not isinstance(training, bool):
-        raise TypeError(f"training must be a bool, got {training!r}")
+    check_mode(training)
     if (mean is None) != (var is None) or mean is None and not training:
         raise ValueError(
             "running_mean and running_var must be two tensors, or in "
@@ -93,15 +85,6 @@ def check_sizes(normalized_shape: Any) -> tuple[int, ...]:
                          f"{normalized_shape}")
     return tuple(check_whole("normalized_shape", size, 1)
                  for size in normalized_shape)
-
-
-def check_upstream(input: Tensor, upstream: Tensor) -> None:
-    """Raise unless `upstream` has the shape and dtype of `input`."""
-    check_floats(input=input, upstream=upstream)
-    if upstream.shape != input.shape:
-        raise ValueError(
-            "input and upstream must have the same shape, got "
-            f"{tuple(input.shape)} and {tuple(upstream.shape)}")
 
 
 def check_dtypes(input: Tensor,

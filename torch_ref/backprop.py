@@ -6,9 +6,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from torch_ref._checks import (check_gradients, check_plain,
-                               check_trainable, check_training)
-from torch_ref._floats import check_floats, check_matrices
+from torch_ref._checks import (check_gradients, check_trainable,
+                               check_training)
+from torch_ref._floats import check_alike, check_matrices
+from torch_ref._net import check_plain
 from torch_ref.data import batches
 from torch_ref.linear_regression import LinearRegression
 from torch_ref.losses import (binary_cross_entropy_with_logits,
@@ -40,11 +41,7 @@ def linear_parameter_gradients(input: Tensor, upstream: Tensor,
 
 def relu_gradient(output: Tensor, upstream: Tensor) -> Tensor:
     """dL/dx of `torch.relu`, whose slope is the same at its output."""
-    check_floats(output=output, upstream=upstream)
-    if output.shape != upstream.shape:
-        raise ValueError(
-            "output and upstream must have the same shape, got "
-            f"{tuple(output.shape)} and {tuple(upstream.shape)}")
+    check_alike(output=output, upstream=upstream)
     x = output.detach().requires_grad_()
     return torch.autograd.grad(torch.relu(x), x, upstream)[0]
 

@@ -18,8 +18,9 @@ from torch.optim.lr_scheduler import ConstantLR, LRScheduler, OneCycleLR
 
 from torch_ref._checks import (check_finite, check_number, check_rows,
                                check_whole)
-from torch_ref._floats import check_size
+from torch_ref._net import evaluating
 from torch_ref._state import restore, saved
+from torch_ref._windows import check_size
 from torch_ref.data import as_generator
 from torch_ref.dropout import Dropout
 from torch_ref.losses import accuracy
@@ -185,14 +186,10 @@ class Training:
 
 def classify(model: CNN, x: Tensor) -> Tensor:
     """Labels (n,), int64: the largest logit, in evaluation mode."""
-    training = model.training
-    try:
-        with torch.inference_mode():
-            # 250 at a time: more would not fit into a CPU's cache.
-            return torch.cat([model.eval()(part).argmax(dim=1)
-                              for part in x.split(250)])
-    finally:
-        model.train(training)
+    with evaluating(model), torch.inference_mode():
+        # 250 at a time: more would not fit into a CPU's cache.
+        return torch.cat([model(part).argmax(dim=1)
+                          for part in x.split(250)])
 
 
 def evaluate(model: CNN, x: Tensor, y: Tensor) -> float:

@@ -4,8 +4,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from torch_ref._floats import (check_convolution, check_images,
-                               check_pooling, check_upstream)
+from torch_ref._windows import (check_convolution, check_images,
+                                check_pooling, check_upstream)
 
 
 def textbook_conv2d(input: Tensor, weight: Tensor,

@@ -6,8 +6,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from torch_ref._checks import check_number
+from torch_ref._checks import check_fraction
 from torch_ref._floats import check_floats
+from torch_ref._net import check_mode
 from torch_ref.data import as_generator
 
 
@@ -42,7 +43,7 @@ class Dropout(nn.Module):
     def __init__(self, p: float = 0.5,
                  generator: torch.Generator | int = 0):
         super().__init__()
-        self.p = _check_probability(p)
+        self.p = check_fraction("p", p)
         self.generator = as_generator(generator)
 
     def forward(self, input: Tensor) -> Tensor:
@@ -53,17 +54,8 @@ class Dropout(nn.Module):
 def _check(input: Tensor, p: float, training: Any,
            generator: Any) -> float:
     check_floats(input=input)
-    if not isinstance(training, bool):
-        raise TypeError("training must be True or False, got "
-                        f"{training!r}")
+    check_mode(training)
     if not isinstance(generator, torch.Generator | None):
         raise TypeError("generator must be a torch.Generator or None, "
                         f"got {generator!r}")
-    return _check_probability(p)
-
-
-def _check_probability(p: float) -> float:
-    p = check_number("p", p, 0)
-    if p > 1:
-        raise ValueError(f"p must be in [0, 1], got {p}")
-    return p
+    return check_fraction("p", p)

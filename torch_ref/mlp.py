@@ -8,6 +8,7 @@ from torch.nn.utils import skip_init
 from torch.optim import Optimizer
 
 from torch_ref._checks import check_training, check_whole
+from torch_ref._net import evaluating
 from torch_ref.data import as_generator, batches
 from torch_ref.dropout import Dropout
 from torch_ref.init import uniform_
@@ -106,11 +107,8 @@ def train_with(optimizer: Optimizer, model: MLP,
 
 def classify(model: MLP, x: Tensor) -> Tensor:
     """Labels (n,), dtype int64, by sigmoid or by softmax and argmax."""
-    training = model.training
-    try:
-        output = model.eval()(x)
-    finally:
-        model.train(training)
+    with evaluating(model):
+        output = model(x)
     if output.shape[1] == 1:
         return torch.sigmoid(output).squeeze(1).gt(0.5).long()
     return torch.softmax(output, dim=1).argmax(dim=1)

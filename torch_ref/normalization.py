@@ -10,10 +10,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from torch_ref._checks import check_whole
+from torch_ref._checks import check_fraction, check_whole
+from torch_ref._floats import check_alike
 from torch_ref._norm import (check_channels, check_eps,
-                             check_features, check_momentum,
-                             check_running, check_sizes, check_upstream)
+                             check_features, check_running,
+                             check_sizes)
 
 
 def batch_norm(input: Tensor, running_mean: Tensor | None,
@@ -21,7 +22,7 @@ def batch_norm(input: Tensor, running_mean: Tensor | None,
                bias: Tensor | None = None, training: bool = False,
                momentum: float = 0.1, eps: float = 1e-5) -> Tensor:
     """`F.batch_norm`, for (n, c) and (n, c, h, w)."""
-    momentum, eps = check_momentum(momentum), check_eps(eps)
+    momentum, eps = check_fraction("momentum", momentum), check_eps(eps)
     check_running(running_mean, running_var, training)
     check_channels(input, training, running_mean=running_mean,
                    running_var=running_var, weight=weight, bias=bias)
@@ -47,7 +48,7 @@ def batch_norm_gradients(input: Tensor, weight: Tensor,
     """dL/dx, dL/dweight and dL/dbias of `F.batch_norm` in training."""
     eps = check_eps(eps)
     check_channels(input, weight=weight)
-    check_upstream(input, upstream)
+    check_alike(input=input, upstream=upstream)
     x, w, b = _leaves(input, weight)
     y = F.batch_norm(x, None, None, w, b, training=True, eps=eps)
     dx, dw, db = torch.autograd.grad(y, (x, w, b), upstream)
@@ -61,7 +62,7 @@ def layer_norm_gradients(input: Tensor, normalized_shape: Sequence[int],
     """dL/dx, dL/dweight and dL/dbias of `F.layer_norm`."""
     eps = check_eps(eps)
     sizes = check_features(input, normalized_shape, weight=weight)
-    check_upstream(input, upstream)
+    check_alike(input=input, upstream=upstream)
     x, w, b = _leaves(input, weight)
     y = F.layer_norm(x, sizes, w, b, eps)
     dx, dw, db = torch.autograd.grad(y, (x, w, b), upstream)
@@ -79,9 +80,9 @@ class BatchNorm(nn.BatchNorm2d):
                  device: torch.device | str = "cpu",
                  dtype: torch.dtype | None = None):
         num_features = check_whole("num_features", num_features, 1)
-        super().__init__(num_features, check_eps(eps),
-                         check_momentum(momentum), device=device,
-                         dtype=dtype)
+        momentum = check_fraction("momentum", momentum)
+        super().__init__(num_features, check_eps(eps), momentum,
+                         device=device, dtype=dtype)
 
     def _check_input_dim(self, input: Tensor) -> None:
         # nn.BatchNorm2d calls it first of all.

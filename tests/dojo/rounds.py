@@ -47,7 +47,7 @@ def secret(name: str) -> str:
 
 # What optimisers and schedules share, and their topics.
 SHARED = {"_optimizer": "optim", "_scheduler": "lr_scheduler",
-          "_net": "cnn", "_state": "cnn"}
+          "_net": "cnn", "_state": "cnn", "_mode": "dropout"}
 
 
 def level(bug: Bug) -> int:

@@ -33,15 +33,17 @@ HELPERS = {"losses._reduce": "mse_loss", "losses._pick": "nll_loss",
            "convolution._patches": "conv2d", "convolution._pad": "conv2d",
            "normalization": "batch_norm",
            "normalization._moments": "layer_norm",
-           "normalization._follow": "BatchNorm"}
+           "normalization._follow": "BatchNorm",
+           "_mode.Mode.train": "Dropout"}
 TOPICS = ("activations", "losses", "init", "optim", "_optimizer", "data",
           "autograd", "_operations", "lr_scheduler", "_scheduler",
-          "convolution", "normalization", "dropout")
+          "convolution", "normalization", "dropout", "_mode")
 # What two files share: who imports it, and how.
 SHARED = {
     "_optimizer": ("optim", "from scratch._optimizer import Optimizer\n"),
     "_operations": ("autograd",
                     "from scratch._operations import Operations\n"),
+    "_mode": ("dropout", "from scratch._mode import Mode, check_mode\n"),
     "_scheduler": ("lr_scheduler", """\
 from scratch._optimizer import Optimizer
 from scratch._scheduler import (LRScheduler, check_cycle,
@@ -98,8 +100,8 @@ def bugs() -> list[Bug]:
 
 
 # Saving, loading, accuracy, gains, zeros, milestones and sequences are
-# not judged, nor `where`, `flatten`, and gradients of tensors by a
-# function of their own.
+# not judged, nor `where`, `flatten`, modes of nets, and gradients of
+# tensors by a function of their own.
 UNJUDGED = ("accuracy-always-0", "slope-not-squared",
             "leaky-slope-ignored", "zero-times-what-was-there",
             "t-restarts-with-a-file", "loaded-state-shared",
@@ -114,7 +116,8 @@ UNJUDGED = ("accuracy-always-0", "slope-not-squared",
             "crop-at-one-end", "images-are-square", "dw-averaged",
             "bias-per-pixel", "mean-taken-for-a-constant",
             "std-taken-for-a-constant", "weight-gradient-of-x",
-            "weight-left-out-on-the-way-back")
+            "weight-left-out-on-the-way-back",
+            "classify-ends-the-training")
 
 
 def whole(bug: Bug) -> tuple[str, str]:

@@ -81,7 +81,7 @@ BUGS = [
          "self.p, generator=self.generator"},
         "eval() of the model switches it off.", MODES,
         "rixwew/pytorch-fm #21, pytorch/pytorch #26338"),
-    Bug("dropout-eval-trains", "dropout.Dropout.train",
+    Bug("dropout-eval-trains", "_mode.Mode.train",
         {"self.training = mode": "self.training = True"},
         "train() switches to training; eval() calls it.", MODES),
 ]

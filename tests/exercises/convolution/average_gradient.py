@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from scratch._floats import check_pooling
+from scratch._windows import check_pooling
 from scratch.convolution import _add_entries, _pad
 
 

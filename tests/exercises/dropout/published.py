@@ -3,18 +3,19 @@
 import torch
 from torch import Tensor
 
+from scratch._checks import check_fraction
+from scratch._mode import Mode
 from scratch.data import as_generator
-from scratch.dropout import _check_probability, dropout
+from scratch.dropout import dropout
 
 
-class Dropout:
+class Dropout(Mode):
     def __init__(self, p: float = 0.5,
                  generator: torch.Generator | int = 0,
                  inverted: bool = True):
-        self.p = _check_probability(p)
+        self.p = check_fraction("p", p)
         self.inverted = inverted
         self.generator = as_generator(generator)
-        self.training = True
 
     def __call__(self, input: Tensor) -> Tensor:
         output = dropout(input, self.p, self.training, self.generator)
