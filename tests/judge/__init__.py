@@ -29,5 +29,5 @@ Told
 Turned around
     impostors, grade, strength, graders how strong is a test?
     example, confusion                  the museum's bugs in the judge
-    forms*, cases/                      code of our own for the tests
+    forms*, cases/, tables              code of our own for the tests
 """

@@ -1,17 +1,15 @@
 """Convolution and pooling in the forms in which people write them."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
-from tests.judge import implementation
+from tests.judge.tables import check
 from tests.judge.verdict import BUG, CONVENTION, EQUAL, UNREAD
 from tests.judge.windows import KINDS, probes
 
-CASES = Path(__file__).parent / "cases"
 # file: name, verdict, the name that explains it, a word of what is said
 TABLE: dict[str, list[Any]] = {
     "convolution": [
@@ -36,17 +34,7 @@ TABLE: dict[str, list[Any]] = {
 @pytest.mark.parametrize("file", TABLE)
 def test_each_case_gets_its_verdict(file):
     """The verdict, the names, and a word of what is said."""
-    with implementation.opened(CASES / f"{file}.py", 60.0) as one:
-        found = {name: one.judge(name, kinds, "")
-                 for name, kinds in one.names("", "").items()}
-    assert {*found} == {name for name, *_ in TABLE[file]}
-    for name, status, *more in TABLE[file]:
-        switch, words = [*more, "", ""][:2]
-        verdict = found[name]
-        assert verdict.status == status, verdict
-        assert " | ".join(" + ".join(one.name for one in chosen)
-                          for chosen in verdict.names) == switch, verdict
-        assert words in str(verdict), verdict
+    check(file, TABLE[file])
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)

@@ -1,12 +1,9 @@
 """Dropout in the forms in which people write it."""
 
-from pathlib import Path
-
-from tests.judge import implementation
+from tests.judge.tables import check
 from tests.judge.verdict import (BUG, CONVENTION, DIFFERENT, EQUAL, RAISES,
                                  UNREAD)
 
-FILE = Path(__file__).parent / "cases/dropout.py"
 # name, verdict, the names that explain it, a word of what is said
 TABLE = [
     ("dropout", EQUAL, "", "evaluation"),
@@ -33,14 +30,4 @@ TABLE = [
 
 def test_each_case_gets_its_verdict():
     """The verdict, the names, and a word of what is said."""
-    with implementation.opened(FILE, 60.0) as one:
-        found = {name: one.judge(name, kinds, "")
-                 for name, kinds in one.names("", "").items()}
-    assert {*found} == {name for name, *_ in TABLE}
-    for name, status, *more in TABLE:
-        names, words = [*more, "", ""][:2]
-        verdict = found[name]
-        assert verdict.status == status, verdict
-        assert " | ".join(" + ".join(one.name for one in chosen)
-                          for chosen in verdict.names) == names, verdict
-        assert words in str(verdict), verdict
+    check("dropout", TABLE)

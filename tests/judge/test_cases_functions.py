@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.judge import implementation, verdict
+from tests.judge import tables, verdict
 
 CASES = Path(__file__).parent / "cases"
 STATUS = {"EQUAL": verdict.EQUAL, "BUT": verdict.BUT,
@@ -36,9 +36,7 @@ TABLE = list(table())
 @functools.cache
 def judged(file):
     """The verdicts on all that is in a file, by its name."""
-    with implementation.opened(CASES / f"{file}.py", 10.0) as one:
-        return {name: one.judge(name, kinds, "")
-                for name, kinds in one.names("", "").items()}
+    return tables.judged(file, 10.0)
 
 
 @pytest.mark.parametrize("file, name, status, names", TABLE,

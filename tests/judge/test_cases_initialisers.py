@@ -1,18 +1,16 @@
 """Initialisers in the forms in which people write them."""
 
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.judge import implementation
 from tests.judge.initialisers import HE, KINDS, SIZES, XAVIER, Sample, scale
 from tests.judge.switchboard import combinations, settings
+from tests.judge.tables import check
 from tests.judge.verdict import (BUG, CONVENTION, DIFFERENT, EQUAL, RAISES,
                                  UNREAD)
 
-CASES = Path(__file__).parent / "cases"
 # file: name, verdict, the names that explain it, a word of what is said
 TABLE = {
     "initialisers": [
@@ -51,17 +49,7 @@ TABLE = {
 @pytest.mark.parametrize("file", TABLE)
 def test_each_case_gets_its_verdict(file):
     """The verdict, the names, and a word of what is said."""
-    with implementation.opened(CASES / f"{file}.py", 60.0) as one:
-        found = {name: one.judge(name, kinds, "")
-                 for name, kinds in one.names("", "").items()}
-    assert {*found} == {name for name, *_ in TABLE[file]}
-    for name, status, *more in TABLE[file]:
-        names, words = [*more, "", ""][:2]
-        verdict = found[name]
-        assert verdict.status == status, verdict
-        assert " | ".join(" + ".join(one.name for one in chosen)
-                          for chosen in verdict.names) == names, verdict
-        assert words in str(verdict), verdict
+    check(file, TABLE[file])
 
 
 def drawn(family, std, m, n, seed):

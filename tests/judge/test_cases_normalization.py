@@ -1,14 +1,11 @@
 """batch_norm and layer_norm in the forms in which people write them."""
 
-from pathlib import Path
-
 import pytest
 
-from tests.judge import implementation
+from tests.judge.tables import judged, names
 from tests.judge.verdict import (BUG, BUT, CONVENTION, EQUAL, RAISES,
                                  UNREAD)
 
-CASES = Path(__file__).parent / "cases"
 # file: name, verdict, the names that explain it
 TABLE = {
     "normalization": [
@@ -55,17 +52,13 @@ SAID = {
 @pytest.mark.parametrize("file", TABLE)
 def test_each_case_gets_its_verdict(file):
     """The verdict, the names that explain it, what was not judged."""
-    with implementation.opened(CASES / f"{file}.py", 60.0) as one:
-        found = {name: one.judge(name, kinds, "")
-                 for name, kinds in one.names("", "").items()}
+    found = judged(file)
     assert [*found] == [*dict.fromkeys(
         sorted((name for name, *_ in TABLE[file]), key=[*found].index))]
-    for name, status, *names in TABLE[file]:
+    for name, status, *explained in TABLE[file]:
         verdict = found[name]
         assert verdict.status == status, verdict
-        assert " | ".join(" + ".join(one.name for one in chosen)
-                          for chosen in verdict.names) == "".join(names), (
-            verdict)
+        assert names(verdict) == "".join(explained), verdict
         assert status in str(verdict) or status in (BUT, CONVENTION)
         words = SAID[file].get(name)
         if words is not None:

@@ -11,7 +11,7 @@ import torch
 import torch_ref.lr_scheduler
 import torch_ref.optim
 from scratch.front_door.source import ROOT
-from tests.judge import implementation
+from tests.judge import tables
 from tests.judge.example import in_words
 from tests.judge.topics import lr_scheduler as topic
 from tests.judge.verdict import (BUG, CONVENTION, DIFFERENT, EQUAL, RAISES)
@@ -56,9 +56,7 @@ TABLE = {
 @functools.cache
 def judged():
     """The verdicts on all that is in the file, by its name."""
-    with implementation.opened(CASES, 10.0) as one:
-        return {name: one.judge(name, kinds, "")
-                for name, kinds in one.names("", "").items()}
+    return tables.judged("schedules", 10.0)
 
 
 @pytest.mark.parametrize("name", TABLE)
