@@ -52,7 +52,7 @@ def trained(p, norm=None):
 
 
 def wrong_labels():
-    """How many labels of the training set are wrong."""
+    """The number of wrong labels in the training set."""
     return data()[4].sum().item()
 
 

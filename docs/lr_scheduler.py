@@ -46,7 +46,7 @@ def constant(optimizer):
 
 
 def half_cosine(optimizer):
-    """It falls to 0 by the end of the training."""
+    """The learning rate falls to 0 in STEPS steps."""
     return CosineAnnealingLR(optimizer, STEPS)
 
 
