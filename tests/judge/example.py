@@ -1,19 +1,21 @@
 """The smallest counterexample of a bug, for a person to read."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from tests.judge import functions
-from tests.judge.example_run import by_running
+from tests.judge.example_layers import LAYERS
+from tests.judge.example_run import EXAMPLES, Names
 from tests.judge.functions import Function, differs
 from tests.judge.implementation import kinds
 from tests.judge.optimisers import (CLOSE, VISIBLE, Optimiser, Run, departs,
                                     ladder, simulate)
 from tests.judge.switchboard import Settings, Switch
 from tests.judge.tell_optimiser import tell
-
+from tests.museum import BUGS
 
 # An entry of the museum may be one number of a family, or one case.
 FAMILIES = {"adam-eps-1e-7": ("adam-eps-value", 1e-7),
@@ -126,3 +128,34 @@ def _above(kind: Function, thrown: Settings, given: dict[str, Any],
         return ""
     above = given["upstream"][functions.first(where)]
     return f", for an upstream gradient of {above:.4g}"
+
+
+# Bugs that no formula of the judge has.
+RUN = EXAMPLES | LAYERS
+
+
+def by_running(name: str) -> str:
+    """As in: slope at x = 1000: with the bug nan, torch 1; or ""."""
+    if name not in RUN:
+        return ""
+    from tests.judge.confusion import whole
+    bug = BUGS[name]
+    what, compute = RUN[name]
+    told = []
+    for one in bug, replace(bug, patch={}):
+        names: Names = {"__name__": "planted"}
+        exec(compile(whole(one)[0], str(bug.path), "exec"), names)
+        try:
+            told.append(_spelt(compute(names)))
+        except Exception as error:
+            told.append(type(error).__name__)
+    return f"{what}: with the bug {told[0]}, without it {told[1]}"
+
+
+def _spelt(value: Any) -> str:
+    """Numbers and rows, for a person."""
+    if isinstance(value, list | tuple) or hasattr(
+            value, "ndim") and value.ndim:
+        parts = ", ".join(map(_spelt, value))
+        return parts if len(value) == 1 else f"[{parts}]"
+    return f"{float(value):.5g}"

@@ -6,21 +6,20 @@ source with the bug, once by the source as it is.
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
-
-from tests.museum import BUGS
 
 # The definitions of one source, by their names.
 Names = dict[str, Any]
+# An input in words, and how it is computed.
+Example = tuple[str, Callable[[Names], Any]]
 
 
-def _tensor(*entries: Any) -> Any:
+def tensor(*entries: Any) -> Any:
     import torch
     return torch.tensor(entries, dtype=torch.float64)
 
 
-def _slope(function: Any, x: Any) -> Any:
+def slope(function: Any, x: Any) -> Any:
     x = x.requires_grad_()
     function(x).sum().backward()
     return x.grad
@@ -30,7 +29,7 @@ def _stepped(optimiser: Any, start: list[float], gradient: float,
              steps: int = 1, single: bool = False, **options: Any) -> Any:
     """The parameters after some steps with the same gradient."""
     import torch
-    params = [_tensor(one).float() if single else _tensor(one)
+    params = [tensor(one).float() if single else tensor(one)
               for one in start]
     optimizer = optimiser(params, **options)
     for p in params:
@@ -47,14 +46,14 @@ def _after_decay(optimiser: Any) -> Any:
 
 
 def _split(names: Names) -> Any:
-    x = _tensor(*range(5))
+    x = tensor(*range(5))
     train, test, *_ = names["train_test_split"](x, x, 0.4)
     return train, test
 
 
 def _dealt(names: Names, size: int, epochs: int = 1) -> Any:
     import torch
-    x, generator = _tensor(*range(size)), torch.Generator().manual_seed(0)
+    x, generator = tensor(*range(size)), torch.Generator().manual_seed(0)
     return [pair for _ in range(epochs) for pair in names["batches"](
         x, x, batch_size=2, shuffle=True, generator=generator)]
 
@@ -67,21 +66,21 @@ def _gradient(names: Names, loss: Callable[..., Any], *leaves: Any) -> Any:
 
 
 def _two_graphs(names: Names) -> Any:
-    a = names["Value"](_tensor(2))
+    a = names["Value"](tensor(2))
     for number in 3, 5:
         (a * number).backward()
     return a.grad
 
 
 def _sum_in_place(names: Names) -> Any:
-    a, b = names["Value"](_tensor(2)), names["Value"](_tensor(3))
+    a, b = names["Value"](tensor(2)), names["Value"](tensor(3))
     (a + b).backward()
     a.grad *= 10
     return b.grad
 
 
 def _changed(names: Names) -> Any:
-    a = names["Value"](_tensor(2))
+    a = names["Value"](tensor(2))
     loss = a * a
     a.data.fill_(5)
     loss.backward()
@@ -114,32 +113,32 @@ def _drawn(names: Names, function: str, *shape: int,
 
 
 def _std(function: str, *shape: int,
-         **options: Any) -> tuple[str, Callable[[Names], Any]]:
+         **options: Any) -> Example:
     told = "".join(f", {name} {value}" for name, value in options.items())
     return (f"{function}, shape {shape}{told} · std of the draws",
             lambda names: _drawn(names, function, *shape,
                                  **options)[1].detach().std())
 
 
-EXAMPLES: dict[str, tuple[str, Callable[[Names], Any]]] = {
+EXAMPLES: dict[str, Example] = {
     "tanh-without-expm1": (
-        "value at x = 1e-20", lambda names: names["tanh"](_tensor(1e-20))),
+        "value at x = 1e-20", lambda names: names["tanh"](tensor(1e-20))),
     "tanh-by-expm1-alone": (
-        "slope at x = 8.3 in float32", lambda names: _slope(
-            names["tanh"], _tensor(8.3).float())),
+        "slope at x = 8.3 in float32", lambda names: slope(
+            names["tanh"], tensor(8.3).float())),
     "softplus-both-branches": (
-        "slope at x = 1000", lambda names: _slope(
-            names["softplus"], _tensor(1e3))),
+        "slope at x = 1000", lambda names: slope(
+            names["softplus"], tensor(1e3))),
     "softmax-without-keepdim": (
         "value at the rows [0, 0], [0, 9]", lambda names: names["softmax"](
-            _tensor([0, 0], [0, 9]), 1)),
+            tensor([0, 0], [0, 9]), 1)),
     "rows-against-a-column": (
         "value at x = [1, 2], y = [[1], [2]]", lambda names: names[
-            "mse_loss"](_tensor(1, 2), _tensor([1], [2]))),
+            "mse_loss"](tensor(1, 2), tensor([1], [2]))),
     "cross-entropy-slope-by-autograd": (
-        "slope at p = 0, y = 0", lambda names: _slope(
+        "slope at p = 0, y = 0", lambda names: slope(
             lambda p: names["binary_cross_entropy"](p, 0 * p.detach()),
-            _tensor(0))),
+            tensor(0))),
     "sgd-decay-writes-into-grad": (
         "weight_decay 0.5, p = 1, gradient 1 · the gradient after a step",
         lambda names: _after_decay(names["SGD"])),
@@ -157,18 +156,18 @@ EXAMPLES: dict[str, tuple[str, Callable[[Names], Any]]] = {
             names["SGD"], [0.0, 0.0], 1.0, lr=0.1, momentum=0.5)),
     "std-with-n-minus-1": (
         "the column 1, 3", lambda names: names["standardize"](
-            _tensor([1], [3]), _tensor([1], [3]))),
+            tensor([1], [3]), tensor([1], [3]))),
     "std-by-row": (
         "the rows [1, 2], [3, 9]", lambda names: names["standardize"](
-            _tensor([1, 2], [3, 9]), _tensor([1, 2], [3, 9]))),
+            tensor([1, 2], [3, 9]), tensor([1, 2], [3, 9]))),
     "test-data-with-its-own-mean": (
         "training column 1, 3, test column 5, 7 · the test column",
         lambda names: names["standardize"](
-            _tensor([5], [7]), _tensor([1], [3]))),
+            tensor([5], [7]), tensor([1], [3]))),
     "constant-column-blown-up": (
         "training column 1, 1, test column 2 · the test column",
-        lambda names: names["standardize"](_tensor([2]),
-                                           _tensor([1], [1]))),
+        lambda names: names["standardize"](tensor([2]),
+                                           tensor([1], [1]))),
     "test-row-in-training": (
         "rows 0 to 4, test_size 0.4 · training rows, test rows", _split),
     "split-unshuffled": (
@@ -187,14 +186,14 @@ EXAMPLES: dict[str, tuple[str, Callable[[Names], Any]]] = {
             x for x, _ in _dealt(names, 4, 2)]),
     "value-visited-twice": (
         "a = 2, c = a + a, L = c * c · dL/da", lambda names: _gradient(
-            names, lambda a: (c := a + a) * c, _tensor(2))),
+            names, lambda a: (c := a + a) * c, tensor(2))),
     "order-of-a-search": (
         "a = 2, b = 3, c = a * b, L = c + c * a · dL/da",
         lambda names: _gradient(names, lambda b, a: (c := a * b) + c * a,
-                                _tensor(3), _tensor(2))),
+                                tensor(3), tensor(2))),
     "recursive-search": (
         "a = 1, L = a + 2000 times a · dL/da", lambda names: _gradient(
-            names, lambda a: sum((a for _ in range(2000)), a), _tensor(1))),
+            names, lambda a: sum((a for _ in range(2000)), a), tensor(1))),
     "backward-sets-the-gradient": (
         "a = 2, backward from a * 3, then from a * 5 · dL/da",
         _two_graphs),
@@ -203,16 +202,16 @@ EXAMPLES: dict[str, tuple[str, Callable[[Names], Any]]] = {
     "broadcast-not-summed": (
         "a = [1, 2], b = [3], L = (a + b).sum() · dL/db",
         lambda names: _gradient(names, lambda a, b: (a + b).sum(),
-                                _tensor(1, 2), _tensor(3))),
+                                tensor(1, 2), tensor(3))),
     "broadcast-averaged": (
         "a = [1, 2], b = [3], L = (a + b).sum() · dL/db",
         lambda names: _gradient(names, lambda a, b: (a + b).sum(),
-                                _tensor(1, 2), _tensor(3))),
+                                tensor(1, 2), tensor(3))),
     "change-in-place-unnoticed": (
         "a = 2, L = a * a, then a.data is set to 5 · dL/da", _changed),
     "power-0-at-0": (
         "a = 0, L = a ** 0 · dL/da", lambda names: _gradient(
-            names, lambda a: a ** 0, _tensor(0))),
+            names, lambda a: a ** 0, tensor(0))),
     "one-cycle-from-the-optimisers-lr": (
         "the optimiser has lr 0.1, max_lr 1, div_factor 25 · lr at t = 0",
         lambda names: _scheduled(names, "OneCycleLR", 0, max_lr=1,
@@ -250,30 +249,3 @@ EXAMPLES: dict[str, tuple[str, Callable[[Names], Any]]] = {
         "a weight is filled · 1 if it still needs a gradient",
         lambda names: _drawn(names, "normal_", 9)[0].requires_grad),
 }
-
-
-def by_running(name: str) -> str:
-    """As in: slope at x = 1000: with the bug nan, torch 1; or ""."""
-    if name not in EXAMPLES:
-        return ""
-    from tests.judge.confusion import whole
-    bug = BUGS[name]
-    what, compute = EXAMPLES[name]
-    told = []
-    for one in bug, replace(bug, patch={}):
-        names: Names = {"__name__": "planted"}
-        exec(compile(whole(one)[0], str(bug.path), "exec"), names)
-        try:
-            told.append(_spelt(compute(names)))
-        except Exception as error:
-            told.append(type(error).__name__)
-    return f"{what}: with the bug {told[0]}, without it {told[1]}"
-
-
-def _spelt(value: Any) -> str:
-    """Numbers and rows, for a person."""
-    if isinstance(value, list | tuple) or hasattr(
-            value, "ndim") and value.ndim:
-        parts = ", ".join(map(_spelt, value))
-        return parts if len(value) == 1 else f"[{parts}]"
-    return f"{float(value):.5g}"

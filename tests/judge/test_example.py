@@ -6,8 +6,8 @@ import pytest
 
 from tests.compare.background import X86
 from tests.judge.confusion import bugs
-from tests.judge.example import FAMILIES, convention, family, in_words
-from tests.judge.example_run import EXAMPLES
+from tests.judge.example import (FAMILIES, RUN, convention, family,
+                                 in_words)
 from tests.museum import BUGS
 
 BOTH = re.compile(r"with the bug (.*?), (?:torch|without it) (.*?)$")
@@ -25,7 +25,7 @@ def test_an_example_in_words(bug):
 
 def test_what_is_run_is_a_bug_of_the_museum():
     """No example is left over."""
-    assert EXAMPLES.keys() | FAMILIES.keys() <= BUGS.keys()
+    assert RUN.keys() | FAMILIES.keys() <= BUGS.keys()
 
 
 @pytest.mark.parametrize("name, whose", [
