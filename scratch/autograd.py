@@ -17,7 +17,7 @@ from typing import Any, Union
 import torch
 from torch import Tensor
 
-from scratch._floats import check_floats, check_matrices
+from scratch._floats import check_axes, check_floats
 from scratch._operations import Operations
 
 # A result is made after its inputs, so it has a higher number.
@@ -141,12 +141,12 @@ class Value(Operations):
     def __matmul__(self, other: "_Operand") -> "Value":
         # C = A B:  dL/dA = G B^T,  dL/dB = A^T G
         a, b = self.data, _data(other)
-        check_matrices(input=a, other=b)
+        check_axes(2, input=a, other=b)
         return self._made(a @ b, (self, lambda G: G @ b.T),
                           (other, lambda G: a.T @ G))
 
     def __rmatmul__(self, other: Tensor) -> "Value":
-        check_matrices(input=other, other=self.data)
+        check_axes(2, input=other, other=self.data)
         return self._made(other @ self.data,
                           (self, lambda G: other.T @ G))
 

@@ -19,8 +19,8 @@ from torch import Tensor
 from scratch._checks import (check_gradients, check_not_empty,
                              check_trainable, check_training,
                              check_unit_interval)
-from scratch._floats import (check_alike, check_classes,
-                             check_matrices, check_pair)
+from scratch._floats import (check_alike, check_axes, check_classes,
+                             check_pair)
 from scratch._net import check_plain
 from scratch.activations import log_softmax
 from scratch.linear_regression import LinearRegression
@@ -30,7 +30,7 @@ from scratch.softmax_regression import SoftmaxRegression
 
 def linear_input_gradient(weight: Tensor, upstream: Tensor) -> Tensor:
     """dL/dx = G W, (n, k), for x W^T + b; W (m, k), G (n, m)."""
-    check_matrices(weight=weight, upstream=upstream)
+    check_axes(2, weight=weight, upstream=upstream)
     # dL/dx_ij = sum_c G_ic W_cj
     return upstream @ weight
 
@@ -41,7 +41,7 @@ def linear_parameter_gradients(input: Tensor, upstream: Tensor,
 
     The layer is x W^T + b; x (n, k), G (n, m).
     """
-    check_matrices(input=input, upstream=upstream)
+    check_axes(2, input=input, upstream=upstream)
     # dL/dW_cj = sum_i G_ic x_ij,  dL/db_c = sum_i G_ic
     return upstream.T @ input, upstream.sum(dim=0)
 

@@ -20,9 +20,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from scratch._floats import wide
-from scratch._windows import (check_convolution, check_images,
-                              check_pooling, check_upstream)
+from scratch._floats import check_axes, wide
+from scratch._windows import (check_convolution, check_pooling,
+                              check_upstream)
 
 
 def textbook_conv2d(input: Tensor, weight: Tensor,
@@ -101,7 +101,7 @@ def flatten(input: Tensor) -> Tensor:
 
     Pixel (c, i, j) is entry (c h + i) w + j, so a channel stays whole.
     """
-    check_images(input=input)
+    check_axes(4, input=input)
     n, c, h, w = input.shape
     return input.reshape(n, c * h * w)
 

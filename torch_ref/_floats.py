@@ -42,16 +42,21 @@ def check_alike(**tensors: Tensor) -> None:
             f"{' and '.join(map(str, shapes))}")
 
 
-def check_matrices(**tensors: Tensor) -> None:
-    """Raise unless all are tables of one floating-point dtype.
+# As the messages say them.
+_WORDS = {2: "two", 4: "four"}
 
-    The errors are those of `check_floats`, and ValueError for shapes.
+
+def check_axes(axes: int, **tensors: Tensor) -> None:
+    """Raise unless all have 2 axes, or 4, and one floating-point dtype.
+
+    2 are those of a table, 4 those of images, (n, c, h, w). The errors
+    are those of `check_floats`, and ValueError for shapes.
     """
     check_floats(**tensors)
     for name, tensor in tensors.items():
-        if tensor.dim() != 2:
-            raise ValueError(f"{name} must have two axes, got shape "
-                             f"{tuple(tensor.shape)}")
+        if tensor.dim() != axes:
+            raise ValueError(f"{name} must have {_WORDS[axes]} axes, "
+                             f"got shape {tuple(tensor.shape)}")
 
 
 def check_weight(tensor: Tensor) -> None:

@@ -5,19 +5,7 @@ from collections.abc import Sequence
 from torch import Tensor
 
 from torch_ref._checks import check_whole
-from torch_ref._floats import check_floats
-
-
-def check_images(**tensors: Tensor) -> None:
-    """Raise unless all are images (n, c, h, w) of one floating dtype.
-
-    The errors are those of `check_floats`, and ValueError for shapes.
-    """
-    check_floats(**tensors)
-    for name, tensor in tensors.items():
-        if tensor.dim() != 4:
-            raise ValueError(f"{name} must have four axes, got shape "
-                             f"{tuple(tensor.shape)}")
+from torch_ref._floats import check_axes, check_floats
 
 
 def check_size(input: Tensor, size: int) -> None:
@@ -25,7 +13,7 @@ def check_size(input: Tensor, size: int) -> None:
 
     The errors are those of `check_floats`, and ValueError for shapes.
     """
-    check_images(input=input)
+    check_axes(4, input=input)
     if input.shape[1:] != (1, size, size):
         raise ValueError(f"input must have shape (n, 1, {size}, {size})"
                          f", got {tuple(input.shape)}")
@@ -35,7 +23,7 @@ def check_convolution(input: Tensor, weight: Tensor,
                       bias: Tensor | None, stride: int,
                       padding: int) -> tuple[int, int]:
     """Stride and padding. Raise unless filters and images match."""
-    check_images(input=input, weight=weight)
+    check_axes(4, input=input, weight=weight)
     if bias is not None:
         check_floats(input=input, bias=bias)
         if bias.shape != weight.shape[:1]:
@@ -53,7 +41,7 @@ def check_convolution(input: Tensor, weight: Tensor,
 def check_pooling(input: Tensor, kernel_size: int, stride: int | None,
                   padding: int) -> tuple[int, int]:
     """Stride and padding. Raise unless the windows fit."""
-    check_images(input=input)
+    check_axes(4, input=input)
     kernel_size = check_whole("kernel_size", kernel_size, 1)
     if stride is None:
         stride = kernel_size

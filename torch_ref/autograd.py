@@ -4,7 +4,7 @@ from typing import Any
 
 from torch import Tensor
 
-from torch_ref._floats import check_floats, check_matrices
+from torch_ref._floats import check_axes, check_floats
 
 
 class Value(Tensor):
@@ -37,11 +37,11 @@ class Value(Tensor):
         return super().detach().as_subclass(Tensor)
 
     def __matmul__(self, other: Any) -> Any:
-        check_matrices(input=self, other=other)
+        check_axes(2, input=self, other=other)
         return super().__matmul__(other)
 
     def __rmatmul__(self, other: Tensor) -> Any:
-        check_matrices(input=other, other=self)
+        check_axes(2, input=other, other=self)
         return super().__rmatmul__(other)
 
     def __rtruediv__(self, other: Any) -> Any:

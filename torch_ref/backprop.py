@@ -8,7 +8,7 @@ from torch import Tensor
 
 from torch_ref._checks import (check_gradients, check_trainable,
                                check_training)
-from torch_ref._floats import check_alike, check_matrices
+from torch_ref._floats import check_alike, check_axes
 from torch_ref._net import check_plain
 from torch_ref.data import batches
 from torch_ref.linear_regression import LinearRegression
@@ -20,7 +20,7 @@ from torch_ref.softmax_regression import SoftmaxRegression
 
 def linear_input_gradient(weight: Tensor, upstream: Tensor) -> Tensor:
     """dL/dx of `F.linear(x, weight)`, which does not depend on x."""
-    check_matrices(weight=weight, upstream=upstream)
+    check_axes(2, weight=weight, upstream=upstream)
     x = upstream.new_zeros(len(upstream), weight.shape[1],
                            requires_grad=True)
     output = torch.nn.functional.linear(x, weight)
@@ -30,7 +30,7 @@ def linear_input_gradient(weight: Tensor, upstream: Tensor) -> Tensor:
 def linear_parameter_gradients(input: Tensor, upstream: Tensor,
                                ) -> tuple[Tensor, Tensor]:
     """dL/dW and dL/db of `F.linear(input, W, b)` at W = 0 and b = 0."""
-    check_matrices(input=input, upstream=upstream)
+    check_axes(2, input=input, upstream=upstream)
     features, outputs = input.shape[1], upstream.shape[1]
     weight = input.new_zeros(outputs, features, requires_grad=True)
     bias = input.new_zeros(outputs, requires_grad=True)

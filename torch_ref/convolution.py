@@ -4,8 +4,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from torch_ref._windows import (check_convolution, check_images,
-                                check_pooling, check_upstream)
+from torch_ref._floats import check_axes
+from torch_ref._windows import (check_convolution, check_pooling,
+                                check_upstream)
 
 
 def textbook_conv2d(input: Tensor, weight: Tensor,
@@ -47,7 +48,7 @@ def avg_pool2d(input: Tensor, kernel_size: int,
 
 def flatten(input: Tensor) -> Tensor:
     """Each image as a row, by `torch.flatten`."""
-    check_images(input=input)
+    check_axes(4, input=input)
     return torch.flatten(input, start_dim=1)
 
 

@@ -5,11 +5,12 @@ from typing import Any
 from tests.judge.example_run import Example, Names, slope, tensor
 
 
-def _gradient_of_0(names: Names, p: float = 0.5) -> Any:
-    """Of 8 zeros, with an upstream gradient of 1."""
+def _gradient(names: Names) -> Any:
+    """At 8 zeros, with an upstream gradient of 1."""
     import torch
     return slope(lambda x: names["dropout"](
-        x, p, generator=torch.Generator().manual_seed(0)), tensor(*[0] * 8))
+        x, 0.5, generator=torch.Generator().manual_seed(0)),
+        tensor(*[0] * 8))
 
 
 def _dropped(names: Names, *shape: int, p: float = 0.5,
@@ -50,12 +51,12 @@ def _mode(names: Names) -> Any:
     return names["Mode"]().eval().training
 
 
-def _normalised(names: Names, training: bool = True,
-                **options: Any) -> tuple[Any, Any, Any]:
+def _normalised(names: Names,
+                training: bool = True) -> tuple[Any, Any, Any]:
     """batch_norm of the column 1, 3; running mean and variance."""
     mean, var = tensor(0), tensor(1)
-    return names["batch_norm"](tensor([1], [3]), mean, var, None, None,
-                               training, **options), mean, var
+    return names["batch_norm"](tensor([1], [3]), mean, var,
+                               training=training), mean, var
 
 
 def _needs_gradient(names: Names) -> Any:
@@ -85,6 +86,9 @@ def _rows(names: Names, *rows: Any, shape: Any = (2,), single: bool = False,
 
 
 BATCH = "training, the column 1, 3, running mean 0, variance 1"
+EVALUATED = BATCH.replace("training", "evaluation")
+IMAGES = ("the images [[1, 2], [3, 4]], [[5, 6], [7, 8]] · the first output",
+          _images)
 DROPPED = "8 ones in training, p = "
 
 LAYERS: dict[str, Example] = {
@@ -103,20 +107,16 @@ LAYERS: dict[str, Example] = {
     "training-with-running-statistics": (
         f"{BATCH} · the output", lambda names: _normalised(names)[0]),
     "evaluation-with-batch-statistics": (
-        "evaluation, the column 1, 3, running mean 0, variance 1 · the "
-        "output", lambda names: _normalised(names, False)[0]),
+        f"{EVALUATED} · the output",
+        lambda names: _normalised(names, False)[0]),
     "statistics-move-in-evaluation": (
-        "evaluation, the column 1, 3, running mean 0, variance 1 · the "
-        "mean afterwards", lambda names: _normalised(names, False)[1]),
+        f"{EVALUATED} · the mean afterwards",
+        lambda names: _normalised(names, False)[1]),
     "running-variance-from-0": (
         "a new layer · its running variance",
         lambda names: names["BatchNorm"](1).running_var),
-    "statistics-per-pixel": (
-        "the images [[1, 2], [3, 4]], [[5, 6], [7, 8]] · the first output",
-        _images),
-    "statistics-per-image": (
-        "the images [[1, 2], [3, 4]], [[5, 6], [7, 8]] · the first output",
-        _images),
+    "statistics-per-pixel": IMAGES,
+    "statistics-per-image": IMAGES,
     "normalised-in-16-bits": (
         "the column 100, 100.5, 100.5 in bfloat16", _halves),
     "variance-of-a-sample": (
@@ -167,10 +167,10 @@ LAYERS: dict[str, Example] = {
         lambda names: _dropped(names, 4, 2)),
     "dropout-gradient-not-masked": (
         "8 entries in training, p = 0.5 · dL/dx for an upstream gradient "
-        "of 1", _gradient_of_0),
+        "of 1", _gradient),
     "dropout-new-mask-in-backward": (
         "8 entries in training, p = 0.5 · dL/dx for an upstream gradient "
-        "of 1", _gradient_of_0),
+        "of 1", _gradient),
     "dropout-in-place": (
         f"{DROPPED}0.5 · the input afterwards", _kept_input),
     "dropout-global-generator": (

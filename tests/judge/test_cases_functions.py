@@ -6,13 +6,11 @@ names that explain it, which are those of the first explanation.
 
 import functools
 import re
-from pathlib import Path
 
 import pytest
 
 from tests.judge import tables, verdict
 
-CASES = Path(__file__).parent / "cases"
 STATUS = {"EQUAL": verdict.EQUAL, "BUT": verdict.BUT,
           "CONVENTION": verdict.CONVENTION, "BUG": verdict.BUG,
           "DIFFERENT": verdict.DIFFERENT, "RAISES": verdict.RAISES,
@@ -22,7 +20,7 @@ STATUS = {"EQUAL": verdict.EQUAL, "BUT": verdict.BUT,
 def table():
     """file, name, status, names: of every line."""
     file = ""
-    for line in (CASES / "functions.txt").read_text().splitlines():
+    for line in (tables.CASES / "functions.txt").read_text().splitlines():
         if line.startswith(" "):
             name, status, *rest = line.split(maxsplit=2)
             yield file, name, STATUS[status], "".join(rest)

@@ -3,7 +3,6 @@
 import functools
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 import torch
@@ -16,7 +15,7 @@ from tests.judge.example import in_words
 from tests.judge.topics import lr_scheduler as topic
 from tests.judge.verdict import (BUG, CONVENTION, DIFFERENT, EQUAL, RAISES)
 
-CASES = Path(__file__).parent / "cases" / "schedules.py"
+CASES = tables.CASES / "schedules.py"
 TABLE = {
     "step_decay": (CONVENTION, "schedule-counts-from-1"),
     "step_decay_from_0": (EQUAL, ""),
