@@ -93,6 +93,12 @@ def outdated(app, env, added, changed, removed) -> list[str]:
     return [] if old == _key else sorted(env.found_docs)
 
 
+def complete(app, env) -> None:
+    """Wait for the results: a fork that writes a page cannot."""
+    for result in _found.values():
+        result.result()
+
+
 def end(app, error) -> None:
     """Save the results; after an error, stop the search."""
     if error is not None:
@@ -145,5 +151,6 @@ def setup(app):
     app.add_config_value("lecture_evidence", True, "env", [bool])
     app.connect("builder-inited", begin)
     app.connect("env-get-outdated", outdated)
+    app.connect("env-check-consistency", complete)
     app.connect("build-finished", end)
-    return {"parallel_read_safe": False, "parallel_write_safe": False}
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

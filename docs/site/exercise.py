@@ -45,4 +45,4 @@ class ExerciseBox(SphinxDirective):
 def setup(app):
     """Called by Sphinx."""
     app.add_directive("exercise", ExerciseBox)
-    return {"parallel_read_safe": False, "parallel_write_safe": True}
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -137,4 +137,4 @@ class Drag(SphinxDirective):
 def setup(app):
     """Called by Sphinx."""
     app.add_directive("experiment", Drag)
-    return {"parallel_read_safe": False, "parallel_write_safe": True}
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

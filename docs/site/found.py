@@ -231,4 +231,4 @@ def setup(app):
     app.add_node(Later, html=(visit, None), gettext=(skip, None))
     app.add_directive("gaps", Gaps)
     app.add_directive("bug", BugBox)
-    return {"parallel_read_safe": False, "parallel_write_safe": False}
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

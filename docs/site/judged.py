@@ -81,4 +81,4 @@ def setup(app):
     """Called by Sphinx."""
     app.add_directive("verdict", Judged)
     app.add_directive("computed", Computed)
-    return {"parallel_read_safe": False, "parallel_write_safe": True}
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -134,4 +134,4 @@ def setup(app):
     app.connect("builder-inited", skip_plots)
     app.connect("builder-inited", measure, priority=400)
     app.connect("html-page-context", add_context)
-    return {"parallel_read_safe": False, "parallel_write_safe": True}
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

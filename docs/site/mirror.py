@@ -124,4 +124,4 @@ def setup(app):
     """Called by Sphinx."""
     app.add_directive("mirror", Mirror)
     app.connect("env-check-consistency", check_all)
-    return {"parallel_read_safe": False, "parallel_write_safe": True}
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

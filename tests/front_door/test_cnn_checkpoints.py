@@ -13,7 +13,7 @@ from scratch.front_door.cnn import images
 from scratch.front_door.device import good_at_bf16
 from tests.compare.closeness import same
 from tests.front_door.command import known, printed, run, status
-from tests.front_door.forked import forked
+from tests.compare.forked import forked
 from torch_ref._archive import read, write
 from torch_ref.cnn import CNN, RECIPES, Training
 

@@ -13,7 +13,7 @@ from tests.compare.closeness import same
 from tests.compare.idx_writer import write_images
 from tests.compare.terminal import heavy_imports
 from tests.front_door.command import known, run
-from tests.front_door.forked import on_a_terminal
+from tests.compare.forked import on_a_terminal
 
 DATA = os.path.abspath(os.environ.get("SCRATCH_DATA", "data"))
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -13,7 +13,7 @@ import pytest
 from scratch.front_door.command_line import CRASHED, PIPE_CLOSED, USAGE
 from scratch.front_door.endings import guarded
 from tests.compare.terminal import started
-from tests.front_door import forked
+from tests.compare import forked
 from tests.front_door.command import status
 from tests.front_door.outputs import (closed, ended, full, full_disk,
                                       unbuffered)

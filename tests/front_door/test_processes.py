@@ -15,7 +15,7 @@ import torch
 from scratch.front_door.command_line import USAGE
 from tests.compare.closeness import same
 from tests.compare.terminal import started
-from tests.front_door.forked import forked
+from tests.compare.forked import forked
 from tests.front_door.two_processes import BATCH, EPOCHS, ROWS, trajectory
 from torch_ref.cnn import RECIPES
 

@@ -9,7 +9,7 @@ import pytest
 from scratch.front_door.source import (ROOT, WIDE, both_sides, excerpt,
                                        in_terminal, public_names)
 from tests.compare.terminal import heavy_imports
-from tests.front_door.forked import on_a_terminal
+from tests.compare.forked import on_a_terminal
 
 TOPICS = sorted(path.stem for path in ROOT.glob("torch_ref/[a-z]*.py"))
 

@@ -13,7 +13,7 @@ from scratch.front_door.command_line import Parser
 from scratch.front_door.source import ROOT
 from tests.front_door.apart import apart
 from tests.front_door.command import run, status
-from tests.front_door.forked import ended
+from tests.compare.forked import ended
 from tests.front_door.outputs import full, full_disk
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -12,7 +12,7 @@ from scratch.front_door.lesson import Options
 from scratch.front_door.lessons import entries
 from scratch.front_door.source import ROOT
 from tests.front_door.command import printed, status
-from tests.front_door.forked import on_a_terminal
+from tests.compare.forked import on_a_terminal
 
 
 @pytest.fixture(scope="module")

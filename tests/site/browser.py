@@ -30,9 +30,12 @@ from selenium.webdriver.common.by import By  # noqa: E402, F401
 from selenium.webdriver.common.keys import Keys  # noqa: E402, F401
 from selenium.webdriver.support.ui import WebDriverWait  # noqa: E402
 
-PAGES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html"))
-LECTURES = [page for page in PAGES
+FILES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html"))
+LECTURES = [page for page in FILES
             if (ROOT / f"docs/{Path(page).stem}.md").exists()]
+# Lectures first: pytest runs the tests that share a page's number in
+# their lists one after the other, so that they can share the page.
+PAGES = sorted(FILES, key=lambda page: page not in LECTURES)
 
 
 @contextmanager
@@ -62,13 +65,17 @@ def started() -> Iterator[webdriver.Chrome]:
             driver.quit()
 
 
-def visit(browser, page, width=1400, height=1000, dark=False):
+def visit(browser, page, width=1400, height=1000):
     """Open a page of the site in a window of that size."""
     resize(browser, width, height)
+    browser.get(f"{SITE.as_uri()}/{page}")
+
+
+def scheme(browser, dark):
+    """What the reader's system prefers: dark pages or light ones."""
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [
         {"name": "prefers-color-scheme",
          "value": "dark" if dark else "light"}]})
-    browser.get(f"{SITE.as_uri()}/{page}")
 
 
 def resize(browser, width, height=1000):

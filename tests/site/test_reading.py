@@ -1,4 +1,8 @@
-"""Reading a page: offline, at every width, in light and dark, by keys."""
+"""Reading a page: offline, at every width, in light and dark, by keys.
+
+A page is opened once for all its checks. They stand in an order: what
+leaves the page as it was first, what operates it last.
+"""
 
 from pathlib import Path
 
@@ -6,73 +10,30 @@ import pytest
 
 from scratch.front_door.source import ROOT
 from tests.site.browser import (LECTURES, PAGES, By, Keys, press,
-                                requests, resize, visit, wait)
-
-OPERATE = """
-for (const details of document.querySelectorAll('details'))
-    details.open = true;
-for (const slider of document.querySelectorAll('input[type=range]'))
-    for (const value of [slider.min, slider.max]) {
-        slider.value = value;
-        slider.dispatchEvent(new Event('input'));
-    }
-for (const symbol of document.querySelectorAll('[data-sym]'))
-    symbol.dispatchEvent(new MouseEvent('mouseover', {bubbles: true}));
-for (const button of document.querySelectorAll('button'))
-    button.click();
-for (const key of ['p', 'ArrowRight', 'n', 'End', 'Escape', 'p', 'p'])
-    dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
-for (let y = 0; y < document.body.scrollHeight; y += 400)
-    scrollTo(0, y);
-"""
+                                requests, resize, scheme, visit, wait)
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_nothing_but_files(browser, page):
-    """A page requests only files, whatever its reader does."""
+@pytest.fixture(scope="module")
+def page(browser, request):
+    """A page of the site, opened with all its folds open."""
+    # What the last page has asked for is not this one's.
     requests(browser)
-    visit(browser, page)
-    browser.execute_script(OPERATE)
-    # A script may start a request a moment later.
-    browser.execute_async_script("setTimeout(arguments[0], 100)")
-    asked = requests(browser)
-    assert asked and all(url.startswith(("file:", "data:"))
-                         for url in asked), asked
-    complaints = [entry for entry in browser.get_log("browser")
-                  if entry["level"] == "SEVERE"]
-    assert complaints == []
-
-
-def test_a_request_to_the_network_is_logged(browser):
-    """The test above would fail for a picture from elsewhere."""
-    requests(browser)
-    visit(browser, "index.html")
-    browser.execute_script(
-        "new Image().src = 'https://example.invalid/x.png'")
-    browser.execute_async_script("setTimeout(arguments[0], 300)")
-    assert "https://example.invalid/x.png" in requests(browser)
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_a_phone_does_not_scroll_sideways(browser, page):
-    """With all folds open, a page is as wide as a window of 400 pixels."""
-    visit(browser, page, 400, 800)
-    width = browser.execute_script("""
+    browser.get_log("browser")
+    visit(browser, request.param)
+    browser.execute_script("""
         for (const details of document.querySelectorAll('details'))
-            details.open = true;
-        return document.documentElement.scrollWidth""")
-    assert width <= 400
-    columns = browser.execute_script("""
-        return [...document.querySelectorAll('.row.two')].map(
-            row => getComputedStyle(row).gridTemplateColumns)""")
-    assert all(" " not in one for one in columns)
+            details.open = true;""")
+    return request.param
 
 
-@pytest.mark.parametrize("page", LECTURES)
+every_page = pytest.mark.parametrize("page", PAGES, indirect=True)
+every_lecture = pytest.mark.parametrize("page", LECTURES, indirect=True)
+
+
+@every_lecture
 def test_two_panes_without_a_cut_line(browser, page):
     """From 1100 pixels on: by hand left, by torch right, 72 columns each."""
-    visit(browser, page)
-    for width in 1100, 1400, 1920:
+    for width in 1100, 1920, 1400:
         resize(browser, width)
         rows = browser.execute_script("""
             return [...document.querySelectorAll('.row.two')].map(row => [
@@ -89,6 +50,19 @@ def test_two_panes_without_a_cut_line(browser, page):
             "return document.documentElement.scrollWidth") <= width
 
 
+@every_page
+def test_a_phone_does_not_scroll_sideways(browser, page):
+    """With all folds open, a page is as wide as a window of 400 pixels."""
+    resize(browser, 400, 800)
+    width, columns = browser.execute_script("""
+        return [document.documentElement.scrollWidth,
+                [...document.querySelectorAll('.row.two')].map(
+                    row => getComputedStyle(row).gridTemplateColumns)]""")
+    resize(browser, 1400)
+    assert width <= 400
+    assert all(" " not in one for one in columns)
+
+
 CONTRAST = """
 const parse = (text) => (text.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number);
 const light = ([r, g, b]) => [r, g, b].map((v) => v / 255).map(
@@ -101,8 +75,6 @@ function behind(element) {
     }
     return [255, 255, 255];
 }
-for (const details of document.querySelectorAll('details'))
-    details.open = true;
 const found = {};
 const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 while (walker.nextNode()) {
@@ -124,18 +96,37 @@ return found;
 """
 
 
+@every_page
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("page", PAGES)
 def test_contrast(browser, page, dark):
     """WCAG AA: at least 4.5 for text, 3 for large text."""
-    visit(browser, page, dark=dark)
-    assert browser.execute_script(CONTRAST) == {}
+    scheme(browser, dark)
+    try:
+        assert browser.execute_script(CONTRAST) == {}
+        assert browser.execute_script(
+            "return document.body.dataset.theme") == "auto"
+    finally:
+        scheme(browser, dark=False)
 
 
-@pytest.mark.parametrize("page", LECTURES)
+@every_lecture
+def test_a_page_says_what_is_still_in_english(browser, page):
+    """A Chinese page says how many messages wait; an English one nothing."""
+    from docs.site.translate import waiting
+    notes = browser.find_elements(By.CSS_SELECTOR, ".waiting")
+    left = waiting(Path(page).stem) if "zh_CN" in page else 0
+    assert len(notes) == (left != 0)
+    if notes:
+        assert notes[0].get_attribute("role") == "note"
+        english = notes[0].find_element(By.CSS_SELECTOR, "[lang=en]").text
+        assert notes[0].text.startswith("\u672c\u9875") and english
+        assert left is None or (
+            f" {left} " in notes[0].text and english.endswith(f" {left}."))
+
+
+@every_lecture
 def test_symbols_light_up(browser, page):
     """Focus on a symbol highlights the same quantity in the code."""
-    visit(browser, page)
     pairs = browser.execute_script("""
         return [...document.querySelectorAll('.mirror')].flatMap(mirror =>
             [...mirror.querySelectorAll('math [data-sym]')].map(
@@ -157,6 +148,63 @@ def test_symbols_light_up(browser, page):
         assert count >= 2 and code and back and stops == 1, symbol
 
 
+OPERATE = """
+for (const slider of document.querySelectorAll('input[type=range]'))
+    for (const value of [slider.min, slider.max]) {
+        slider.value = value;
+        slider.dispatchEvent(new Event('input'));
+    }
+for (const symbol of document.querySelectorAll('[data-sym]'))
+    symbol.dispatchEvent(new MouseEvent('mouseover', {bubbles: true}));
+for (const button of document.querySelectorAll('button'))
+    button.click();
+for (const key of ['p', 'ArrowRight', 'n', 'End', 'Escape', 'p', 'p'])
+    dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
+for (let y = 0; y < document.body.scrollHeight; y += 400)
+    scrollTo(0, y);
+// For the next test: at the top, and without the theme just chosen.
+scrollTo({top: 0, behavior: 'instant'});
+localStorage.clear();
+"""
+
+
+@every_page
+def test_nothing_but_files(browser, page):
+    """A page requests only files, whatever its reader does."""
+    browser.execute_script(OPERATE)
+    # A script may start a request a moment later.
+    browser.execute_async_script("setTimeout(arguments[0], 100)")
+    asked = requests(browser)
+    assert asked and all(url.startswith(("file:", "data:"))
+                         for url in asked), asked
+    complaints = [entry for entry in browser.get_log("browser")
+                  if entry["level"] == "SEVERE"]
+    assert complaints == []
+
+
+@every_lecture
+def test_the_other_language_is_a_click_away(browser, page):
+    """The link leads to the same page in the other language."""
+    other = browser.find_element(By.CSS_SELECTOR, ".lecture-bar a")
+    other.click()
+    assert Path(browser.current_url).name == Path(page).name
+    assert ("/zh_CN/" in browser.current_url) == ("zh_CN" not in page)
+    assert browser.find_element(By.TAG_NAME, "h1").text
+    hand = browser.find_elements(By.CSS_SELECTOR, ".pane.hand strong")
+    assert not hand or hand[0].text == (
+        "by hand" if "zh_CN" in page else "\u624b\u5199")
+
+
+def test_a_request_to_the_network_is_logged(browser):
+    """The test above would fail for a picture from elsewhere."""
+    requests(browser)
+    visit(browser, "index.html")
+    browser.execute_script(
+        "new Image().src = 'https://example.invalid/x.png'")
+    browser.execute_async_script("setTimeout(arguments[0], 300)")
+    assert "https://example.invalid/x.png" in requests(browser)
+
+
 def test_the_drawer_by_the_keyboard(browser):
     """Tab reaches its switch, Space opens it and shows its links."""
     visit(browser, "optim.html", 1100)
@@ -169,33 +217,3 @@ def test_the_drawer_by_the_keyboard(browser):
             break
     press(browser, Keys.SPACE)
     wait(browser, lambda _: link.is_displayed())
-
-
-@pytest.mark.parametrize("page", LECTURES)
-def test_the_other_language_is_a_click_away(browser, page):
-    """The link leads to the same page in the other language."""
-    visit(browser, page)
-    other = browser.find_element(By.CSS_SELECTOR, ".lecture-bar a")
-    other.click()
-    assert Path(browser.current_url).name == Path(page).name
-    assert ("/zh_CN/" in browser.current_url) == ("zh_CN" not in page)
-    assert browser.find_element(By.TAG_NAME, "h1").text
-    hand = browser.find_elements(By.CSS_SELECTOR, ".pane.hand strong")
-    assert not hand or hand[0].text == (
-        "by hand" if "zh_CN" in page else "\u624b\u5199")
-
-
-@pytest.mark.parametrize("page", LECTURES)
-def test_a_page_says_what_is_still_in_english(browser, page):
-    """A Chinese page says how many messages wait; an English one nothing."""
-    from docs.site.translate import waiting
-    visit(browser, page)
-    notes = browser.find_elements(By.CSS_SELECTOR, ".waiting")
-    left = waiting(Path(page).stem) if "zh_CN" in page else 0
-    assert len(notes) == (left != 0)
-    if notes:
-        assert notes[0].get_attribute("role") == "note"
-        english = notes[0].find_element(By.CSS_SELECTOR, "[lang=en]").text
-        assert notes[0].text.startswith("\u672c\u9875") and english
-        assert left is None or (
-            f" {left} " in notes[0].text and english.endswith(f" {left}."))

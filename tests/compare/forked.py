@@ -1,4 +1,4 @@
-"""The front door in a process of its own, forked from a warm one.
+"""python -m MODULE in a process of its own, forked from a warm one.
 
 A fresh process imports torch and more for several seconds. A server
 imports all that once, but nothing of this project, so a fork reads its
@@ -11,13 +11,16 @@ import importlib
 import io
 import multiprocessing
 import os
+import runpy
 import signal
 import sys
 import tempfile
+import time
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -29,20 +32,15 @@ WARM = ["torch", "torchvision.datasets", "sklearn.datasets",
 @contextlib.contextmanager
 def forked(*argv: str, streams: Mapping[int, int | None] = NOTHING,
            environment: Mapping[str, str] = NOTHING,
-           folder: str = "", module: str = "scratch.__main__",
+           folder: str = "", module: str = "scratch",
            ) -> Iterator[BaseProcess]:
-    """A process that calls main(ARGV); after the block it is killed.
+    """python -m MODULE ARGV; after the block it is killed.
 
     streams: instead of 0, 1 or 2 this descriptor; None: it is closed.
     folder: where it works; the default is the current one.
     """
-    server = multiprocessing.get_context("forkserver")
-    server.set_forkserver_preload(WARM)
-    process = server.Process(target=_call, args=(
-        module, argv, folder or os.getcwd(), {**os.environ, **environment},
-        {number: None if stream is None else Connection(os.dup(stream))
-         for number, stream in streams.items()}))
-    process.start()
+    process = _start([module, *argv], folder or os.getcwd(),
+                     {**os.environ, **environment}, streams)
     try:
         yield process
     finally:
@@ -88,10 +86,51 @@ def on_a_terminal(*argv: str) -> tuple[str, str]:
         return out.read().decode(), shown.decode()
 
 
-def _call(module: str, argv: tuple[str, ...], folder: str,
-          environment: dict[str, str],
+class Popen:
+    """As subprocess.Popen([python, "-m", MODULE], ...) with two pipes."""
+
+    def __init__(self, command: Sequence[str], *, cwd: Path,
+                 env: Mapping[str, str], text: bool = False,
+                 **_like_subprocess: Any):
+        _python, _m, *argv = command
+        requests, ours = os.pipe()
+        theirs, answers = os.pipe()
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        self.process = _start(argv, str(cwd), env,
+                              {0: requests, 1: answers, 2: nowhere})
+        for number in requests, answers, nowhere:
+            os.close(number)
+        self.pid, self.kill = self.process.pid, self.process.kill
+        mode = "" if text else "b"
+        self.stdin = open(ours, f"w{mode}")
+        self.stdout = open(theirs, f"r{mode}")
+        with contextlib.suppress(OSError):
+            # Who ends its session ends all that it has started.
+            while os.getpgid(self.pid) != self.pid:
+                time.sleep(0.001)
+
+    def wait(self) -> int | None:
+        """Its exit status, once it has ended."""
+        self.process.join()
+        return self.process.exitcode
+
+
+def _start(argv: Sequence[str], folder: str, environment: dict[str, str],
+           streams: Mapping[int, int | None]) -> BaseProcess:
+    server = multiprocessing.get_context("forkserver")
+    server.set_forkserver_preload(WARM)
+    process = server.Process(target=_call, args=(
+        argv, folder, environment,
+        {number: None if stream is None else Connection(os.dup(stream))
+         for number, stream in streams.items()}))
+    process.start()
+    return process
+
+
+def _call(argv: Sequence[str], folder: str, environment: dict[str, str],
           streams: dict[int, Connection | None]) -> None:
-    """In the fork: begin as Python does, and exit with main(ARGV)."""
+    """In the fork: begin as Python does, in a session of its own."""
+    os.setsid()
     os.chdir(folder)
     sys.path.insert(0, folder)
     os.environ.clear()
@@ -111,7 +150,8 @@ def _call(module: str, argv: tuple[str, ...], folder: str,
             line_buffering=os.isatty(number) or number == 2))
     # On a busy computer, two threads are many times slower.
     importlib.import_module("torch").set_num_threads(1)
-    if argv[:1] == ("cnn",):
+    if argv[:2] == ["scratch", "cnn"]:
         run: Any = importlib.import_module("scratch.front_door.cnn.run")
         run.use_all_cores = lambda processes: None
-    sys.exit(importlib.import_module(module).main(list(argv)))
+    sys.argv[1:] = argv[1:]
+    runpy.run_module(argv[0], run_name="__main__", alter_sys=True)

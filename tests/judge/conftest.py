@@ -1,0 +1,22 @@
+"""The judge's processes are forked from a warm one, where there is a fork."""
+
+import os
+import subprocess
+import types
+
+import pytest
+
+from tests.compare import forked
+
+
+@pytest.fixture(autouse=True)
+def warm(monkeypatch, request):
+    """Importing torch takes longer than most verdicts.
+
+    test_command.py and test_pages.py start fresh processes, as people do.
+    """
+    if hasattr(os, "fork"):
+        popen = types.SimpleNamespace(**{**vars(subprocess),
+                                         "Popen": forked.Popen})
+        for module in "process", "strength":
+            monkeypatch.setattr(f"tests.judge.{module}.subprocess", popen)
