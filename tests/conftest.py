@@ -10,6 +10,7 @@ import pytest
 import torch
 from hypothesis import HealthCheck, Phase, settings
 
+from tests.compare.background import QUEUE, take_turns
 from tests.compare.closeness import EXACT
 
 # No deadline: torch's first call takes 300 ms.
@@ -48,7 +49,11 @@ def pytest_configure():
 
 
 def pytest_runtest_setup(item):
-    """Skip what needs torch to round each operation, unless it does."""
+    """Start the next background process, if one has ended.
+
+    Skip what needs torch to round each operation, unless it does.
+    """
+    take_turns()
     mark = item.get_closest_marker("to_the_bit")
     if mark and mark.kwargs.get("only") and not EXACT:
         pytest.skip("test_without_fused_kernels runs it")
@@ -77,22 +82,22 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_collection_finish(session):
-    """Start the background processes, each on another core."""
+    """Queue the background processes, and start the first."""
     config = session.config
     if config.option.collectonly or hasattr(config, "workerinput"):
         # Nothing will run, or one of several workers will start it.
         return
+    profile = config.getoption("hypothesis_profile", None)
     for item in session.items:
         if _background(item):
-            _background(item).start(
-                config.getoption("hypothesis_profile", None))
+            _background(item).queue(profile)
+    take_turns()
 
 
-def pytest_sessionfinish(session):
+def pytest_sessionfinish():
     """End the background processes that still run: after -x or Ctrl-C."""
-    for item in getattr(session, "items", ()):
-        if _background(item):
-            _background(item).stop()
+    for one in QUEUE:
+        one.stop()
 
 
 def _background(item):

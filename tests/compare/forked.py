@@ -115,7 +115,7 @@ class Popen:
         return self.process.exitcode
 
 
-def _start(argv: Sequence[str], folder: str, environment: dict[str, str],
+def _start(argv: Sequence[str], folder: str, environment: Mapping[str, str],
            streams: Mapping[int, int | None]) -> BaseProcess:
     server = multiprocessing.get_context("forkserver")
     server.set_forkserver_preload(WARM)
@@ -127,7 +127,7 @@ def _start(argv: Sequence[str], folder: str, environment: dict[str, str],
     return process
 
 
-def _call(argv: Sequence[str], folder: str, environment: dict[str, str],
+def _call(argv: Sequence[str], folder: str, environment: Mapping[str, str],
           streams: dict[int, Connection | None]) -> None:
     """In the fork: begin as Python does, in a session of its own."""
     os.setsid()

@@ -1,6 +1,5 @@
 """A process that a test starts ends with it, whatever happens."""
 
-import contextlib
 import os
 import signal
 import subprocess
@@ -8,7 +7,7 @@ import subprocess
 import pytest
 
 from tests.compare import background
-from tests.compare.background import Background
+from tests.compare.background import Background, take_turns
 from tests.compare.terminal import started
 
 
@@ -46,18 +45,37 @@ def test_a_background_process():
     assert endless.process.poll() is not None
 
 
+@pytest.fixture
+def queue(monkeypatch):
+    """An empty one, on one core."""
+    monkeypatch.setattr(background, "QUEUE", [])
+    monkeypatch.setattr(background, "cores", lambda: 1)
+    return background.QUEUE
+
+
+def test_background_processes_take_turns(queue):
+    """As many as there are cores; the next when one ends, in order."""
+    checks = [Background("", ["http.server", "0", "--bind", "127.0.0.1"])
+              for _ in range(3)]
+    try:
+        for check in checks:
+            check.queue()
+        for running in 0, 1, 2:
+            take_turns()
+            take_turns()
+            assert [one.process is None for one in checks] == [
+                i > running for i in range(3)]
+            checks[running].stop()
+    finally:
+        for check in checks:
+            check.stop()
+
+
 @pytest.mark.parametrize("argv, passed", [
     (["pytest", "-q"], ["--hypothesis-profile=thorough"]),
     (["tests.museum"], [])])
-def test_a_background_pytest_has_the_same_profile(argv, passed, monkeypatch):
+def test_a_background_pytest_has_the_same_profile(argv, passed, queue):
     """Hypothesis's profile is passed on to pytest, and to nothing else."""
-    calls = []
-
-    def recorded(*argv, **options):
-        calls.append(argv)
-        return contextlib.nullcontext()
-
-    monkeypatch.setattr(background, "started", recorded)
-    Background("", argv).start("thorough")
-    Background("", argv).start()
-    assert calls == [("-m", *argv, *passed), ("-m", *argv)]
+    Background("", list(argv)).queue("thorough")
+    Background("", list(argv)).queue()
+    assert [one.argv for one in queue] == [[*argv, *passed], argv]

@@ -35,7 +35,7 @@ def torchrun(*argv, environment=None):
         argv, process.returncode, stdout, stderr)
 
 
-def as_torchrun(*argv, module="scratch.__main__", folder=lambda rank: ""):
+def as_torchrun(*argv, module="scratch", folder=lambda rank: ""):
     """The same, in two forks: their exit statuses, output and errors.
 
     As torchrun does, end the other process if one fails.

@@ -5,6 +5,7 @@ of each step into FOLDER.
 """
 
 import dataclasses
+import sys
 from pathlib import Path
 
 import torch
@@ -33,10 +34,14 @@ def trajectory(recipe: str) -> list[tuple[float, Tensor]]:
             for loss in training]
 
 
-def main(argv: list[str]) -> None:
-    """Train as one of two processes; argv: FOLDER."""
+def main(folder: str) -> None:
+    """Train as one of two processes, and save the trajectories."""
     with together("cpu"):
         assert dist.get_world_size() == 2
         for recipe in RECIPES:
             torch.save(trajectory(recipe),
-                       Path(argv[0], f"{recipe}.{RANK}"))
+                       Path(folder, f"{recipe}.{RANK}"))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
