@@ -2,8 +2,8 @@
 
 With ATEN_CPU_CAPABILITY=default, set before torch is imported, torch
 rounds each operation. Then all optimisers are equal to the bit, and so
-are the trainings of all models whose operations are equal. EXCEPTIONS
-lists the operations that differ, with the reason.
+are the trainings of all models whose operations are equal; exceptions.py
+lists those that differ.
 """
 
 from collections.abc import Callable
@@ -34,36 +34,14 @@ import torch_ref.mlp
 import torch_ref.optim
 import torch_ref.softmax_regression
 import torch_ref.tensors
+from tests.across.exceptions import EXCEPTIONS
 from tests.compare.background import X86, Background
-from tests.compare.closeness import EXACT, close, same, value_and_gradient
+from tests.compare.closeness import EXACT, same, value_and_gradient
 from tests.compare.draw import (MODERATE, OPTIMISERS, dtypes, generators,
                                 tensors)
 from tests.compare.trainings import compare_trainings
 
 WINGS = (scratch, torch_ref)
-
-# What rounds differently even then, and why the code is as it is.
-EXCEPTIONS = {
-    "sigmoid": "torch's gradient is s (1 - s), accurate to eps of 1 "
-               "only; by hand autograd follows the operations, which is "
-               "more accurate",
-    "log_softmax": "torch subtracts max + log(sum) at once, and its "
-                   "gradient is g - exp(log p) sum(g); by hand the "
-                   "maximum is subtracted first, and autograd follows "
-                   "the operations",
-    "binary_cross_entropy": "torch divides by p (1 - p) last, after "
-                            "the mean's 1 / n; by hand before it",
-    "binary_cross_entropy_with_logits": "torch's gradient is sigmoid(x) "
-                                        "- y; by hand it is the sum of "
-                                        "two gradients",
-    "lerp beyond 1/2": "in float32 torch rounds the weight and subtracts "
-                       "it from 1, by hand the other way round: it "
-                       "concerns Adam with beta1 below 1/2, and only "
-                       "where the two differ",
-    "wide addmm": "nn.Linear is one addmm: in float64 a wide matrix "
-                  "product includes the bias in its running sum",
-}
-
 
 # The process that it starts must not start another one.
 STARTS = not EXACT and X86
@@ -261,40 +239,3 @@ def test_relu_and_squares_to_the_bit(inputs_and_targets):
                  for wing in WINGS)
     for a, b in zip(hand, ref):
         same(a, b)
-
-
-@pytest.mark.to_the_bit(only=True)
-@pytest.mark.parametrize("name", EXCEPTIONS)
-def test_each_exception_rounds_differently(name):
-    """Each of EXCEPTIONS is real: here the results differ."""
-    generator = torch.Generator().manual_seed(0)
-    # With 63 rows 1 / n is rounded: 63 is not a power of 2.
-    x = torch.randn(63, 64, generator=generator, dtype=torch.float64)
-    y = torch.rand(63, 64, generator=generator, dtype=torch.float64)
-    if name == "wide addmm":
-        weight, bias = y[:16], y[0, :16]
-        hand, ref = x @ weight.T + bias, F.linear(x, weight, bias)
-        close(hand, ref, 64, x.abs() @ weight.abs().T + bias)
-        # They may be equal: some dgemm routines add the bias last.
-        return
-    if name == "lerp beyond 1/2":
-        hand, ref = (wing.tensors.lerp(x.float(), y.float(), 0.83)
-                     for wing in WINGS)
-        assert not torch.equal(hand, ref)
-        close(hand, ref, 2, x.abs().float() + y.float())
-        return
-    one = torch.ones((), dtype=x.dtype)
-    results = []
-    for wing in WINGS:
-        function, args = {
-            "sigmoid": lambda: (wing.activations.sigmoid, ()),
-            "log_softmax": lambda: (wing.activations.log_softmax, (1,)),
-        }.get(name, lambda: (getattr(wing.losses, name, None), (y,)))()
-        start = x.abs() / 10 if name == "binary_cross_entropy" else x
-        upstream = y if name == "log_softmax" else one
-        results.append(value_and_gradient(function, start, upstream,
-                                          *args))
-    (value, gradient), (ref_value, ref_gradient) = results
-    assert not torch.equal(gradient, ref_gradient)
-    close(value, ref_value, 64, 64.0)
-    close(gradient, ref_gradient, 64, 64.0)

@@ -24,9 +24,12 @@ const again = (e) => {
     return Boolean(pane) && proofs.get(
         pane.querySelector('.place').textContent) !== pane;
 };
+// What is hidden has nothing inside that is seen.
+const visible = (e) => [...e.children].filter(
+    (one) => one.checkVisibility() && !one.matches('svg, pre, .lecturer'))
+    .flatMap((one) => [one, ...visible(one)]);
 for (;;) {
-    const seen = [...article.querySelectorAll('*')].filter(
-        (e) => e.checkVisibility() && !e.closest('svg, pre, .lecturer'));
+    const seen = visible(article);
     const pres = [...article.querySelectorAll('pre')].filter(
         (pre) => pre.checkVisibility());
     const line = pres.length
