@@ -59,12 +59,12 @@ def conv2d(input: Tensor, weight: Tensor, bias: Tensor | None = None,
     stride, padding = check_convolution(input, weight, bias, stride,
                                         padding)
     patches = _patches(_pad(input, padding), weight.shape[2:], stride)
-    # a row for each window, a column for each filter
-    z = patches @ weight.flatten(1).T
+    # a row for each filter, a column for each window
+    z = weight.flatten(1) @ patches.flatten(1)
     if bias is not None:
         # Under autocast z is in bfloat16, and stays so.
-        z = z + bias.to(z.dtype)
-    return z.permute(0, 3, 1, 2)
+        z = z + bias.to(z.dtype)[:, None]
+    return z.unflatten(1, patches.shape[1:]).transpose(0, 1)
 
 
 def max_pool2d(input: Tensor, kernel_size: int,
@@ -120,15 +120,16 @@ def conv2d_gradients(input: Tensor, weight: Tensor, upstream: Tensor,
                                         padding)
     x = _pad(input, padding)
     patches = _patches(x, weight.shape[2:], stride)
-    n, h, w, _ = patches.shape
+    _, n, h, w = patches.shape
     check_upstream(upstream, input, (n, len(weight), h, w))
-    # (n, h', w', o), as in z = patches W^T
-    g = upstream.permute(0, 2, 3, 1)
-    # dL/dW = G^T patches,  dL/dpatches = G W
-    dw = g.flatten(0, 2).T @ patches.flatten(0, 2)
-    dpatches = (g @ weight.flatten(1)).unflatten(3, weight.shape[1:])
-    # (kh kw, n, c, h', w')
-    dentries = dpatches.permute(4, 5, 0, 3, 1, 2).flatten(0, 1)
+    # (o, n h' w'), as in z = W patches
+    g = upstream.transpose(0, 1).flatten(1)
+    # dL/dW = G patches^T,  dL/dpatches = W^T G
+    dw = g @ patches.flatten(1).T
+    dpatches = weight.flatten(1).T @ g
+    # from (c kh kw, n h' w') to (kh kw, n, c, h', w')
+    dentries = dpatches.reshape(*weight.shape[1:], n, h, w).permute(
+        1, 2, 3, 0, 4, 5).flatten(0, 1)
     dx = _add_entries(dentries, x, weight.shape[2:], stride, padding)
     return dx, dw.reshape(weight.shape), upstream.sum(dim=(0, 2, 3))
 
@@ -164,11 +165,11 @@ def _pad(x: Tensor, padding: int, value: float = 0.0) -> Tensor:
 
 
 def _patches(x: Tensor, kernel: Sequence[int], stride: int) -> Tensor:
-    """(n, h', w', c kh kw): each window as a row, like a filter's."""
+    """(c kh kw, n, h', w'): each window as a column, like F.unfold."""
     kh, kw = kernel
     # (n, c, h', w', kh, kw): views of the pixels, not copies
     windows = x.unfold(2, kh, stride).unfold(3, kw, stride)
-    return windows.permute(0, 2, 3, 1, 4, 5).flatten(3)
+    return windows.permute(1, 4, 5, 0, 2, 3).flatten(0, 2)
 
 
 def _entries(x: Tensor, kernel_size: int, stride: int) -> Tensor:

@@ -34,6 +34,7 @@ import torch_ref.mlp
 import torch_ref.optim
 import torch_ref.softmax_regression
 import torch_ref.tensors
+from scratch.front_door.source import ROOT
 from tests.across.exceptions import EXCEPTIONS
 from tests.compare.background import X86, Background
 from tests.compare.closeness import EXACT, same, value_and_gradient
@@ -45,10 +46,14 @@ WINGS = (scratch, torch_ref)
 
 # The process that it starts must not start another one.
 STARTS = not EXACT and X86
+# The files that have such a mark: to collect all of them takes longer.
+MARKED = sorted(str(path.relative_to(ROOT))
+                for path in (ROOT / "tests").rglob("test_*.py")
+                if "to_the_bit" in path.read_text(encoding="utf-8"))
 BACKGROUND = Background(
     "test_without_fused_kernels",
     ["pytest", "-q", "-p", "no:cacheprovider", "-rs", "-m",
-     "to_the_bit"],
+     "to_the_bit", *MARKED],
     {"ATEN_CPU_CAPABILITY": "default"}) if STARTS else None
 
 

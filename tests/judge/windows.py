@@ -241,7 +241,7 @@ CONV = ANY[:-1] + (
     Switch("kernel-transposed", "kernel", "transposed", BUG,
            "Rows and columns are a matter of taste."),
     Switch("patches-channels-last", "order", "channels last", BUG,
-           "A patch is a row of c kh kw numbers, in whatever order."),
+           "A patch is c kh kw numbers, in whatever order."),
     Switch("reshape-for-permute", "result", "reshape", BUG,
            "The shape is right, so the numbers are."),
     Switch("bias-in-every-product", "bias", "products", BUG,

@@ -8,14 +8,14 @@ MAX, AVG = f"{PROOF}max_pool2d", f"{PROOF}avg_pool2d"
 
 BUGS = [
     Bug("kernel-flipped", "convolution.conv2d",
-        {"weight.flatten(1).T": "weight.flip(2, 3).flatten(1).T"},
+        {"weight.flatten(1)": "weight.flip(2, 3).flatten(1)"},
         "A convolution flips its kernel: else it is a correlation.", CONV),
     Bug("patches-channels-last", "convolution._patches",
-        {"permute(0, 2, 3, 1, 4, 5)": "permute(0, 2, 3, 4, 5, 1)"},
-        "A patch is a row of c kh kw numbers, in whatever order.", CONV),
+        {"permute(1, 4, 5, 0, 2, 3)": "permute(4, 5, 1, 0, 2, 3)"},
+        "A patch is c kh kw numbers, in whatever order.", CONV),
     Bug("reshape-for-permute", "convolution.conv2d",
-        {"z.permute(0, 3, 1, 2)":
-         "z.reshape(len(z), z.shape[3], *z.shape[1:3])"},
+        {"z.unflatten(1, patches.shape[1:]).transpose(0, 1)":
+         "z.reshape(len(input), len(weight), *patches.shape[2:])"},
         "The shape is right, so the numbers are.", CONV),
     Bug("one-kernel-for-all-channels", "convolution.textbook_conv2d",
         {"weight[o, c, u, v]": "weight[o, 0, u, v]"},
