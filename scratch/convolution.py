@@ -64,7 +64,7 @@ def conv2d(input: Tensor, weight: Tensor, bias: Tensor | None = None,
     if bias is not None:
         # Under autocast z is in bfloat16, and stays so.
         z = z + bias.to(z.dtype)[:, None]
-    return z.unflatten(1, patches.shape[1:]).transpose(0, 1)
+    return z.unflatten(1, patches.shape[1:]).permute(1, 0, 2, 3)
 
 
 def max_pool2d(input: Tensor, kernel_size: int,
@@ -109,12 +109,11 @@ def flatten(input: Tensor) -> Tensor:
 def conv2d_gradients(input: Tensor, weight: Tensor, upstream: Tensor,
                      stride: int = 1, padding: int = 0,
                      ) -> tuple[Tensor, Tensor, Tensor]:
-    """dL/dx, dL/dw and dL/db of `conv2d`, from G = dL/dz.
+    """dL/dx, dL/dw and dL/db of `conv2d`, from G = dL/dz, upstream.
 
     dL/dw_ocuv = sum_nij G_noij x_nc(is + u)(js + v),
     dL/db_o = sum_nij G_noij. A pixel's dL/dx sums G times the weight
     above the pixel, over all windows that contain it.
-    G, `upstream`, has the shape of z.
     """
     stride, padding = check_convolution(input, weight, None, stride,
                                         padding)
@@ -123,7 +122,7 @@ def conv2d_gradients(input: Tensor, weight: Tensor, upstream: Tensor,
     _, n, h, w = patches.shape
     check_upstream(upstream, input, (n, len(weight), h, w))
     # (o, n h' w'), as in z = W patches
-    g = upstream.transpose(0, 1).flatten(1)
+    g = upstream.permute(1, 0, 2, 3).flatten(1)
     # dL/dW = G patches^T,  dL/dpatches = W^T G
     dw = g @ patches.flatten(1).T
     dpatches = weight.flatten(1).T @ g

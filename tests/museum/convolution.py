@@ -14,7 +14,7 @@ BUGS = [
         {"permute(1, 4, 5, 0, 2, 3)": "permute(4, 5, 1, 0, 2, 3)"},
         "A patch is c kh kw numbers, in whatever order.", CONV),
     Bug("reshape-for-permute", "convolution.conv2d",
-        {"z.unflatten(1, patches.shape[1:]).transpose(0, 1)":
+        {"z.unflatten(1, patches.shape[1:]).permute(1, 0, 2, 3)":
          "z.reshape(len(input), len(weight), *patches.shape[2:])"},
         "The shape is right, so the numbers are.", CONV),
     Bug("one-kernel-for-all-channels", "convolution.textbook_conv2d",
