@@ -44,7 +44,8 @@ html_title = "By hand and by torch"
 html_math_renderer = "mathml"
 templates_path = ["site/templates"]
 html_static_path = ["site/static"]
-html_css_files = ["lecture.css", "blocks.css", "deck.css"]
+html_css_files = ["lecture.css", "layout.css", "blocks.css",
+                  "deck.css"]
 html_js_files = ["light.js", "deck.js", "experiment.js"]
 html_show_sphinx = False
 html_copy_source = False
@@ -59,6 +60,7 @@ plot_html_show_formats = False
 plot_html_show_source_link = False
 plot_rcparams = {"figure.figsize": (8, 3.6), "font.size": 11,
                  "figure.constrained_layout.use": True,
+                 "savefig.transparent": True,
                  "axes.spines.top": False, "axes.spines.right": False}
 plot_apply_rcparams = True
 

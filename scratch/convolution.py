@@ -109,7 +109,7 @@ def flatten(input: Tensor) -> Tensor:
 def conv2d_gradients(input: Tensor, weight: Tensor, upstream: Tensor,
                      stride: int = 1, padding: int = 0,
                      ) -> tuple[Tensor, Tensor, Tensor]:
-    """dL/dx, dL/dw and dL/db of `conv2d`, from G = dL/dz, upstream.
+    """dL/dx, dL/dw and dL/db of `conv2d`, from upstream, G = dL/dz.
 
     dL/dw_ocuv = sum_nij G_noij x_nc(is + u)(js + v),
     dL/db_o = sum_nij G_noij. A pixel's dL/dx sums G times the weight

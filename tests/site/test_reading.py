@@ -136,7 +136,8 @@ def test_symbols_light_up(browser, page):
                                                   {bubbles: true}));
                 return [...mirror.querySelectorAll('.on')];
             };
-            const on = lit(symbol), code = on.find(e => e.closest('pre'));
+            const on = lit(symbol), code = on.find(
+                e => e.closest('pre') && e.checkVisibility());
             const back = code ? lit(code) : [];
             const same = `math [data-sym="${symbol.dataset.sym}"]`;
             return [symbol.dataset.sym, on.length, Boolean(code),
@@ -146,6 +147,23 @@ def test_symbols_light_up(browser, page):
     assert pairs or "data-sym" not in browser.page_source
     for symbol, count, code, back, stops in pairs:
         assert count >= 2 and code and back and stops == 1, symbol
+
+
+@every_lecture
+def test_the_button_shows_all_lines(browser, page):
+    """A mirror opens on its formula's lines; the rest is one press away."""
+    for button in browser.find_elements(By.CSS_SELECTOR, ".row .unfold"):
+        lines = """
+            const [button] = arguments, pane = button.closest('.pane');
+            button.click();
+            return [button.getAttribute('aria-pressed'),
+                    pane.querySelector('pre').innerText.split('\\n').length,
+                    [...pane.querySelectorAll('.fold')].filter(
+                        fold => fold.checkVisibility()).length]"""
+        pressed, every, unfolded = browser.execute_script(lines, button)
+        assert pressed == "true" and unfolded
+        pressed, few, unfolded = browser.execute_script(lines, button)
+        assert pressed == "false" and 0 < few < every and not unfolded
 
 
 OPERATE = """

@@ -20,4 +20,16 @@ document.addEventListener("DOMContentLoaded", () => {
         element.setAttribute("tabindex", "0");
       }
   }
+  // A mirror opens on the lines that the formula is about.
+  for (const button of document.querySelectorAll(".unfold")) {
+    const pane = button.closest(".pane");
+    const fold = (folded) => {
+      pane.classList.toggle("folded", folded);
+      button.setAttribute("aria-pressed", !folded);
+    };
+    button.hidden = false;
+    button.addEventListener("click", () =>
+      fold(!pane.classList.contains("folded")));
+    fold(true);
+  }
 });
