@@ -43,7 +43,7 @@ class Later(nodes.Element):
 
 
 def visit(translator, node: Later) -> None:
-    """Write the HTML; wait for the results if necessary."""
+    """Write the HTML: the results are there, see evidence.complete."""
     if node["write"] == "gaps":
         translator.body.append(gap_rows(*node["arguments"]))
     else:

@@ -4,7 +4,7 @@ import ast
 import html
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pygments.lexers import PythonLexer
 from pygments.token import STANDARD_TYPES, Name, String
@@ -32,18 +32,17 @@ def code(text: str, symbols: dict[str, str]) -> str:
         # No span goes over the end of a line.
         for i, part in enumerate(value.split("\n")):
             if i:
+                lines[-1] += "\n"
                 lines.append("")
             shown = html.escape(part, quote=False)
             lines[-1] += (f"<span{attributes}>{shown}</span>"
                           if attributes and part else shown)
     for first, last in folds(text, lines):
         lines[first] = '<span class="fold">' + lines[first]
-        # Its line break is folded, too.
-        lines[last] += "\n</span>"
-    joined = "\n".join(lines).replace("\n</span>\n", "\n</span>")
+        lines[last] += "</span>"
     # Focusable, so that the keyboard can scroll it.
     return ('<div class="highlight notranslate"><pre tabindex="0">'
-            f"{joined}</pre></div>")
+            f'{"".join(lines)}</pre></div>')
 
 
 def folds(text: str, lines: Sequence[str]) -> list[tuple[int, int]]:
@@ -64,21 +63,21 @@ def folds(text: str, lines: Sequence[str]) -> list[tuple[int, int]]:
                  if isinstance(node, ast.ClassDef | ast.FunctionDef)]
     found = [place(node.body[0]) for node in functions
              if ast.get_docstring(node) is not None and len(node.body) > 1]
-    for maker in functions:
-        if maker.name == "__init__":
-            others = [i for i in range(len(lines)) if i not in place(maker)
-                      and not any(i in docstring for docstring in found)]
-            rest = "\n".join(lines[i] for i in others)
-            if (_letters(rest) == _letters("\n".join(lines)) and any(
-                    "return" in source[i] or "sub_" in source[i]
-                    for i in others)):
-                found = [one for one in found if one[0] not in place(maker)]
-                found.append(place(maker))
+    for node in functions:
+        if node.name != "__init__":
+            continue
+        maker = place(node)
+        others = [i for i in range(len(lines))
+                  if not any(i in one for one in [maker, *found])]
+        has_all = _letters(lines[i] for i in others) == _letters(lines)
+        if has_all and any("return" in source[i] or "sub_" in source[i]
+                           for i in others):
+            found = [maker, *(one for one in found if one[0] not in maker)]
     return sorted((one[0], one[-1]) for one in found)
 
 
-def _letters(shown: str) -> set[str]:
-    return set(re.findall('data-sym="([^"]*)"', shown))
+def _letters(lines: Iterable[str]) -> set[str]:
+    return set(re.findall('data-sym="([^"]*)"', "".join(lines)))
 
 
 def pane(side: Excerpt, title: str, kind: str,

@@ -46,14 +46,19 @@ WINGS = (scratch, torch_ref)
 
 # The process that it starts must not start another one.
 STARTS = not EXACT and X86
-# The files that have such a mark: to collect all of them takes longer.
-MARKED = sorted(str(path.relative_to(ROOT))
-                for path in (ROOT / "tests").rglob("test_*.py")
-                if "to_the_bit" in path.read_text(encoding="utf-8"))
+
+
+def marked():
+    """The files with such a mark: to collect all files takes longer."""
+    return sorted(str(path.relative_to(ROOT))
+                  for path in (ROOT / "tests").rglob("test_*.py")
+                  if "to_the_bit" in path.read_text(encoding="utf-8"))
+
+
 BACKGROUND = Background(
     "test_without_fused_kernels",
     ["pytest", "-q", "-p", "no:cacheprovider", "-rs", "-m",
-     "to_the_bit", *MARKED],
+     "to_the_bit", *marked()],
     {"ATEN_CPU_CAPABILITY": "default"}) if STARTS else None
 
 

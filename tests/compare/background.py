@@ -73,10 +73,10 @@ QUEUE: list[Background] = []
 def take_turns() -> None:
     """Start the next ones, while fewer than the cores run.
 
-    With all of them at once, each takes longer than one after another.
+    More may run already: one that a test waits for starts at once.
     """
     running = [one for one in QUEUE
                if one.process and one.process.poll() is None]
     waiting = [one for one in QUEUE if one.process is None]
-    for one in waiting[:cores() - len(running)]:
+    for one in waiting[:max(0, cores() - len(running))]:
         one.start()

@@ -71,6 +71,22 @@ def test_background_processes_take_turns(queue):
             check.stop()
 
 
+def test_no_turn_while_more_run_than_cores(queue):
+    """Tests may wait for several at a time: the others still wait."""
+    checks = [Background("", ["http.server", "0", "--bind", "127.0.0.1"])
+              for _ in range(4)]
+    try:
+        for check in checks:
+            check.queue()
+        for check in checks[:2]:
+            check.start()
+        take_turns()
+        assert [one.process is None for one in checks[2:]] == [True, True]
+    finally:
+        for check in checks:
+            check.stop()
+
+
 @pytest.mark.parametrize("argv, passed", [
     (["pytest", "-q"], ["--hypothesis-profile=thorough"]),
     (["tests.museum"], [])])

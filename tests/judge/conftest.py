@@ -10,13 +10,13 @@ from tests.compare import forked
 
 
 @pytest.fixture(autouse=True)
-def warm(monkeypatch, request):
+def warm(monkeypatch):
     """Importing torch takes longer than most verdicts.
 
-    test_command.py and test_pages.py start fresh processes, as people do.
+    test_pages.py runs the command in fresh processes, as people do.
     """
     if hasattr(os, "fork"):
-        popen = types.SimpleNamespace(**{**vars(subprocess),
+        quick = types.SimpleNamespace(**{**vars(subprocess),
                                          "Popen": forked.Popen})
         for module in "process", "strength":
-            monkeypatch.setattr(f"tests.judge.{module}.subprocess", popen)
+            monkeypatch.setattr(f"tests.judge.{module}.subprocess", quick)
