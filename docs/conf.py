@@ -31,6 +31,8 @@ extensions = [
     "docs.site.exercise",
     "docs.site.judged",
     "docs.site.lecture",
+    "docs.site.preface",
+    "docs.site.symbols",
     "docs.site.search",
 ]
 exclude_patterns = ["_build", "site", "locale"]
@@ -45,7 +47,7 @@ html_math_renderer = "mathml"
 templates_path = ["site/templates"]
 html_static_path = ["site/static"]
 html_css_files = ["lecture.css", "layout.css", "blocks.css",
-                  "deck.css"]
+                  "notes.css", "deck.css"]
 html_js_files = ["light.js", "deck.js", "experiment.js"]
 html_show_sphinx = False
 html_copy_source = False

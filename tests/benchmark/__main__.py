@@ -17,6 +17,7 @@ NAMES: dict[str, Callable[[], list[Benchmark]]] = {
     "autograd": a_step.autograd,
     "cnn_step": a_step.cnn,
     "batches": real_data.batches,
+    "loading": real_data.loading,
     "softmax": real_data.to_92,
     "breast_cancer": tutorials.breast_cancer,
     "cnn": tutorials.cnn,

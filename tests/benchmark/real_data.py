@@ -59,6 +59,31 @@ def batches() -> list[Benchmark]:
         {"scratch.data.batches": 0.03}, rounds=5)]
 
 
+def loading() -> list[Benchmark]:
+    """How much of an epoch of softmax regression is loading."""
+    images()
+    loader = DataLoader(MNIST(FOLDER, transform=ToTensor()), 64,
+                        shuffle=True)
+
+    def epoch() -> None:
+        model = torch_ref.softmax_regression.SoftmaxRegression(784)
+        optimizer = torch.optim.SGD(model.parameters(), 0.1)
+        for rows, labels in loader:
+            loss = torch_ref.losses.cross_entropy(
+                model(rows.flatten(1)), labels)
+            loss.backward()
+            optimizer.step()
+            optimizer.zero_grad()
+
+    def only_load() -> None:
+        for _ in loader:
+            pass
+
+    base = "torchvision, DataLoader, and a step for each batch"
+    return [Benchmark("an epoch of softmax regression on MNIST", {
+        base: epoch, "only its batches": only_load}, base, rounds=5)]
+
+
 def to_92() -> list[Benchmark]:
     """Softmax regression until the test accuracy is 0.92."""
     x, y, x_test, y_test = images()
