@@ -1,0 +1,222 @@
+"""The numbers and pictures of docs/tutorials.md.
+
+Each section of the page has its own, for the tutorials A to E.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+from statistics import median
+
+import matplotlib.pyplot as plt
+import torch
+from sklearn.linear_model import LogisticRegression as ByScikitLearn
+
+from docs.linear_regression import TUTORIAL
+from docs.logistic_regression import SEEDS, coins, spread  # noqa: F401
+from scratch import data
+from scratch.activations import sigmoid, softmax
+from scratch.backprop import mlp_gradients
+from scratch.backprop import train as train_by_backprop
+from scratch.linear_regression import LinearRegression
+from scratch.linear_regression import train as fit_line
+from scratch.losses import accuracy, mse_loss
+from scratch.mlp import MLP, classify, train_with
+from scratch.optim import SGD, Adam, RMSprop
+from scratch.tensors import to_numpy
+
+# A: random labels, and a column against a row.
+
+# Four predictions, with their labels.
+PREDICTIONS, ANSWERS = (0.9, 0.2, 0.8, 0.1), (1, 0, 1, 0)
+
+
+def table():
+    """Four predictions, (4, 1), minus four labels, (4,): 16 numbers."""
+    return torch.tensor(PREDICTIONS)[:, None] - torch.tensor(ANSWERS)
+
+
+def squared(broadcast):
+    """The mean squared error, of 16 pairs or of the right four."""
+    errors = table() if broadcast else table().diagonal()
+    return (errors * errors).mean().item()
+
+
+def picture_a():
+    """Left, the 16 differences; right, accuracy on random labels."""
+    figure, (left, right) = plt.subplots(1, 2)
+    left.imshow(table().abs(), cmap="Oranges", vmin=0, vmax=1.4)
+    for (i, j), value in zip(
+            torch.cartesian_prod(torch.arange(4), torch.arange(4)).tolist(),
+            table().flatten().tolist()):
+        left.text(j, i, f"{value:.1f}", ha="center", va="center",
+                  weight="bold" if i == j else "normal")
+        if i == j:
+            left.add_patch(plt.Rectangle((j - 0.5, i - 0.5), 1, 1,
+                                         fill=False, lw=2.5))
+    left.set(xticks=range(4), xticklabels=ANSWERS, xlabel="label",
+             yticks=range(4), yticklabels=PREDICTIONS, ylabel="prediction",
+             title="prediction minus label;\nframed: its own label")
+    for column, name, at in (0, "the 200 points", 1), (1, "new points", 0):
+        found = coins()[:, column]
+        heights = at + torch.linspace(-0.3, 0.3, len(found))
+        right.plot(found, heights, "o", ms=4, color=f"C{1 - at}")
+        right.text(0.48, at + 0.4, name)
+    right.axvline(0.5, color="0.4", lw=1)
+    right.set(yticks=[], ylim=(-0.5, 1.7), xlim=(0.47, 0.63),
+              xlabel="accuracy", title=f"random labels, {SEEDS} seeds")
+    right.spines["left"].set_visible(False)
+
+
+# B: gradients that are never cleared.
+
+OTHER_SEEDS = range(1, 10)
+
+
+@cache
+def kept(seed, steps=1000, stop=1.0, lr=TUTORIAL, keep=True):
+    """The losses of a loop, on the 20 points of a seed."""
+    x, y = data.line(20, generator=seed)
+    return tuple(fit_line(LinearRegression(), x, y, lr, steps, stop, keep))
+
+
+def ends():
+    """After how many steps the loop ends, for each seed that ends."""
+    counts = [len(kept(seed)) for seed in OTHER_SEEDS]
+    return [count for count in counts if count < 1000]
+
+
+def picture_b():
+    """The loss of two loops, and where B's loop stops."""
+    figure, axes = plt.subplots()
+    stop = len(kept(0))
+    axes.semilogy(range(1, 81), kept(0, 80, -1.0), "-o", ms=3, color="C1",
+                  label="never cleared, lr 0.1")
+    axes.semilogy(range(1, 81), kept(0, 80, -1.0, 0.02, False), color="C0",
+                  label="cleared, lr 0.02")
+    axes.axhline(1, color="0.4", lw=1, ls="--")
+    axes.text(80, 0.8, "loss 1: the loop stops", ha="right", va="top")
+    axes.plot(stop, kept(0)[-1], "k*", ms=14)
+    axes.annotate(f"step {stop}", (stop, kept(0)[-1]), (stop + 4, 0.2))
+    axes.set(xlabel="step", ylabel="loss", ylim=(0.1, 5e3))
+    axes.legend(loc="upper right", ncols=2)
+
+
+# C: what is logistic, and where the time goes.
+
+
+def loading():
+    """How much of an epoch is loading, from the table of docs/speed.md."""
+    page = Path(__file__).with_name("speed.md").read_text()
+    share, = re.findall(r"^\| the batches of an epoch of softmax regression "
+                        r".*\| ([\d.]+) \|$", page, re.M)
+    return float(share)
+
+
+def two_classes():
+    """Softmax of (0, z) against sigmoid(z): the largest difference."""
+    z = torch.linspace(-20, 20, 401)
+    pair = torch.stack([torch.zeros_like(z), z], dim=1)
+    return (softmax(pair, dim=1)[:, 1] - sigmoid(z)).abs().max().item()
+
+
+# D: a race from four starts.
+
+NETS = 10
+# The lesson's four.
+RUNNERS = {
+    "SGD": lambda params: SGD(params, 0.01),
+    "momentum": lambda params: SGD(params, 0.01, momentum=0.8),
+    "RMSprop": lambda params: RMSprop(params, 0.01, alpha=0.9),
+    "Adam": lambda params: Adam(params, 0.01, betas=(0.9, 0.99)),
+}
+
+
+@cache
+def race():
+    """The final loss of each optimiser from each of ten nets."""
+    x, y = data.parabola(1000, uniform=0.0, normal=0.1, generator=0)
+
+    def final(seed, make):
+        net = MLP([1, 20, 1], generator=seed)
+        for _loss in train_with(make(net.parameters()), net, mse_loss, x,
+                                y, 12, 32, torch.Generator().manual_seed(0)):
+            pass
+        return mse_loss(net(x), y).item()
+
+    return {name: [final(seed, make) for seed in range(NETS)]
+            for name, make in RUNNERS.items()}
+
+
+def wins(first, second, same):
+    """How often the first ends lower: from the same net, or another."""
+    return sum(race()[first][i] < race()[second][j]
+               for i in range(NETS) for j in range(NETS)
+               if (i == j) == same)
+
+
+def apart():
+    """Adam's loss divided by RMSprop's, from one net: the median ratio."""
+    return median(max(a, b) / min(a, b) for a, b in zip(
+        race()["Adam"], race()["RMSprop"]))
+
+
+def picture_d():
+    """Each optimiser's final losses, one dot for each net."""
+    # The module of the page's numbers, which has run the race.
+    from docs.tutorials import race
+    figure, axes = plt.subplots()
+    for at, (name, losses) in enumerate(race().items()):
+        axes.semilogx(losses, [at] * NETS, "o", ms=7, alpha=0.5,
+                      color=f"C{at}")
+        axes.plot(losses[0], at, "k|", ms=16, mew=2)
+    axes.set(yticks=range(4), yticklabels=list(race()), ylim=(-0.6, 3.6),
+             xlabel="final loss; black: all four from net 0")
+    axes.invert_yaxis()
+
+
+# E: the accuracy of the training set.
+
+SPLITS = 10
+
+
+@cache
+def splits():
+    """A row for each split of the tumours.
+
+    Training accuracy of the net, test accuracy of the net, and test
+    accuracy of logistic regression, by scikit-learn as it comes.
+    """
+    rows = []
+    for seed in range(SPLITS):
+        x, x_test, y, y_test = data.train_test_split(
+            *data.breast_cancer(), generator=seed)
+        x, x_test = data.standardize(x, x), data.standardize(x_test, x)
+        net = MLP([30, 32, 64, 1], generator=seed)
+        for _loss in train_by_backprop(net, mlp_gradients, x,
+                                       y[:, None].to(x), 0.01, 700, 64):
+            pass
+        linear = ByScikitLearn().fit(to_numpy(x), to_numpy(y))
+        rows.append((accuracy(classify(net, x), y),
+                     accuracy(classify(net, x_test), y_test),
+                     linear.score(to_numpy(x_test), to_numpy(y_test))))
+    return torch.tensor(rows)
+
+
+def ahead(sign):
+    """In how many splits logistic regression is ahead: 1; behind: -1."""
+    return sum((splits()[:, 2] - splits()[:, 1]).sign() == sign).item()
+
+
+def picture_e():
+    """The three accuracies of each split, joined by a line."""
+    from docs.tutorials import splits
+    figure, axes = plt.subplots()
+    for row in splits():
+        axes.plot(range(3), row, "-o", color="0.55", ms=4, lw=1)
+    axes.plot(range(3), splits().mean(0), "D", color="C1", ms=9,
+              label=f"mean of {SPLITS} splits")
+    axes.set(xticks=range(3), xlim=(-0.4, 2.4), ylabel="accuracy",
+             xticklabels=["net,\ntraining set", "net,\ntest set",
+                          "logistic regression,\ntest set"])
+    axes.legend(loc="lower left")
