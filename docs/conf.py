@@ -31,6 +31,7 @@ extensions = [
     "docs.site.exercise",
     "docs.site.judged",
     "docs.site.lecture",
+    "docs.site.citations",
     "docs.site.preface",
     "docs.site.symbols",
     "docs.site.search",
@@ -48,7 +49,7 @@ templates_path = ["site/templates"]
 html_static_path = ["site/static"]
 html_css_files = ["lecture.css", "layout.css", "blocks.css",
                   "notes.css", "deck.css"]
-html_js_files = ["light.js", "deck.js", "experiment.js"]
+html_js_files = ["light.js", "notes.js", "deck.js", "experiment.js"]
 html_show_sphinx = False
 html_copy_source = False
 html_show_sourcelink = False

@@ -109,3 +109,32 @@ def test_the_tutorials_have_their_sections():
         assert title.startswith(TITLES[letter])
     named = [row for topic in CONTENTS for row in corrected(topic)]
     assert {letter for letter, _words in named} == set(TITLES)
+
+
+@pytest.mark.parametrize("text, cited", [
+    ("by Polyak (1964) puts", ["Polyak (1964)"]),
+    ("(Zeiler,\n2012)", ["Zeiler,\n2012"]),
+    ("Ioffe and Szegedy (2015), Ba, Kiros and Hinton (2016)",
+     ["Ioffe and Szegedy (2015)", "Ba, Kiros and Hinton (2016)"]),
+    ("Rosenbrock's valley (1960) is", ["Rosenbrock's valley (1960)"]),
+    ("He et al. (2015); Szegedy \u7b49\uff0c2016\uff09",
+     ["He et al. (2015)", "Szegedy \u7b49\uff0c2016"]),
+    ("\u5728Polyak\uff081964\uff09\u91cc", ["Polyak\uff081964\uff09"]),
+    ("Smith has shown. 2018 was", []), ("The (2015), Smithson (2018)", []),
+    ("Polyak (1965)", []), ("Smith (20180)", [])])
+def test_citations(text, cited):
+    """A first author and a year of docs/references.md, and no others."""
+    from docs.site.citations import found
+    assert [text[start:end] for start, end, _key in found(text)] == cited
+
+
+def test_every_entry_can_be_cited():
+    """The page of sources is read whole; an entry ends before its link."""
+    from docs.site.citations import entries, found, label
+    page = (ROOT / "docs/references.md").read_text()
+    assert len(entries()) == len(re.findall("^- ", page, re.M))
+    assert not [text for text in entries().values()
+                if "<" in text or not text.endswith(".")]
+    assert len({label(key) for key in entries()}) == len(entries())
+    for name, year in entries():
+        assert found(f"as {name} ({year}) says")[0][2] == (name, year)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scratch.front_door.source import ROOT
-from tests.site.browser import (LECTURES, PAGES, By, Keys, press,
+from tests.site.browser import (LECTURES, PAGES, SITE, By, Keys, press,
                                 requests, resize, scheme, visit, wait)
 
 
@@ -164,6 +164,36 @@ def test_the_button_shows_all_lines(browser, page):
         assert pressed == "true" and unfolded
         pressed, few, unfolded = browser.execute_script(lines, button)
         assert pressed == "false" and 0 < few < every and not unfolded
+
+
+SOURCES = """
+return [...document.querySelectorAll('.cite')].map(cite => {
+    const [link, entry] = cite.children;
+    if (!link.checkVisibility()) return null;
+    // A window in the background fires no events of its own.
+    const fire = (kind) => link.dispatchEvent(
+        new FocusEvent(kind, {bubbles: true}));
+    link.focus();
+    fire('focusin');
+    const box = entry.getBoundingClientRect(), shown = box.width > 0;
+    dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape'}));
+    const closed = !entry.checkVisibility();
+    link.blur();
+    fire('focusout');
+    return [link.hash, shown && box.left >= 0
+            && box.right <= document.documentElement.clientWidth, closed];
+}).filter(Boolean)"""
+
+
+@every_lecture
+def test_citations_show_their_sources(browser, page):
+    """On focus, within the window, until Escape; the link has an end."""
+    entries = (SITE / Path(page).parent / "references.html").read_text()
+    for width in 400, 1400:
+        resize(browser, width)
+        for target, inside, closed in browser.execute_script(SOURCES):
+            assert inside and closed, (width, target)
+            assert f'<li id="{target[1:]}">' in entries
 
 
 OPERATE = """
