@@ -58,6 +58,9 @@ document.addEventListener("DOMContentLoaded", () => {
     const far = (v) => Math.max(-9999, Math.min(9999, v));
     const at = (points) => points.filter((p) => p[0] !== null)
       .map(([x, y]) => [far(X(x)), y === null ? -9999 : far(Y(y))]);
+    // A point on the frame is drawn whole, one outside not at all.
+    const framed = (x, y) => x >= left - 1 && x <= end + 1
+      && y >= TOP - 1 && y <= floor + 1 ? "inherit" : "hidden";
     const add = (tag, attributes, parent = svg, text = "") => {
       const element = document.createElementNS(NAMESPACE, tag);
       for (const [name, value] of Object.entries(attributes))
@@ -94,7 +97,8 @@ document.addEventListener("DOMContentLoaded", () => {
     for (const [name, points] of Object.entries(data.points)) {
       const kind = names.length > 1 ? `c${colour++}` : "grey";
       for (const [x, y] of at(points)) {
-        add("circle", {class: `point ${kind}`, cx: x, cy: y, r: 3.5}, plot);
+        add("circle", {class: `point ${kind}`, cx: x, cy: y, r: 3.5,
+                       visibility: framed(x, y)});
         dots.push([x, y]);
       }
       // Points have no end to stand at: their names are above.
@@ -119,7 +123,7 @@ document.addEventListener("DOMContentLoaded", () => {
     for (const [name, points] of Object.entries(data.paths)) {
       const kind = `c${colour++}`;
       const line = add("polyline", {class: `path ${kind}`}, plot);
-      const dot = add("circle", {class: `dot ${kind}`, r: 4.5}, plot);
+      const dot = add("circle", {class: `dot ${kind}`, r: 4.5});
       const one = {name, kind, ends: true};
       series.push(one);
       moves.push((n) => {
@@ -128,6 +132,7 @@ document.addEventListener("DOMContentLoaded", () => {
         const [x, y] = one.points[one.points.length - 1];
         dot.setAttribute("cx", x);
         dot.setAttribute("cy", y);
+        dot.setAttribute("visibility", framed(x, y));
       });
     }
     if (!alone) {
