@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 import torch
 
 from docs.site.experiment import Experiment
+from docs.site.picture import GREY, HAND, TORCH, named
 from docs.site.words import _
 # The page calls log_softmax.
 from scratch.activations import log_softmax  # noqa: F401
@@ -59,21 +60,20 @@ def picture():
                                        ("-", "--", "-.", ":")):
         left.plot(x, function(x), style, label=name)
     left.set(xlabel="x", ylabel="value", ylim=(-1.2, 4))
-    left.legend()
     x = torch.arange(-95, 95.25, 0.25)
     true = slopes(sigmoid, x, torch.float64)
-    for label, function, style, width in (
-            ("by hand", sigmoid, "-", 4),
-            ("torch", torch.sigmoid, "--", 2),
-            ("textbook", textbook_sigmoid, ":", 2)):
+    for label, function, style, width, colour in (
+            ("by hand", sigmoid, "-", 4, HAND),
+            ("by torch", torch.sigmoid, "--", 2, TORCH),
+            ("textbook", textbook_sigmoid, ":", 2, GREY)):
         right.plot(x, slopes(function, x).double() / true, style,
-                   lw=width, label=label)
+                   color=colour, lw=width, label=label)
     lost = x[slopes(textbook_sigmoid, x).isnan()][::4]
-    right.plot(lost, torch.zeros_like(lost), "x", color="C2",
+    right.plot(lost, torch.zeros_like(lost), "x", color=GREY,
                label="textbook: NaN")
     right.set(xlabel="x", ylim=(-0.1, 2.6),
               ylabel="slope of the sigmoid / true slope")
-    right.legend(ncols=2, loc="upper center")
+    named(left, right)
 
 
 def float32(*values):

@@ -4,9 +4,9 @@ import math
 from functools import cache, partial
 
 import matplotlib.pyplot as plt
-import torch
 
 from docs.site.experiment import Experiment
+from docs.site.picture import named
 from docs.site.words import _
 from scratch import data
 from scratch.activations import sigmoid, softmax
@@ -119,21 +119,21 @@ def picture():
     """The error signal in seven layers; the error of three gradients."""
     figure, (left, right) = plt.subplots(1, 2)
     signals = [sizes for _loss, sizes in travel(150)]
-    colours = plt.cm.viridis(torch.linspace(0, 0.9, len(DEEP) - 1))
-    for layer in range(len(DEEP) - 1, 0, -1):
+    last = len(DEEP) - 1
+    for layer in range(last, 0, -1):
         left.semilogy([sizes[layer - 1] for sizes in signals],
-                      color=colours[layer - 1], label=f"layer {layer}")
+                      color="C0" if layer in (1, last) else "0.65",
+                      label=f"layer {layer}" if layer in (1, last)
+                      else None)
     left.set(xlabel="step", ylabel="size of the error signal")
-    left.legend(fontsize=8, ncols=2, loc="lower right")
-    for (name, errors), label, style in zip(
-            checks().items(),
+    for errors, label, style in zip(
+            checks().values(),
             ("right", "relu forgotten", "sigmoid's slope twice"),
             ("-o", "--s", ":^")):
-        line, = right.loglog(EPS, errors, style, ms=4)
-        right.text(1e-9, errors[8] * (0.05 if name == "relu" else 4),
-                   label, color=line.get_color())
+        right.loglog(EPS, errors, style, ms=4, label=label)
     right.set(xlabel="eps of the central differences",
               ylabel="error of the gradient", ylim=(1e-12, 1e2))
+    named(left, right)
 
 
 def per_layer():

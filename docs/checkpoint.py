@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from docs.site.experiment import Experiment
+from docs.site.picture import named
 from docs.site.words import _
 from scratch import data
 from scratch.checkpoint import load, train
@@ -96,9 +97,10 @@ def picture():
                   label="resumed with the whole state")
     axes.semilogy(after, resumed(WEIGHTS_ONLY), color="C1",
                   label="resumed with the weights only")
-    axes.axvline(STEPS * STOP + 0.5, color="0.4", lw=1)
-    axes.set(xlabel="step", ylabel="loss", xlim=(1, STEPS * EPOCHS))
-    axes.legend(loc="upper left", bbox_to_anchor=(0.09, 1), fontsize=10)
+    axes.axvline(STEPS * STOP + 0.5, color="0.4", lw=1, label="stopped")
+    axes.set(xlabel="step", ylabel="loss", xlim=(1, STEPS * EPOCHS),
+             ylim=(1e-3, 0.3))
+    named(axes)
 
 
 def largest_difference(parts):

@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 
 from docs.site.experiment import Experiment
+from docs.site.picture import named
 from docs.site.words import _
 from scratch.front_door.cnn.images import read
 from torch_ref.cnn import CNN, RECIPES, Training, classify, evaluate
@@ -68,21 +69,21 @@ def picture():
     for axes in grid.flat:
         axes.axis("off")
     grid[1, 0].imshow(image[0, 0], cmap="Greys")
-    grid[1, 0].set_title("image", fontsize=9)
+    grid[1, 0].set_title("image", fontsize=11)
     chosen = found.std(dim=(1, 2)).argsort(descending=True)[:3]
     for row, k in enumerate(chosen.tolist()):
         largest = weights[k].abs().max().item()
         grid[row, 1].imshow(weights[k, 0], cmap="RdBu", vmin=-largest,
                             vmax=largest)
         grid[row, 2].imshow(found[k], cmap="Greys")
-    grid[0, 1].set_title("filter", fontsize=9)
-    grid[0, 2].set_title("response", fontsize=9)
+    grid[0, 1].set_title("filter", fontsize=11)
+    grid[0, 2].set_title("response", fontsize=11)
     axes = right.subplots()
     axes.plot(trained("no cycle")[1], "--", color="C1",
               label="constant lr 0.01")
     axes.plot(trained()[1], color="C0", label="one cycle up to 0.01")
     axes.set(xlabel="step", ylabel="loss", ylim=(0, None))
-    axes.legend(fontsize=9)
+    named(axes)
 
 
 @cache

@@ -9,6 +9,9 @@ import torch
 ROOT = Path(__file__).parents[1]
 # The pages import both wings, the tests, and the files in docs/site.
 sys.path.insert(0, str(ROOT))
+
+from docs.site.picture import STYLE  # noqa: E402
+
 os.environ.setdefault("MPLBACKEND", "Agg")
 # The same as `python -m scratch`; float32 would draw other points.
 torch.set_default_dtype(torch.float64)
@@ -47,9 +50,20 @@ html_title = "By hand and by torch"
 html_math_renderer = "mathml"
 templates_path = ["site/templates"]
 html_static_path = ["site/static"]
-html_css_files = ["lecture.css", "layout.css", "blocks.css",
-                  "notes.css", "deck.css"]
-html_js_files = ["light.js", "notes.js", "deck.js", "experiment.js"]
+html_css_files = [
+    "lecture.css",
+    "type.css",
+    "layout.css",
+    "blocks.css",
+    "notes.css",
+    "deck.css",
+]
+html_js_files = [
+    "light.js",
+    "notes.js",
+    "experiment.js",
+    "deck.js",
+]
 html_show_sphinx = False
 html_copy_source = False
 html_show_sourcelink = False
@@ -61,10 +75,7 @@ pygments_dark_style = "a11y-high-contrast-dark"
 plot_formats = ["svg"]
 plot_html_show_formats = False
 plot_html_show_source_link = False
-plot_rcparams = {"figure.figsize": (8, 3.6), "font.size": 11,
-                 "figure.constrained_layout.use": True,
-                 "savefig.transparent": True,
-                 "axes.spines.top": False, "axes.spines.right": False}
+plot_rcparams = STYLE
 plot_apply_rcparams = True
 
 locale_dirs = ["locale"]

@@ -36,7 +36,7 @@ def picture():
     for axes in grid.flat:
         axes.axis("off")
     grid[0, 0].imshow(digit()[0, 0], cmap="Greys")
-    grid[0, 0].set_title("image, 8 x 8", fontsize=9)
+    grid[0, 0].set_title("image, 8 x 8", fontsize=11)
     for row, (kernel, name) in zip(grid, (
             (ACROSS, "filter: across"), (DOWN, "filter: down"))):
         z = conv2d(digit(), kernel)
@@ -46,7 +46,7 @@ def picture():
                 (row[2], z, "response, 6 x 6", largest),
                 (row[3], max_pool2d(z, 2), "largest of 2 x 2", largest)):
             axes.imshow(shown[0, 0], cmap="RdBu", vmin=-limit, vmax=limit)
-            axes.set_title(title, fontsize=9)
+            axes.set_title(title, fontsize=11)
 
 
 def shifted():

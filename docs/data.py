@@ -15,6 +15,7 @@ import torch_ref.losses
 import torch_ref.optim
 import torch_ref.softmax_regression
 from docs.site.experiment import Experiment
+from docs.site.picture import named
 from docs.site.words import _
 from scratch.data import (batches, breast_cancer, digits, standardize,
                           train_test_split)
@@ -86,16 +87,14 @@ def picture():
     """Original or standardised columns; sorted or shuffled rows."""
     figure, (left, right) = plt.subplots(1, 2)
     original, standard = tumours()
-    left.plot(cancer_losses(original), "--",
-              label="columns in original units")
+    left.plot(cancer_losses(original), "--", label="original units")
     left.plot(cancer_losses(standard), label="standardised")
     left.set(xlabel="step", ylabel="loss, tumours", ylim=(0, 0.75))
-    left.legend()
     right.plot(digit_losses(False)[0], "--", label="sorted by label")
     right.plot(digit_losses(True)[0], label="shuffled")
     right.set(xlabel="step", ylabel="loss on all rows, digits",
               ylim=(0, None))
-    right.legend()
+    named(left, right)
 
 
 def tail():

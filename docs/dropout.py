@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import torch
 
 from docs.site.experiment import Experiment
+from docs.site.picture import named
 from docs.site.words import _
 from scratch.data import digits
 from scratch.dropout import Dropout
@@ -80,14 +81,13 @@ def picture():
         left.plot(epochs, learned, style, color="C1",
                   label=f"wrong labels, p = {p:g}")
     left.set(xlabel="epoch", ylabel="accuracy", ylim=(0, 1))
-    left.legend(fontsize=9, loc="center right")
     count = torch.arange(1, 2001)
     for p in 0.25, 0.75:
         right.semilogx(count, sums(p).cumsum(0) / count, label=f"p = {p:g}")
     right.axhline(PRODUCTS.sum().item(), color="0.4", ls=":",
                   label="without dropout")
-    right.set(xlabel="masks", ylabel="mean of the sum")
-    right.legend(fontsize=9)
+    right.set(xlabel="masks", ylabel="mean of the sum", ylim=(None, 6))
+    named(left, right)
 
 
 def memorising():

@@ -45,14 +45,14 @@ def picture():
         1, 2, gridspec_kw={"width_ratios": [1.5, 1]})
     shown = content()[:80]
     kinds = [0, 0, 1, 2, *[3] * 12]
-    colours = ["0.85", "#f6c9a0", "#b7d3f2", "#c5e8b7"]
+    colours = ["0.85", "#f3c6d9", "#b9dfe2", "#d8cbf0"]
     for i, byte in enumerate(shown):
         row, column = divmod(i, 8)
         level = 1 - byte / 255
         colour = colours[kinds[i]] if i < 16 else (level,) * 3
         left.add_patch(plt.Rectangle((column, row), 1, 1, fc=colour,
                                      ec="0.6", lw=0.5))
-        left.text(column + 0.5, row + 0.5, f"{byte:02x}", size=9,
+        left.text(column + 0.5, row + 0.5, f"{byte:02x}", size=11,
                   ha="center", va="center", family="monospace",
                   color="white" if i >= 16 and level < 0.5 else "black")
     left.set(xlim=(0, 8), ylim=(10, 0), xticks=[], yticks=[

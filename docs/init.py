@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 import torch
 
 from docs.site.experiment import Experiment
+from docs.site.picture import named
 from docs.site.words import _
 from scratch.activations import relu, tanh
 from scratch.data import parabola
@@ -135,7 +136,6 @@ def picture():
         left.semilogy(through(start), style, ms=4, label=name)
     left.set(xlabel="layer", ylabel="size of the signal",
              xticks=range(0, LAYERS + 1, 2))
-    left.legend(fontsize=9)
     for kind, style in (("Kaiming", "-"), ("constant", "--")):
         units = list(zip(*trained(kind)[0]))
         for i, unit in enumerate(units):
@@ -144,7 +144,7 @@ def picture():
                        label=kind if i == 0 else None)
     right.set(xlabel="epoch", ylabel="weights of the four hidden units",
               ylim=(-1.8, 2.4))
-    right.legend(loc="upper right")
+    named(left, right)
 
 
 def gains():

@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import torch
 
 from docs.site.experiment import Experiment
+from docs.site.picture import named
 from docs.site.words import _
 from scratch.data import line
 from scratch.linear_regression import LinearRegression, train
@@ -30,16 +31,15 @@ def picture():
     for step, style in (0, ":"), (1, "-."), (5, "--"), (len(losses), "-"):
         w, b = path[min(step, len(path) - 1)]
         left.plot([0, 10], [b, b + 10 * w], style,
-                  label=f"after {step} steps")
+                  label=f"step {step}")
     left.set(xlabel="x", ylabel="y")
-    left.legend()
     for lr, keep, label in ((LESSON, False, "lr 0.02, cleared"),
                             (TUTORIAL, False, "lr 0.1, cleared"),
                             (TUTORIAL, True, "lr 0.1, never cleared")):
         losses = run(lr, 12, keep)[0]
         right.semilogy(range(1, 13), losses, "-o", ms=3, label=label)
     right.set(xlabel="step", ylabel="loss")
-    right.legend()
+    named(left, right)
 
 
 def curvature():

@@ -8,6 +8,7 @@ import matplotlib.pyplot as plt
 import torch
 
 from docs.site.experiment import Experiment
+from docs.site.picture import GREY, named
 from docs.site.words import _
 from scratch.activations import sigmoid
 from scratch.data import blobs
@@ -52,13 +53,10 @@ def picture():
     for step, style in (40, ":"), (EPOCHS, "--"):
         for p in 0.1, 0.9:
             left.plot(*zip(*level(*path()[step - 1][1:], p)), style,
-                      color="0.4")
-        left.plot([], [], style, color="0.4",
-                  label=f"P = 0.1, 0.9 after {step}")
+                      color=GREY, label=f"{p}, step {step}")
     left.plot(*zip(*level(*path()[-1][1:], 0.5)), "k", label="P = 1/2")
     left.set(xlim=(-6, 6), ylim=(-6, 6), xlabel="$x_0$",
              ylabel="$x_1$")
-    left.legend(fontsize=8, loc="upper left")
     logits = torch.linspace(-10, 6, 81).tolist()
     for loss_function, style, name in (
             (mse_loss, "-", "squared error"),
@@ -67,7 +65,7 @@ def picture():
                    style, label=name)
     right.set(xlabel="logit of a point with label 1",
               ylabel="slope of its loss")
-    right.legend()
+    named(left, right)
 
 
 def after_one():

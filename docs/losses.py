@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from docs.site.experiment import Experiment
+from docs.site.picture import GREY, HAND, TORCH, named
 from docs.site.words import _
 from scratch.activations import sigmoid
 from scratch.data import line
@@ -53,18 +54,20 @@ def picture():
     """The loss of a point with label 0, and its slope."""
     figure, (left, right) = plt.subplots(1, 2)
     xs = [0.1 * i for i in range(401)]
-    for (label, way), style, width in zip(
-            WAYS.items(), ("-", "-", "--"), (4, 2, 1.5)):
+    for (label, way), style, width, colour in zip(
+            WAYS.items(), ("-", "-", "--"), (4, 2, 1.5),
+            (GREY, HAND, TORCH)):
         loss, slope = loss_and_slope(way, xs)
-        left.plot(xs, loss, style, lw=width, label=label)
+        left.plot(xs, loss, style, color=colour, lw=width, label=label)
         right.semilogy(*zip(*[(x, s) for x, s in zip(xs, slope) if s]),
-                       style, lw=width, label=label)
+                       style, color=colour, lw=width,
+                       label=None if colour == TORCH else label)
     none = [x for x, s in zip(xs, slope) if not s][::10]
-    right.semilogy(none, [2e-3] * len(none), "x", color="C2",
-                   label="by torch: 0")
+    right.semilogy(none, [2e-3] * len(none), "x", color=TORCH,
+                   label="through p, by torch: 0")
     left.set(xlabel="logit x", ylabel="loss, label 0, float32")
     right.set(xlabel="logit x", ylabel="slope", ylim=(1e-3, 1e11))
-    right.legend(loc="upper right")
+    named(left, right)
 
 
 def at_far(way):

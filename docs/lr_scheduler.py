@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 import torch
 
 from docs.site.experiment import Experiment
+from docs.site.picture import named
 from docs.site.words import _
 from scratch import lr_scheduler as by_hand
 from scratch.lr_scheduler import (CosineAnnealingLR, ExponentialLR, LinearLR,
@@ -99,7 +100,8 @@ def without():
 
 def picture():
     """Every schedule's curve, and the height by step for four."""
-    figure, (left, right) = plt.subplots(1, 2)
+    left, right = plt.figure(figsize=(7.6, 4.2)).subfigures(
+        1, 2, width_ratios=(2, 1))
     curves = {
         "StepLR": lambda o: StepLR(o, 25, 0.5),
         "MultiStepLR": lambda o: MultiStepLR(o, [60, 85], 0.2),
@@ -110,16 +112,21 @@ def picture():
         "SequentialLR": lambda o: SequentialLR(
             o, [LinearLR(o, 0.1, total_iters=10),
                 CosineAnnealingLR(o, 90)], [10])}
-    for i, (name, make) in enumerate(curves.items()):
-        style = "--" if name == "SequentialLR" else "-"
-        left.plot(rates(make, 1.0, 100), style, lw=1.5, label=name,
-                  color=f"C{i}")
-    left.set(xlabel="t", ylabel="learning rate, in lr0", ylim=(-0.05, 1.75))
-    left.legend(fontsize="x-small", ncols=2, loc="upper center")
+    grid = left.subplots(3, 3, sharex=True, sharey=True)
+    for axes, (name, make) in zip(grid.flat, curves.items()):
+        axes.plot(rates(make, 1.0, 100), lw=1.5)
+        axes.set_title(name, size="small")
+        axes.set(xticks=[0, 100], yticks=[0, 1], ylim=(-0.05, 1.05))
+    for axes in grid.flat[len(curves):]:
+        axes.axis("off")
+    left.supxlabel("step", size="small", x=0.2)
+    left.supylabel("learning rate, in lr0", size="small")
+    axes = right.subplots()
     for name, heights in descents().items():
-        right.semilogy(heights, label=name, lw=1.2)
-    right.set(xlabel="step", ylabel="mean height", ylim=(3e-3, 1e4))
-    right.legend(fontsize="x-small")
+        axes.semilogy(heights, lw=1.2,
+                      label=name.replace("warm-up, ", "then "))
+    axes.set(xlabel="step", ylabel="mean height", ylim=(3e-3, 1e4))
+    named(axes)
 
 
 def length_of_warm_up():

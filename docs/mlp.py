@@ -7,6 +7,7 @@ import torch
 
 from docs import dropout
 from docs.site.experiment import Experiment
+from docs.site.picture import named
 from docs.site.words import _
 # The page uses sigmoid.
 from scratch.activations import sigmoid  # noqa: F401
@@ -64,7 +65,6 @@ def picture():
     left.plot(*zip(*curves[-1]), "-", label="after 200 epochs")
     left.plot(*zip(*curves[-1][1:-1]), "o", color="C0", label="kinks")
     left.set(xlabel="x", ylabel="y")
-    left.legend(loc="upper center")
     model, x, labels = classifier()
     axis = torch.linspace(-6, 6, 121)
     grid = torch.cartesian_prod(axis, axis)
@@ -75,13 +75,12 @@ def picture():
         right.plot(*x[labels == label].T, ".", color=f"C{label}",
                    label=f"label {label}")
     w, b = (p.detach() for p in model.layers[0])
-    for (u, v), c in zip(w.tolist(), b.tolist()):
+    for i, ((u, v), c) in enumerate(zip(w.tolist(), b.tolist())):
         right.plot(axis, [-(u * t + c) / v for t in axis.tolist()],
-                   color="0.5", lw=0.7)
-    right.plot([], [], color="0.5", lw=0.7, label="folds")
+                   color="0.5", lw=0.7, label=None if i else "folds")
     right.set(xlabel="$x_0$", ylabel="$x_1$", xlim=(-6, 6),
               ylim=(-6, 6))
-    right.legend(fontsize=9, loc="lower right")
+    named(left, right)
 
 
 def bend():

@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import torch
 
 from docs.site.experiment import Experiment
+from docs.site.picture import named
 from docs.site.words import _
 from scratch.activations import relu
 from scratch.data import digits
@@ -91,13 +92,12 @@ def picture():
                       label=f"N(0, {std:g}²), BatchNorm")
     left.set(xlabel="layer", ylabel="size of the signal",
              xticks=range(0, LAYERS + 1, 2))
-    left.legend(fontsize=8, loc="lower left")
     for norm, style in zip(NORMS, ("-^", "-o", "-s")):
         right.loglog(RATES, [loss_after(norm, lr) for lr in RATES], style,
                      ms=4, label=norm)
     right.set(xlabel="learning rate",
               ylabel=f"loss after {STEPS} steps")
-    right.legend(fontsize=9)
+    named(left, right)
 
 
 @cache

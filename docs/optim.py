@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 import torch
 
 from docs.site.experiment import Experiment
+from docs.site.picture import named
 from docs.site.words import _
 # The page uses AdamW.
 from scratch.optim import SGD, Adam, AdamW, RMSprop  # noqa: F401
@@ -72,11 +73,11 @@ def picture():
     for beta, style in (0.0, "-o"), (0.5, "-s"), (0.9, "-^"):
         path = race(bowl, START, lambda p: SGD(p, LR, momentum=beta), 60)
         label = f"momentum {beta}" if beta else "no momentum"
-        left.plot(*zip(*path[:13]), style, ms=3, lw=1, label=label)
+        left.plot(*zip(*path[:13]), style, ms=3, lw=1)
         right.semilogy([bowl(p) for p in path], label=label)
     left.set(xlabel="x, curvature 0.2", ylabel="y, curvature 4")
     right.set(xlabel="step", ylabel="height", ylim=(1e-12, 1e2))
-    right.legend()
+    named(left, right)
 
 
 def factor(k, beta):

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from docs.site.experiment import Experiment
+from docs.site.picture import named
 from docs.site.words import _
 # The page calls lerp.
 from scratch.tensors import lerp  # noqa: F401
@@ -59,7 +60,6 @@ def picture():
         left.plot(x, middle + slope * x, style,
                   label=f"step {eps:g}, slope {slope:.3f}")
     left.set(xlabel="x", ylabel="exp(x)", ylim=(-1, 8))
-    left.legend()
     for label, found, style in (
             ("exp, float32", errors(exponential, torch.float32), "-"),
             ("exp, float64", errors(exponential), "-"),
@@ -69,7 +69,7 @@ def picture():
                      label=label)
     right.set(xlabel="step", ylabel="error of the slope",
               ylim=(1e-16, 1e9))
-    right.legend(loc="upper right")
+    named(left, right)
 
 
 def shared():
