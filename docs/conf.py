@@ -45,7 +45,7 @@ html_math_renderer = "mathml"
 templates_path = ["site/templates"]
 html_static_path = ["site/static"]
 html_css_files = ["lecture.css", "layout.css", "blocks.css",
-                  "deck.css"]
+                  "deck.css", "print.css"]
 html_js_files = ["light.js", "deck.js", "experiment.js"]
 html_show_sphinx = False
 html_copy_source = False
