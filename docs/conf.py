@@ -57,6 +57,7 @@ html_css_files = [
     "blocks.css",
     "notes.css",
     "deck.css",
+    "print.css",
 ]
 html_js_files = [
     "light.js",

@@ -49,8 +49,11 @@ class Mirror(SphinxDirective):
             raise fault(self, f"mirror {name}: {error}") from error
         for side in hand, torch, *proofs:
             self.env.note_dependency(str(ROOT / side.path))
-        self.env.metadata[self.env.docname].setdefault(
-            "mirrors", []).append((name, tests))
+        mirrors = self.env.metadata[self.env.docname].setdefault(
+            "mirrors", [])
+        above = {_function(test) for _name, known in mirrors
+                 for test in known}
+        mirrors.append((name, tests))
         letters = self._symbols()
         box = nodes.container(classes=["mirror"])
         self.state.nested_parse(self.content, self.content_offset, box)
@@ -59,8 +62,11 @@ class Mirror(SphinxDirective):
                for side, title, kind in (
                    (hand, _("by hand"), "hand"),
                    (torch, _("by torch"), "torch"))]
-        proof = [panes.pane(side, _("the proof"), "proof", names)
-                 for side in proofs]
+        # print.css leaves out what stands above, for another name.
+        kinds = ["proof again" if _function(test) in above else "proof"
+                 for test in tests]
+        proof = [panes.pane(side, _("the proof"), kind, names)
+                 for side, kind in zip(proofs, kinds)]
         self._check_symbols(name, letters, box, "".join(row))
         places = ", ".join(side.place for side in proofs)
         title = _("The proof")
@@ -100,9 +106,13 @@ def proof_source(topic: str, proof: str):
 
     proof: "test_x", of the topic's tests, or "test_file.py::test_x"
     """
-    file, _colons, name = proof.rpartition("::")
-    return excerpt(f"tests/{file or f'test_{topic}.py'}",
-                   name.split("[")[0])
+    file, _colons, name = _function(proof).rpartition("::")
+    return excerpt(f"tests/{file or f'test_{topic}.py'}", name)
+
+
+def _function(proof: str) -> str:
+    """A proof without the parameters of its test."""
+    return proof.split("[")[0]
 
 
 def check_all(app, env) -> None:

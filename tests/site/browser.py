@@ -8,9 +8,6 @@ skipped, unless SITE names the folder.
 import json
 import os
 import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -24,11 +21,12 @@ if not READY and "SITE" not in os.environ:
 if "SITE" not in os.environ:
     pytest.importorskip("selenium")
 
-from selenium import webdriver  # noqa: E402
 from selenium.webdriver.common.action_chains import ActionChains  # noqa: E402
 from selenium.webdriver.common.by import By  # noqa: E402, F401
 from selenium.webdriver.common.keys import Keys  # noqa: E402, F401
 from selenium.webdriver.support.ui import WebDriverWait  # noqa: E402
+
+from docs.site.chromium import started  # noqa: E402, F401
 
 FILES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html"))
 LECTURES = [page for page in FILES
@@ -36,33 +34,6 @@ LECTURES = [page for page in FILES
 # Lectures first: pytest runs the tests that share a page's number in
 # their lists one after the other, so that they can share the page.
 PAGES = sorted(FILES, key=lambda page: page not in LECTURES)
-
-
-@contextmanager
-def started() -> Iterator[webdriver.Chrome]:
-    """A headless browser without a name server: it reaches only files."""
-    options = webdriver.ChromeOptions()
-    with tempfile.TemporaryDirectory() as profile:
-        for argument in (
-                "--headless", "--no-sandbox", "--disable-gpu",
-                "--disable-quic", "--no-first-run", "--disable-sync",
-                "--disable-background-networking", "--hide-scrollbars",
-                "--disable-component-update", "--lang=en",
-                "--host-resolver-rules=MAP * ~NOTFOUND",
-                f"--user-data-dir={profile}"):
-            options.add_argument(argument)
-        options.set_capability("goog:loggingPrefs", {
-            "performance": "ALL", "browser": "ALL"})
-        options.binary_location = shutil.which("chromium") or ""
-        service = webdriver.ChromeService(shutil.which("chromedriver"))
-        driver = webdriver.Chrome(options=options, service=service)
-        try:
-            # Its first page requests parts of the browser itself.
-            driver.get("data:,")
-            driver.get_log("performance")
-            yield driver
-        finally:
-            driver.quit()
 
 
 def visit(browser, page, width=1400, height=1000):
