@@ -1,5 +1,6 @@
 """What helps a reader along: prefaces, symbols, sources."""
 
+import importlib
 import re
 
 import pytest
@@ -138,3 +139,15 @@ def test_every_entry_can_be_cited():
     assert len({label(key) for key in entries()}) == len(entries())
     for name, year in entries():
         assert found(f"as {name} ({year}) says")[0][2] == (name, year)
+
+
+def test_the_numbers_of_the_proof():
+    """Two losses are neighbours; the formula of tanh, not ours, is off."""
+    page = importlib.import_module("docs.proof")
+    assert abs(page.ulps(page.FIRST, page.LAST)) == 1
+    assert page.FIRST.item() == pytest.approx(1.435, abs=1e-6)
+    assert page.ulps(page.FIRST, page.neighbour(page.FIRST, 3)) == 3
+    # Between 1 and 2 an ulp is eps.
+    assert page.ulp(page.FIRST) == 2.0 ** -23
+    _x, textbook, by_hand, _by_torch = page.errors_of_tanh()
+    assert textbook.max() > 1e6 and by_hand.max() < 4
