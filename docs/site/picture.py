@@ -44,7 +44,7 @@ STYLE = {
 def named(*all_axes: Axes) -> None:
     """Write each label beside its line, and the y axis's above it."""
     for axes in all_axes:
-        axes.set_title(axes.get_ylabel(), color="#333333")
+        axes.set_title(axes.get_ylabel(), loc="left", color="#333333")
         axes.set_ylabel("")
     plt.gcf().draw_without_rendering()
     for axes in all_axes:

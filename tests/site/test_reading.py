@@ -109,6 +109,73 @@ def test_contrast(browser, page, dark):
         scheme(browser, dark=False)
 
 
+COLUMNS = """
+const box = (element) => element.getBoundingClientRect();
+const article = box(document.querySelector('article'));
+const half = article.left + article.width / 2;
+const beside = [...document.querySelectorAll(
+    'section > figure, .drag > .experiment')].map(box).filter(
+    (one) => one.width > 0);
+return [[...document.querySelectorAll('section > p, .drag > p')].map(
+            (p) => p.getClientRects()[0]).filter(
+            (one) => one && one.width > article.width * 0.52).length,
+        beside.filter((one) => one.left < half - 5
+                      && one.right > half + 5).length,
+        [...document.querySelectorAll('div.math')].filter(
+            (one) => getComputedStyle(one).overflowY !== 'hidden').length];
+"""
+
+
+@every_lecture
+def test_two_columns(browser, page):
+    """From 1100 pixels on, text and drawings keep to half of the page."""
+    for width in 1100, 1920, 1400:
+        resize(browser, width)
+        wide, across, bars = browser.execute_script(COLUMNS)
+        assert (wide, across, bars) == (0, 0, 0), width
+
+
+NAMES = """
+const found = [];
+for (const box of document.querySelectorAll('.experiment:not(.graph)')) {
+    if (!box.checkVisibility()) continue;
+    const svg = box.querySelector('svg'), slider = box.querySelector('input');
+    const [value, page] = [slider.value, svg.getBoundingClientRect()];
+    for (const part of [0, 0.25, 0.5, 0.75, 1]) {
+        slider.value = Math.round(slider.max * part);
+        slider.dispatchEvent(new Event('input'));
+        const names = [...svg.querySelectorAll('.name')].filter((one) =>
+            one.getAttribute('visibility') !== 'hidden').map(
+            (one) => one.getBoundingClientRect());
+        for (const [i, a] of names.entries()) {
+            if (a.left < page.left - 1 || a.right > page.right + 1)
+                found.push('outside');
+            for (const b of names.slice(i + 1))
+                if (a.left < b.right - 1 && b.left < a.right - 1
+                    && a.top < b.bottom - 4 && b.top < a.bottom - 4)
+                    found.push(svg.ariaLabel);
+        }
+    }
+    slider.value = value;
+    slider.dispatchEvent(new Event('input'));
+    const scale = page.width / svg.viewBox.baseVal.width;
+    if (13 * scale < 12.5) found.push(`text of ${13 * scale} px`);
+}
+return found;
+"""
+
+
+@every_lecture
+def test_names_in_drawings(browser, page):
+    """No name covers another one, and all can be read, on a phone, too."""
+    for width in 400, 1100, 1400:
+        resize(browser, width)
+        # The drawing follows the window a moment later.
+        browser.execute_async_script(
+            "requestAnimationFrame(() => setTimeout(arguments[0], 50))")
+        assert browser.execute_script(NAMES) == [], width
+
+
 @every_lecture
 def test_a_page_says_what_is_still_in_english(browser, page):
     """A Chinese page says how many messages wait; an English one nothing."""

@@ -208,7 +208,7 @@ document.addEventListener("DOMContentLoaded", () => {
     return all;
   }
 
-  // Round numbers from a to b, about that many.
+  // Round numbers from a to b, about that many and at least three.
   function ticks(a, b, count) {
     const raw = (b - a) / count;
     const unit = 10 ** Math.floor(Math.log10(raw));
@@ -217,7 +217,7 @@ document.addEventListener("DOMContentLoaded", () => {
     for (let k = Math.ceil(a / step - 1e-9); k * step <= b + step * 1e-9;
       k++)
       result.push(k * step);
-    return result;
+    return result.length < 3 ? ticks(a, b, count * 1.5) : result;
   }
 
   // A drawing out of sight has no lengths yet.
