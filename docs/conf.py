@@ -27,6 +27,7 @@ extensions = [
     "docs.site.mirror",
     "docs.site.evidence",
     "docs.site.found",
+    "docs.site.cards",
     "docs.site.experiment",
     "docs.site.exercise",
     "docs.site.judged",
@@ -45,8 +46,9 @@ html_math_renderer = "mathml"
 templates_path = ["site/templates"]
 html_static_path = ["site/static"]
 html_css_files = ["lecture.css", "layout.css", "blocks.css",
-                  "deck.css"]
-html_js_files = ["light.js", "deck.js", "experiment.js"]
+                  "deck.css", "museum.css"]
+html_js_files = ["light.js", "deck.js", "experiment.js",
+                 "museum.js"]
 html_show_sphinx = False
 html_copy_source = False
 html_show_sourcelink = False
