@@ -9,20 +9,26 @@ document.addEventListener("DOMContentLoaded", () => {
   const cards = rooms.flatMap((room) =>
     [...room.querySelectorAll(".card")].map((element) => ({
       element,
-      text: [room.id, ...[...element.querySelectorAll(".find")].map(
-        (part) => part.textContent)].join(" ").toLowerCase(),
+      words: wordsOf([room.id, ...[...element.querySelectorAll(".find")].map(
+        (part) => part.textContent)].join(" ")),
       topic: room.id,
       nature: element.matches(".convention") ? "convention" : "bug",
       seen: element.matches(".seen") ? "seen" : "",
     })));
 
-  // A card must have every word, and be of each kind that is pressed.
+  function wordsOf(text) {
+    return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  }
+
+  // A card fits if each word of the field begins one of its words (eps is
+  // in epsilon, not in steps), and if it is of every kind that is pressed.
   function filter() {
-    const words = field.value.toLowerCase().split(/\s+/);
+    const wanted = wordsOf(field.value);
     const pressed = chips.filter(isPressed);
     let n = 0;
     for (const card of cards) {
-      const fits = words.every((word) => card.text.includes(word))
+      const fits = wanted.every((start) =>
+        card.words.some((word) => word.startsWith(start)))
         && pressed.every(({dataset: {key, value}}) => card[key] === value);
       card.element.hidden = !fits;
       n += fits;
