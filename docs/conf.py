@@ -30,6 +30,7 @@ extensions = [
     "docs.site.mirror",
     "docs.site.evidence",
     "docs.site.found",
+    "docs.site.cards",
     "docs.site.experiment",
     "docs.site.exercise",
     "docs.site.judged",
@@ -56,6 +57,7 @@ html_css_files = [
     "layout.css",
     "blocks.css",
     "notes.css",
+    "museum.css",
     "deck.css",
     "print.css",
 ]
@@ -63,6 +65,7 @@ html_js_files = [
     "light.js",
     "notes.js",
     "experiment.js",
+    "museum.js",
     "deck.js",
 ]
 html_show_sphinx = False

@@ -10,6 +10,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -54,19 +55,25 @@ def bug_key(name: str, options: dict) -> str:
                        int(epochs) if epochs else None])
 
 
+def blocks(folder: Path) -> Iterator[tuple[str, str, str, dict[str, str]]]:
+    """Page, kind, name and options of each `mirror` and `bug`."""
+    for page in sorted(folder.glob("*.md")):
+        for kind, name, lines in BLOCK.findall(page.read_text()):
+            yield (page.stem, kind, name,
+                   dict(re.findall(r":(\w+): *(.*)", lines)))
+
+
 def requests(folder: Path) -> dict[str, list[str]]:
     """The requests of all pages: tests to measure, bugs to plant."""
     gaps, bugs = set(), set()
-    for page in sorted(folder.glob("*.md")):
-        for kind, name, lines in BLOCK.findall(page.read_text()):
-            options = dict(re.findall(r":(\w+): *(.*)", lines))
-            if kind == "bug" and name in BUGS:
-                bugs.add(bug_key(name, options))
-            for test in tests(page.stem, options.get("proof", "")):
-                # A missing test stops the build later, at its line.
-                with suppress(LookupError, OSError):
-                    proof_source(page.stem, test)
-                    gaps.add(test)
+    for page, kind, name, options in blocks(folder):
+        if kind == "bug" and name in BUGS:
+            bugs.add(bug_key(name, options))
+        for test in tests(page, options.get("proof", "")):
+            # A missing test stops the build later, at its line.
+            with suppress(LookupError, OSError):
+                proof_source(page, test)
+                gaps.add(test)
     return {"gaps": sorted(gaps), "bugs": sorted(bugs)}
 
 

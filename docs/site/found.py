@@ -33,21 +33,20 @@ from scratch.front_door.lessons import entries
 from tests.museum import BUGS
 from tests.museum.plant import diff
 
+# The page that has a card for each bug, see cards.py.
+MUSEUM = "bugs"
+
 
 class Later(nodes.Element):
     """A node whose HTML is written once the results are there.
 
-    `write` is "gaps" or "bug"; `arguments` go to `gap_rows` or
-    `bug_story`.
+    `write` is a function of a module; it is called with `arguments`.
     """
 
 
 def visit(translator, node: Later) -> None:
     """Write the HTML: the results are there, see evidence.complete."""
-    if node["write"] == "gaps":
-        translator.body.append(gap_rows(*node["arguments"]))
-    else:
-        translator.body.append(bug_story(*node["arguments"]))
+    translator.body.append(node["write"](*node["arguments"]))
     raise nodes.SkipNode
 
 
@@ -68,7 +67,7 @@ class Gaps(SphinxDirective):
         for name, proofs in self.env.metadata[docname].get("mirrors", []):
             names.setdefault(" ".join(proofs), []).append(
                 name.split(".", 1)[1])
-        return [Later(write="gaps", arguments=[docname, names])]
+        return [Later(write=gap_rows, arguments=[docname, names])]
 
 
 def gap_rows(topic: str, mirrors: dict[str, list[str]]) -> str:
@@ -131,10 +130,13 @@ class BugBox(SphinxDirective):
         self.state.nested_parse(self.content, self.content_offset, words)
         seen = _("Seen in {place}.").format(
             place=html.escape(bug.seen)) if bug.seen else ""
-        top = (f'<details class="bug" name="{self.env.docname}">'
+        card = _("Its card in the museum")
+        top = (f'<details class="bug" id="bug-{name}" '
+               f'name="{self.env.docname}">'
                f"<summary><code>{name}</code>: {html.escape(bug.thought)}"
                f'</summary><p class="place"><code>scratch/{bug.topic}.py'
-               f"</code>, <code>{bug.where}</code>. {seen}</p>"
+               f"</code>, <code>{bug.where}</code>. {seen} "
+               f'<a href="{MUSEUM}.html#{name}">{card}</a></p>'
                + difference(diff(bug)))
         story = []
         if evidence.sought(self.env.app):
@@ -142,7 +144,7 @@ class BugBox(SphinxDirective):
                 raise fault(
                     self, f"bug {name}: the options must follow the "
                     "name, one per line")
-            story = [Later(write="bug", arguments=[
+            story = [Later(write=bug_story, arguments=[
                 key, self.options.get("lesson", "")])]
         return [nodes.raw("", top, format="html"), words, *story,
                 nodes.raw("", "</details>", format="html")]
@@ -165,10 +167,10 @@ def bug_story(key: str, lesson: str) -> str:
     found = evidence.found("bugs", key)
     caught = _("Caught by {test}. The smallest counterexample:").format(
         test=f"<code>{html.escape(found['test'])}</code>")
-    story = f"<p>{caught}</p>{plain(_cut(found['example']))}"
+    story = f"<p>{caught}</p>{plain(cut(found['example']))}"
     if found.get("stopped"):
         ends = _("Training stops:")
-        story += (f"<p>{ends} <code>{html.escape(_cut(found['stopped']))}"
+        story += (f"<p>{ends} <code>{html.escape(cut(found['stopped']))}"
                   "</code></p>")
     if found.get("with"):
         sees = _("What the learner sees:")
@@ -179,7 +181,7 @@ def bug_story(key: str, lesson: str) -> str:
     return story
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
     """At most 40 lines of a counterexample, of at most 160 characters."""
     # Addresses and temporary files differ from build to build.
     text = re.sub(r" at 0x[0-9a-f]+", "", text)

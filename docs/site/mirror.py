@@ -55,7 +55,7 @@ class Mirror(SphinxDirective):
                  for test in known}
         mirrors.append((name, tests))
         letters = self._symbols()
-        box = nodes.container(classes=["mirror"])
+        box = nodes.container(classes=["mirror"], ids=[name])
         self.state.nested_parse(self.content, self.content_offset, box)
         names = {n: letter for letter, ns in letters.items() for n in ns}
         row = [panes.pane(side, title, kind, names)

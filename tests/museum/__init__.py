@@ -11,9 +11,11 @@ from importlib import import_module
 from scratch import CONTENTS
 from tests.museum.plant import Bug
 
-# As in scratch/, a file of its own for what all optimisers share.
-FILES = [file for topic in CONTENTS for file in (
-    [topic, "_optimizer"] if topic == "optim" else [topic])]
+# The bugs of each topic, in reading order. As in scratch/, a file of
+# its own for what all optimisers share.
+ROOMS: dict[str, list[Bug]] = {topic: [
+    bug for file in ([topic, "_optimizer"] if topic == "optim" else [topic])
+    for bug in import_module(f"tests.museum.{file}").BUGS]
+    for topic in CONTENTS}
 BUGS: dict[str, Bug] = {
-    bug.name: bug for file in FILES
-    for bug in import_module(f"tests.museum.{file}").BUGS}
+    bug.name: bug for room in ROOMS.values() for bug in room}

@@ -15,17 +15,19 @@ from tests.museum.processes import Work, prove_all, warm_up
 HEADER = """\
 # The museum of bugs
 
-Small bugs of the kind that people write. Where one was seen in public,
-its repository and thread are named. Each was planted in the real
-source, and the test in the fourth column caught it; without the bug
-that test passes. The last column counts the random examples that
-hypothesis tried up to the one that failed: the median over 11 seeds.
-A convention is a bug only for those who mean torch's formula.
-"no draw" is a test with fixed input; "pinned" is a bug that 100 random
-examples miss in most runs, so that the test pins an example.
+Small bugs of the kind that people write, each with what its author
+thought. Every one was planted in the real source, and a test caught it;
+without the bug that test passes. A convention is a bug only for those
+who mean torch's formula.
 
 `python -m tests.museum NAME` plants one. It prints the patch, the test,
 and the smallest example with the results by hand and by torch.
+
+Where a bug was seen in public, its repository and thread are named.
+Examples are counted up to the one that failed, as hypothesis draws them
+at random: the median over 11 seeds. "no draw" is a test with fixed
+input; "pinned" is a bug that 100 random examples miss in most runs, so
+that the test pins an example.
 
 The museum leaves out three kinds. Some changes alter no result: without
 `detach`, the gradients through softmax's maximum add up to 0. Some only

@@ -1,0 +1,284 @@
+"""The museum's page: a card for each bug, by topic, with a search.
+
+docs/bugs.md is a table, and stays one for those who read the file. Here
+its rows become cards. What the table measured is taken from it, how
+many examples catch a bug; the rest from tests/museum. museum.js
+searches, museum.css lays out.
+"""
+
+import html
+import re
+import statistics
+from pathlib import Path
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms import SphinxTransform
+
+from docs.site import evidence
+from docs.site.found import MUSEUM, Later, curves, cut
+from docs.site.panes import difference, plain
+from docs.site.words import _
+from scratch.front_door.source import ROOT
+from tests.judge.example import convention, family, in_words
+from tests.museum import BUGS, ROOMS
+from tests.museum.plant import Bug, diff
+
+# How many paragraphs of the page stand above the cards.
+INTRODUCTION = 2
+REPOSITORY = re.compile(r"([\w.-]+/[\w.-]*\w)|#(\d+)")
+
+
+class Cards(SphinxTransform):
+    """Put cards in the place of the table."""
+
+    # before the titles are collected
+    default_priority = 400
+
+    def apply(self, **options):
+        """Change the page of the museum, and no other."""
+        if self.env.docname != MUSEUM or self.app.builder.format != "html":
+            return
+        table = next(self.document.findall(nodes.table), None)
+        if table is None:
+            return
+        for room in "museum", "judge":
+            for path in (ROOT / "tests" / room).glob("*.py"):
+                self.env.note_dependency(str(path))
+        for path in Path(self.env.srcdir).glob("*.md"):
+            self.env.note_dependency(str(path))
+        page, examples = table.parent, measured(table)
+        places = Places(Path(self.env.srcdir))
+        story = [node for node in page.children
+                 if isinstance(node, nodes.paragraph)][INTRODUCTION:]
+        for node in [table, *story]:
+            page.remove(node)
+        about = _("What the numbers mean, and what the museum leaves out")
+        page += [nodes.raw("", figures(examples) + search(), format="html"),
+                 nodes.raw("", f'<details class="about"><summary>{about}'
+                           "</summary>", format="html"),
+                 *story, nodes.raw("", "</details>", format="html")]
+        for topic, bugs in ROOMS.items():
+            section = nodes.section(ids=[topic], classes=["room"])
+            section += nodes.title("", "", nodes.literal(topic, topic))
+            section += lecture(topic, len(bugs), self.env.docname)
+            section += nodes.raw("", '<div class="cards">', format="html")
+            for bug in bugs:
+                section += card(
+                    bug, topic, examples[bug.name], places,
+                    evidence.sought(self.app))
+            section += nodes.raw("", "</div>", format="html")
+            page += section
+
+
+class Places:
+    """Where the lectures show a name and a bug."""
+
+    def __init__(self, folder: Path):
+        # "optim.Adam" -> page; name of a bug -> page and request
+        self.mirrors: dict[str, str] = {}
+        self.boxes: dict[str, tuple[str, str]] = {}
+        for page, kind, name, options in evidence.blocks(folder):
+            if kind == "mirror":
+                self.mirrors[name] = page
+            elif name in BUGS:
+                self.boxes[name] = page, evidence.bug_key(name, options)
+
+    def address(self, bug: Bug, topic: str) -> str:
+        """Its mirror, or the page of its topic."""
+        name = ".".join(bug.where.split(".")[:2])
+        return (f"{self.mirrors[name]}.html#{name}" if name in self.mirrors
+                else f"{topic}.html")
+
+
+def measured(table: nodes.table) -> dict[str, str]:
+    """The last cell of each row, by the bug in its first."""
+    rows = [[cell.astext() for cell in row.findall(nodes.entry)]
+            for row in table.findall(nodes.row)]
+    return {row[0]: row[-1] for row in rows[1:]}
+
+
+def lecture(topic: str, count: int, docname: str) -> nodes.paragraph:
+    """How many bugs a topic has, and a link to its page."""
+    title = addnodes.pending_xref(
+        "", nodes.inline(topic, topic), refdomain="std", reftype="doc",
+        reftarget=f"/{topic}", refexplicit=False, refwarn=True,
+        refdoc=docname)
+    number = nodes.inline("", _("{n} cards").format(n=count),
+                          classes=["count"])
+    return nodes.paragraph("", "", number, nodes.Text(" "), title,
+                           classes=["lecture-of"])
+
+
+def figures(examples: dict[str, str]) -> str:
+    """The museum in numbers."""
+    drawn = [int(n) for n in examples.values() if n.isdigit()]
+    seen, conventions = (sum(map(bool, column)) for column in zip(*(
+        (bug.seen, convention(bug.name)) for bug in BUGS.values())))
+    rows = [(len(BUGS), _("bugs, planted one by one, and every one caught")),
+            (seen, _("of them seen in public")),
+            (conventions, _("are a convention of somebody")),
+            (len(ROOMS), _("topics")),
+            (f"{statistics.median(drawn):.0f}",
+             _("random examples catch half of those that need any"))]
+    return '<ul class="figures">' + "".join(
+        f"<li><strong>{n}</strong> {words}</li>" for n, words in rows
+    ) + "</ul>"
+
+
+def search() -> str:
+    """The field and the buttons; museum.js shows them, and filters."""
+    kinds = [("nature", "bug", _("bug")),
+             ("nature", "convention", _("convention")),
+             ("seen", "seen", _("seen in public"))]
+    rows = [kinds, [("topic", topic, topic) for topic in ROOMS]]
+    chips = ["".join(
+        f'<button type="button" aria-pressed="false" data-key="{key}" '
+        f'data-value="{value}">{words}</button>'
+        for key, value, words in row) for row in rows]
+    found = _("{n} of {all} cards")
+    return (
+        '<form class="museum-search" role="search" hidden>'
+        f'<p class="field"><label>{_("Search the cards")} '
+        '<input type="search" autocomplete="off" spellcheck="false">'
+        f'</label> <output aria-live="polite" data-found="{found}">'
+        "</output></p>"
+        f'<p class="chips" role="group" aria-label="{_("kind")}">{chips[0]}'
+        f'</p><p class="chips" role="group" aria-label="{_("topic")}">'
+        f"{chips[1]}</p></form>")
+
+
+def card(bug: Bug, topic: str, examples: str, places: Places,
+         shown: bool) -> list[nodes.Node]:
+    """One bug; `shown`: with what the tests find during the build."""
+    whose = convention(bug.name)
+    nature = "convention" if whose else "bug"
+    tags = [f'<span class="tag {nature}">'
+            + (_("convention") if whose else _("bug")) + "</span>"]
+    if bug.seen:
+        tags.append(f'<span class="tag seen">{_("seen in public")}</span>')
+    words = in_words(bug.name, bug.where)
+    where = bug.where.partition(".")[2]
+    top = (
+        f'<details class="card {nature}{" seen" if bug.seen else ""}" '
+        f'id="{bug.name}"><summary><code class="find">{bug.name}</code>'
+        f'<q class="find">{html.escape(bug.thought)}</q>'
+        f'<span class="tags">{"".join(tags)}</span></summary>'
+        f'<div class="inside"><div class="what">'
+        f'<p class="place"><a href="{places.address(bug, topic)}">'
+        f"<code>scratch/{bug.topic}.py</code>"
+        + (f" <code>{where}</code>" if where else "")
+        + f"</a></p>{difference(diff(bug))}"
+        + (_part(_("The smallest example, in words"), html.escape(words))
+           if words else ""))
+    page, key = places.boxes.get(bug.name, ("", ""))
+    middle = []
+    if page:
+        box = f"{page}.html#bug-{bug.name}"
+        middle = [Later(write=story, arguments=[key, box, not words])
+                  if shown else
+                  nodes.raw("", see(_("In its lecture"), box), format="html")]
+    bottom = (
+        '</div><div class="facts">'
+        + (_part(_("Whose convention"), _owner(bug, whose))
+           if whose else "")
+        + (_part(_("Seen in"), linked(bug.seen), "find")
+           if bug.seen else "")
+        + _part(_("Caught by"), f"<code>tests/{html.escape(bug.proof)}"
+                f"</code><br>{_counted(examples)}")
+        + _part(_("Plant it"),
+                f"<code>python -m tests.museum {bug.name}</code>")
+        + _part(_("Its address"), f'<a href="#{bug.name}">'
+                f"{MUSEUM}.html#{bug.name}</a>")
+        + "</div></div></details>")
+    return [nodes.raw("", top, format="html"), *middle,
+            nodes.raw("", bottom, format="html")]
+
+
+def _part(title: str, words: str, kind: str = "") -> str:
+    return (f'<p class="part"><strong>{title}</strong> '
+            f'<span class="{kind}">{words}</span></p>')
+
+
+def _owner(bug: Bug, whose: str) -> str:
+    """Whose it is; for whom it is a bug."""
+    owner = whose.removeprefix("a convention").removeprefix(" of ")
+    said = [f'<span class="find">{html.escape(owner)}</span>.'] * bool(owner)
+    said.append(_("It is a bug for those who mean torch's formula."))
+    if family(bug.name):
+        said.append(_("One of a family: the judge names any size."))
+    return " ".join(said)
+
+
+def _counted(examples: str) -> str:
+    """A cell of the table, as a sentence."""
+    if examples == "no draw":
+        return _("A test with fixed input.")
+    if examples == "pinned":
+        return _("Random examples rarely find it; the test pins one.")
+    return _("Random examples until one fails: {n}, the median of 11 "
+             "runs.").format(n=examples)
+
+
+def linked(seen: str) -> str:
+    """Where it was seen, with links to repositories and threads."""
+    repository = ""
+
+    def link(match: re.Match) -> str:
+        nonlocal repository
+        repository = match[1] or repository
+        if not repository:
+            return match[0]
+        thread = f"/issues/{match[2]}" if match[2] else ""
+        return (f'<a href="https://github.com/{repository}{thread}">'
+                f"{match[0]}</a>")
+
+    return REPOSITORY.sub(link, html.escape(seen, quote=False))
+
+
+def see(words: str, address: str) -> str:
+    """A link to the box in the lecture."""
+    return f'<p class="see"><a href="{address}">{words}</a></p>'
+
+
+def story(key: str, box: str, example: bool) -> str:
+    """What the tests found: the example, if asked for, and the losses."""
+    found = evidence.found("bugs", key)
+    told = ""
+    if example:
+        told = _part(_("The smallest example"), "") + plain(
+            cut(found["example"]))
+    if not found.get("with"):
+        return told + see(_("In its lecture"), box)
+    return told + sketch(found) + see(
+        _("See its curve step by step, in the lecture"), box)
+
+
+def sketch(found: dict, width: int = 400, height: int = 150) -> str:
+    """The losses with the bug and without, as a drawing without axes."""
+    drawn = curves(found)
+    (first, last), (low, high) = drawn.x, drawn.y
+
+    def points(path):
+        # What diverges leaves the drawing at the top.
+        return " ".join(
+            f"{(x - first) / max(last - first, 1) * width:.1f},"
+            f"{max(-height, (1 - (y - low) / (high - low)) * height):.1f}"
+            for x, y in path)
+
+    lines, names = [], []
+    for kind, (name, path) in zip(("wrong", "right"), drawn.paths.items()):
+        lines.append(f'<polyline class="{kind}" points="{points(path)}"/>')
+        names.append(f'<span class="{kind}">{name}</span>')
+    caption = _("Loss from 0 to {high:.3g}, steps 1 to {last:.0f}").format(
+        high=high, last=last)
+    return (f'<figure class="sketch"><svg viewBox="0 0 {width} {height}" '
+            f'role="img" aria-label="{caption}" preserveAspectRatio="none">'
+            f'{"".join(reversed(lines))}</svg><figcaption>'
+            f'{" ".join(names)} {caption}</figcaption></figure>')
+
+
+def setup(app):
+    """Called by Sphinx."""
+    app.add_transform(Cards)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
