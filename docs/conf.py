@@ -37,6 +37,7 @@ extensions = [
     "docs.site.citations",
     "docs.site.preface",
     "docs.site.symbols",
+    "docs.site.front",
     "docs.site.search",
 ]
 exclude_patterns = ["_build", "site", "locale"]
@@ -56,6 +57,7 @@ html_css_files = [
     "layout.css",
     "blocks.css",
     "notes.css",
+    "front.css",
     "deck.css",
     "print.css",
 ]
