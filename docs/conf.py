@@ -38,6 +38,7 @@ extensions = [
     "docs.site.citations",
     "docs.site.preface",
     "docs.site.symbols",
+    "docs.site.front",
     "docs.site.search",
 ]
 exclude_patterns = ["_build", "site", "locale"]
@@ -58,6 +59,7 @@ html_css_files = [
     "blocks.css",
     "notes.css",
     "museum.css",
+    "front.css",
     "deck.css",
     "print.css",
 ]

@@ -1,17 +1,20 @@
 "use strict";
 // Hover over, tap or focus a symbol in the formula or in the code: the
-// same quantity is highlighted everywhere in its mirror.
+// same quantity is highlighted everywhere in its mirror. In `.lit` the
+// first symbol of the formula is, as long as nothing else is.
 document.addEventListener("DOMContentLoaded", () => {
   for (const mirror of document.querySelectorAll(".mirror")) {
     const symbols = [...mirror.querySelectorAll("[data-sym]")];
-    const light = (symbol) => {
+    const first = mirror.closest(".lit") && symbols[0].dataset.sym;
+    const light = (symbol = first) => {
       for (const element of symbols)
         element.classList.toggle("on", element.dataset.sym === symbol);
     };
     const of = (event) => event.target.closest?.("[data-sym]")?.dataset.sym;
     for (const kind of ["mouseover", "focusin", "click"])
       mirror.addEventListener(kind, (event) => light(of(event)));
-    mirror.addEventListener("mouseleave", () => light(null));
+    mirror.addEventListener("mouseleave", () => light());
+    light();
     // The Tab key stops once at each symbol of the formula.
     const seen = new Set();
     for (const element of mirror.querySelectorAll("math [data-sym]"))
