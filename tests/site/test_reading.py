@@ -116,7 +116,8 @@ const half = article.left + article.width / 2;
 const beside = [...document.querySelectorAll(
     'section > figure, .drag > .experiment')].map(box).filter(
     (one) => one.width > 0);
-return [[...document.querySelectorAll('section > p, .drag > p')].map(
+return [[...document.querySelectorAll(
+            'section > p:not(:has(img)), .drag > p')].map(
             (p) => p.getClientRects()[0]).filter(
             (one) => one && one.width > article.width * 0.52).length,
         beside.filter((one) => one.left < half - 5
