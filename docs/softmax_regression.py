@@ -99,8 +99,12 @@ def one_image():
             "largest is P({taken}) = {p:.3f}").format(
                 n=step, right=right, taken=taken, p=p[taken].item(),
                 q=p[right].item()))
-        frames.append([(float(c), p[c].item()) for c in range(10)])
-    return Experiment(_("class"), _("probability"), (0.0, 9.0),
+        # the outline of ten bars
+        frames.append([(c + side, height) for c in range(10)
+                       for side, height in zip(
+                           (-0.3, -0.3, 0.3, 0.3),
+                           (0.0, p[c].item(), p[c].item(), 0.0))])
+    return Experiment(_("class"), _("probability"), (-0.5, 9.5),
                       (0.0, 1.0), captions,
                       lines={_("softmax of the logits"): frames}, start=14)
 
