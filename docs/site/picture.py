@@ -5,6 +5,7 @@ experiment.js does in the drawings.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -19,7 +20,7 @@ from matplotlib.transforms import Bbox
 HAND, TORCH, GREY = "#a34e00", "#1f5fa8", "#5a5a5a"
 COLOURS = "#a3195b", "#00707a", "#6a3fb5", "#7d5f00", GREY
 # A picture is shown as wide as a column of text, or a little wider.
-STYLE = {
+STYLE: Any = {
     "axes.labelcolor": "#333333",
     "axes.edgecolor": "#767676",
     "axes.prop_cycle": cycler(color=COLOURS),

@@ -58,7 +58,7 @@ def test_names_of_lines_that_meet(style):
     axes.plot(x, x, color="0.8", label="grey")
     axes.set(ylabel="height")
     named(axes)
-    axes.figure.draw_without_rendering()
+    plt.gcf().draw_without_rendering()
     assert covered(axes) == []
     assert axes.get_title("left") == "height" and axes.get_ylabel() == ""
     assert len(axes.texts) == 4

@@ -11,6 +11,7 @@ import pytest
 from scratch.front_door.source import ROOT
 from tests.site.browser import (LECTURES, PAGES, SITE, By, Keys, press,
                                 requests, resize, scheme, visit, wait)
+from tests.site.scripts import COLUMNS, CONTRAST, NAMES, OPERATE, SOURCES
 
 
 @pytest.fixture(scope="module")
@@ -63,39 +64,6 @@ def test_a_phone_does_not_scroll_sideways(browser, page):
     assert all(" " not in one for one in columns)
 
 
-CONTRAST = """
-const parse = (text) => (text.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number);
-const light = ([r, g, b]) => [r, g, b].map((v) => v / 255).map(
-    (v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-function behind(element) {
-    for (let at = element; at; at = at.parentElement) {
-        const colour = parse(getComputedStyle(at).backgroundColor);
-        if (colour.length < 4 || colour[3] > 0.99) return colour;
-    }
-    return [255, 255, 255];
-}
-const found = {};
-const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-while (walker.nextNode()) {
-    const element = walker.currentNode.parentElement;
-    if (!walker.currentNode.textContent.trim() || !element.checkVisibility(
-            {opacityProperty: true, visibilityProperty: true})) continue;
-    if (element.matches('script, style, .headerlink')) continue;
-    const style = getComputedStyle(element), svg = element.closest('svg');
-    const colour = parse(svg ? style.fill : style.color);
-    const [a, b] = [light(colour), light(behind(element))];
-    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    const size = parseFloat(style.fontSize);
-    const large = size >= 24 || (size >= 18.5 && style.fontWeight >= 700);
-    if (ratio < (large ? 3 : 4.5))
-        found[`${element.tagName}.${element.getAttribute('class')}`] =
-            `${ratio.toFixed(2)} ${walker.currentNode.textContent.trim()}`;
-}
-return found;
-"""
-
-
 @every_page
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_contrast(browser, page, dark):
@@ -109,24 +77,6 @@ def test_contrast(browser, page, dark):
         scheme(browser, dark=False)
 
 
-COLUMNS = """
-const box = (element) => element.getBoundingClientRect();
-const article = box(document.querySelector('article'));
-const half = article.left + article.width / 2;
-const beside = [...document.querySelectorAll(
-    'section > figure, .drag > .experiment')].map(box).filter(
-    (one) => one.width > 0);
-return [[...document.querySelectorAll(
-            'section > p:not(:has(img)), .drag > p')].map(
-            (p) => p.getClientRects()[0]).filter(
-            (one) => one && one.width > article.width * 0.52).length,
-        beside.filter((one) => one.left < half - 5
-                      && one.right > half + 5).length,
-        [...document.querySelectorAll('div.math')].filter(
-            (one) => getComputedStyle(one).overflowY !== 'hidden').length];
-"""
-
-
 @every_lecture
 def test_two_columns(browser, page):
     """From 1100 pixels on, text and drawings keep to half of the page."""
@@ -134,36 +84,6 @@ def test_two_columns(browser, page):
         resize(browser, width)
         wide, across, bars = browser.execute_script(COLUMNS)
         assert (wide, across, bars) == (0, 0, 0), width
-
-
-NAMES = """
-const found = [];
-for (const box of document.querySelectorAll('.experiment:not(.graph)')) {
-    if (!box.checkVisibility()) continue;
-    const svg = box.querySelector('svg'), slider = box.querySelector('input');
-    const [value, page] = [slider.value, svg.getBoundingClientRect()];
-    for (const part of [0, 0.25, 0.5, 0.75, 1]) {
-        slider.value = Math.round(slider.max * part);
-        slider.dispatchEvent(new Event('input'));
-        const names = [...svg.querySelectorAll('.name')].filter((one) =>
-            one.getAttribute('visibility') !== 'hidden').map(
-            (one) => one.getBoundingClientRect());
-        for (const [i, a] of names.entries()) {
-            if (a.left < page.left - 1 || a.right > page.right + 1)
-                found.push('outside');
-            for (const b of names.slice(i + 1))
-                if (a.left < b.right - 1 && b.left < a.right - 1
-                    && a.top < b.bottom - 4 && b.top < a.bottom - 4)
-                    found.push(svg.ariaLabel);
-        }
-    }
-    slider.value = value;
-    slider.dispatchEvent(new Event('input'));
-    const scale = page.width / svg.viewBox.baseVal.width;
-    if (13 * scale < 12.5) found.push(`text of ${13 * scale} px`);
-}
-return found;
-"""
 
 
 @every_lecture
@@ -234,25 +154,6 @@ def test_the_button_shows_all_lines(browser, page):
         assert pressed == "false" and 0 < few < every and not unfolded
 
 
-SOURCES = """
-return [...document.querySelectorAll('.cite')].map(cite => {
-    const [link, entry] = cite.children;
-    if (!link.checkVisibility()) return null;
-    // A window in the background fires no events of its own.
-    const fire = (kind) => link.dispatchEvent(
-        new FocusEvent(kind, {bubbles: true}));
-    link.focus();
-    fire('focusin');
-    const box = entry.getBoundingClientRect(), shown = box.width > 0;
-    dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape'}));
-    const closed = !entry.checkVisibility();
-    link.blur();
-    fire('focusout');
-    return [link.hash, shown && box.left >= 0
-            && box.right <= document.documentElement.clientWidth, closed];
-}).filter(Boolean)"""
-
-
 @every_lecture
 def test_citations_show_their_sources(browser, page):
     """On focus, within the window, until Escape; the link has an end."""
@@ -262,26 +163,6 @@ def test_citations_show_their_sources(browser, page):
         for target, inside, closed in browser.execute_script(SOURCES):
             assert inside and closed, (width, target)
             assert f'<li id="{target[1:]}">' in entries
-
-
-OPERATE = """
-for (const slider of document.querySelectorAll('input[type=range]'))
-    for (const value of [slider.min, slider.max]) {
-        slider.value = value;
-        slider.dispatchEvent(new Event('input'));
-    }
-for (const symbol of document.querySelectorAll('[data-sym]'))
-    symbol.dispatchEvent(new MouseEvent('mouseover', {bubbles: true}));
-for (const button of document.querySelectorAll('button'))
-    button.click();
-for (const key of ['p', 'ArrowRight', 'n', 'End', 'Escape', 'p', 'p'])
-    dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
-for (let y = 0; y < document.body.scrollHeight; y += 400)
-    scrollTo(0, y);
-// For the next test: at the top, and without the theme just chosen.
-scrollTo({top: 0, behavior: 'instant'});
-localStorage.clear();
-"""
 
 
 @every_page
