@@ -233,5 +233,5 @@ document.addEventListener("DOMContentLoaded", () => {
     return text.replace(/-(?=[\d.])/g, "\u2212");
   }
 
-  document.querySelectorAll(".experiment").forEach(start);
+  document.querySelectorAll(".experiment:has(> script)").forEach(start);
 });
