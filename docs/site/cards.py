@@ -62,7 +62,7 @@ class Cards(SphinxTransform):
             section = nodes.section(ids=[topic], classes=["room"])
             section += nodes.title("", "", nodes.literal(topic, topic))
             section += lecture(topic, len(bugs), self.env.docname)
-            section += nodes.raw("", '<div class="cards">', format="html")
+            section += nodes.raw("", '<div class="exhibits">', format="html")
             for bug in bugs:
                 section += card(
                     bug, topic, examples[bug.name], places,
@@ -117,10 +117,10 @@ def figures(examples: dict[str, str]) -> str:
         (bug.seen, convention(bug.name)) for bug in BUGS.values())))
     rows = [(len(BUGS), _("bugs, planted one by one, and every one caught")),
             (seen, _("of them seen in public")),
-            (conventions, _("are a convention of somebody")),
+            (conventions, _("are somebody's convention")),
             (len(ROOMS), _("topics")),
             (f"{statistics.median(drawn):.0f}",
-             _("random examples catch half of those that need any"))]
+             _("random examples until a test fails, in the median"))]
     return '<ul class="figures">' + "".join(
         f"<li><strong>{n}</strong> {words}</li>" for n, words in rows
     ) + "</ul>"
@@ -128,10 +128,11 @@ def figures(examples: dict[str, str]) -> str:
 
 def search() -> str:
     """The field and the buttons; museum.js shows them, and filters."""
-    kinds = [("nature", "bug", _("bug")),
+    rows = [[("nature", "bug", _("bug")),
              ("nature", "convention", _("convention")),
-             ("seen", "seen", _("seen in public"))]
-    rows = [kinds, [("topic", topic, topic) for topic in ROOMS]]
+             ("seen", "seen", _("seen in public"))],
+            [("topic", topic, topic) for topic in ROOMS]]
+    # museum.js adds how many cards each button shows.
     chips = ["".join(
         f'<button type="button" aria-pressed="false" data-key="{key}" '
         f'data-value="{value}">{words}</button>'
@@ -152,16 +153,17 @@ def card(bug: Bug, topic: str, examples: str, places: Places,
          shown: bool) -> list[nodes.Node]:
     """One bug; `shown`: with what the tests find during the build."""
     whose = convention(bug.name)
-    nature = "convention" if whose else "bug"
-    tags = [f'<span class="tag {nature}">'
+    kinds = ["exhibit", *["convention"] * bool(whose),
+             *["seen"] * bool(bug.seen)]
+    tags = ['<span class="nature">'
             + (_("convention") if whose else _("bug")) + "</span>"]
     if bug.seen:
-        tags.append(f'<span class="tag seen">{_("seen in public")}</span>')
+        tags.append(f'<span class="public">{_("seen in public")}</span>')
     words = in_words(bug.name, bug.where)
     where = bug.where.partition(".")[2]
     top = (
-        f'<details class="card {nature}{" seen" if bug.seen else ""}" '
-        f'id="{bug.name}"><summary><code class="find">{bug.name}</code>'
+        f'<details class="{" ".join(kinds)}" id="{bug.name}">'
+        f'<summary><code class="find">{bug.name}</code>'
         f'<q class="find">{html.escape(bug.thought)}</q>'
         f'<span class="tags">{"".join(tags)}</span></summary>'
         f'<div class="inside"><div class="what">'
