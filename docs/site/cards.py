@@ -137,16 +137,17 @@ def search() -> str:
         f'<button type="button" aria-pressed="false" data-key="{key}" '
         f'data-value="{value}">{words}</button>'
         for key, value, words in row) for row in rows]
+    label, kind, topic = _("Search the cards"), _("kind"), _("topic")
     found = _("{n} of {all} cards")
     return (
         '<form class="museum-search" role="search" hidden>'
-        f'<p class="field"><label>{_("Search the cards")} '
+        f'<p class="field"><label>{label} '
         '<input type="search" autocomplete="off" spellcheck="false">'
         f'</label> <output aria-live="polite" data-found="{found}">'
         "</output></p>"
-        f'<p class="chips" role="group" aria-label="{_("kind")}">{chips[0]}'
-        f'</p><p class="chips" role="group" aria-label="{_("topic")}">'
-        f"{chips[1]}</p></form>")
+        f'<p class="chips" role="group" aria-label="{kind}">{chips[0]}</p>'
+        f'<p class="chips" role="group" aria-label="{topic}">{chips[1]}'
+        "</p></form>")
 
 
 def card(bug: Bug, topic: str, examples: str, places: Places,
@@ -158,7 +159,7 @@ def card(bug: Bug, topic: str, examples: str, places: Places,
     tags = ['<span class="nature">'
             + (_("convention") if whose else _("bug")) + "</span>"]
     if bug.seen:
-        tags.append(f'<span class="public">{_("seen in public")}</span>')
+        tags.append('<span class="public">' + _("seen in public") + "</span>")
     words = in_words(bug.name, bug.where)
     where = bug.where.partition(".")[2]
     top = (
