@@ -59,6 +59,8 @@ def test_the_museum(browser, folder):
     chip("bug")
     chip("images")
     assert found() == [bug.name for bug in ROOMS["images"]]
+    assert [room.get_attribute("id") for room in browser.find_elements(
+        By.CSS_SELECTOR, ".room") if room.is_displayed()] == ["images"]
 
     # The address shows a card that the search hides.
     browser.execute_script("location.hash = '#adam-no-t'")
