@@ -62,7 +62,7 @@ class Cards(SphinxTransform):
             section = nodes.section(ids=[topic], classes=["room"])
             section += nodes.title("", "", nodes.literal(topic, topic))
             section += lecture(topic, len(bugs), self.env.docname)
-            section += nodes.raw("", '<div class="cards">', format="html")
+            section += nodes.raw("", '<div class="exhibits">', format="html")
             for bug in bugs:
                 section += card(
                     bug, topic, examples[bug.name], places,
@@ -117,10 +117,10 @@ def figures(examples: dict[str, str]) -> str:
         (bug.seen, convention(bug.name)) for bug in BUGS.values())))
     rows = [(len(BUGS), _("bugs, planted one by one, and every one caught")),
             (seen, _("of them seen in public")),
-            (conventions, _("are a convention of somebody")),
+            (conventions, _("are somebody's convention")),
             (len(ROOMS), _("topics")),
             (f"{statistics.median(drawn):.0f}",
-             _("random examples catch half of those that need any"))]
+             _("random examples until a test fails, in the median"))]
     return '<ul class="figures">' + "".join(
         f"<li><strong>{n}</strong> {words}</li>" for n, words in rows
     ) + "</ul>"
@@ -128,71 +128,87 @@ def figures(examples: dict[str, str]) -> str:
 
 def search() -> str:
     """The field and the buttons; museum.js shows them, and filters."""
-    kinds = [("nature", "bug", _("bug")),
+    rows = [[("nature", "bug", _("bug")),
              ("nature", "convention", _("convention")),
-             ("seen", "seen", _("seen in public"))]
-    rows = [kinds, [("topic", topic, topic) for topic in ROOMS]]
+             ("seen", "seen", _("seen in public"))],
+            [("topic", topic, topic) for topic in ROOMS]]
+    # museum.js adds how many cards each button shows.
     chips = ["".join(
         f'<button type="button" aria-pressed="false" data-key="{key}" '
         f'data-value="{value}">{words}</button>'
         for key, value, words in row) for row in rows]
+    label, kind, topic = _("Search the cards"), _("kind"), _("topic")
     found = _("{n} of {all} cards")
     return (
         '<form class="museum-search" role="search" hidden>'
-        f'<p class="field"><label>{_("Search the cards")} '
+        f'<p class="field"><label>{label} '
         '<input type="search" autocomplete="off" spellcheck="false">'
         f'</label> <output aria-live="polite" data-found="{found}">'
         "</output></p>"
-        f'<p class="chips" role="group" aria-label="{_("kind")}">{chips[0]}'
-        f'</p><p class="chips" role="group" aria-label="{_("topic")}">'
-        f"{chips[1]}</p></form>")
+        f'<p class="chips" role="group" aria-label="{kind}">{chips[0]}</p>'
+        f'<p class="chips" role="group" aria-label="{topic}">{chips[1]}'
+        "</p></form>")
 
 
 def card(bug: Bug, topic: str, examples: str, places: Places,
          shown: bool) -> list[nodes.Node]:
     """One bug; `shown`: with what the tests find during the build."""
-    whose = convention(bug.name)
-    nature = "convention" if whose else "bug"
-    tags = [f'<span class="tag {nature}">'
-            + (_("convention") if whose else _("bug")) + "</span>"]
-    if bug.seen:
-        tags.append(f'<span class="tag seen">{_("seen in public")}</span>')
     words = in_words(bug.name, bug.where)
-    where = bug.where.partition(".")[2]
-    top = (
-        f'<details class="card {nature}{" seen" if bug.seen else ""}" '
-        f'id="{bug.name}"><summary><code class="find">{bug.name}</code>'
-        f'<q class="find">{html.escape(bug.thought)}</q>'
-        f'<span class="tags">{"".join(tags)}</span></summary>'
-        f'<div class="inside"><div class="what">'
-        f'<p class="place"><a href="{places.address(bug, topic)}">'
-        f"<code>scratch/{bug.topic}.py</code>"
-        + (f" <code>{where}</code>" if where else "")
-        + f"</a></p>{difference(diff(bug))}"
-        + (_part(_("The smallest example, in words"), html.escape(words))
-           if words else ""))
     page, key = places.boxes.get(bug.name, ("", ""))
-    middle = []
-    if page:
-        box = f"{page}.html#bug-{bug.name}"
-        middle = [Later(write=story, arguments=[key, box, not words])
-                  if shown else
-                  nodes.raw("", see(_("In its lecture"), box), format="html")]
-    bottom = (
-        '</div><div class="facts">'
-        + (_part(_("Whose convention"), _owner(bug, whose))
-           if whose else "")
-        + (_part(_("Seen in"), linked(bug.seen), "find")
-           if bug.seen else "")
-        + _part(_("Caught by"), f"<code>tests/{html.escape(bug.proof)}"
-                f"</code><br>{_counted(examples)}")
-        + _part(_("Plant it"),
-                f"<code>python -m tests.museum {bug.name}</code>")
-        + _part(_("Its address"), f'<a href="#{bug.name}">'
-                f"{MUSEUM}.html#{bug.name}</a>")
-        + "</div></div></details>")
-    return [nodes.raw("", top, format="html"), *middle,
-            nodes.raw("", bottom, format="html")]
+    box = f"{page}.html#bug-{bug.name}" if page else ""
+    shown = shown and bool(page)
+    return [
+        nodes.raw("", front(bug) + '<div class="inside"><div class="what">'
+                  + change(bug, places.address(bug, topic), words),
+                  format="html"),
+        *[Later(write=example, arguments=[key])] * (shown and not words),
+        nodes.raw("", '</div><div class="facts">'
+                  + facts(bug, examples, box), format="html"),
+        *[Later(write=losses, arguments=[key])] * shown,
+        nodes.raw("", "</div></div></details>", format="html")]
+
+
+def front(bug: Bug) -> str:
+    """What a closed card shows: the name, the thought, what it is."""
+    whose = convention(bug.name)
+    kinds = ["exhibit", *["convention"] * bool(whose),
+             *["seen"] * bool(bug.seen)]
+    nature = _("convention") if whose else _("bug")
+    public = _("seen in public")
+    tags = [f'<span class="nature">{nature}</span>',
+            *[f'<span class="public">{public}</span>'] * bool(bug.seen)]
+    return (f'<details class="{" ".join(kinds)}" id="{bug.name}">'
+            f'<summary><code class="find">{bug.name}</code>'
+            f'<q class="find">{html.escape(bug.thought)}</q>'
+            f'<span class="tags">{"".join(tags)}</span></summary>')
+
+
+def change(bug: Bug, address: str, words: str) -> str:
+    """Where it was planted, the changed lines, an example in words."""
+    where = bug.where.partition(".")[2]
+    name = f" <code>{where}</code>" if where else ""
+    shown = (f'<p class="place"><a href="{address}"><code>scratch/'
+             f"{bug.topic}.py</code>{name}</a></p>{difference(diff(bug))}")
+    if words:
+        shown += _part(_("The smallest example, in words"),
+                       html.escape(words))
+    return shown
+
+
+def facts(bug: Bug, examples: str, box: str) -> str:
+    """Whose it is, where it was seen, what catches it, its addresses."""
+    whose, home = convention(bug.name), f"{MUSEUM}.html#{bug.name}"
+    parts = [
+        _part(_("Whose convention"), _owner(bug, whose)) if whose else "",
+        _part(_("Seen in"), linked(bug.seen), "find") if bug.seen else "",
+        _part(_("Caught by"), f"<code>tests/{html.escape(bug.proof)}"
+              f"</code><br>{_counted(examples)}"),
+        _part(_("Plant it"),
+              f"<code>python -m tests.museum {bug.name}</code>"),
+        _part(_("Its address"), f'<a href="#{bug.name}">{home}</a>'),
+        _part(_("In a lecture"), f'<a href="{box}">{box}</a>', "see")
+        if box else ""]
+    return "".join(parts)
 
 
 def _part(title: str, words: str, kind: str = "") -> str:
@@ -236,22 +252,17 @@ def linked(seen: str) -> str:
     return REPOSITORY.sub(link, html.escape(seen, quote=False))
 
 
-def see(words: str, address: str) -> str:
-    """A link to the box in the lecture."""
-    return f'<p class="see"><a href="{address}">{words}</a></p>'
-
-
-def story(key: str, box: str, example: bool) -> str:
-    """What the tests found: the example, if asked for, and the losses."""
+def example(key: str) -> str:
+    """The smallest example that the tests found."""
     found = evidence.found("bugs", key)
-    told = ""
-    if example:
-        told = _part(_("The smallest example"), "") + plain(
-            cut(found["example"]))
-    if not found.get("with"):
-        return told + see(_("In its lecture"), box)
-    return told + sketch(found) + see(
-        _("See its curve step by step, in the lecture"), box)
+    return _part(_("The smallest example"), "") + plain(
+        cut(found["example"]))
+
+
+def losses(key: str) -> str:
+    """The losses with and without the bug, if a lesson shows them."""
+    found = evidence.found("bugs", key)
+    return sketch(found) if found.get("with") else ""
 
 
 def sketch(found: dict, width: int = 400, height: int = 150) -> str:
@@ -274,7 +285,7 @@ def sketch(found: dict, width: int = 400, height: int = 150) -> str:
         high=high, last=last)
     return (f'<figure class="sketch"><svg viewBox="0 0 {width} {height}" '
             f'role="img" aria-label="{caption}" preserveAspectRatio="none">'
-            f'{"".join(reversed(lines))}</svg><figcaption>'
+            f'{"".join(lines)}</svg><figcaption>'
             f'{" ".join(names)} {caption}</figcaption></figure>')
 
 

@@ -17,6 +17,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from docs.site import translate, words
 from docs.site.experiment import companion
 from docs.site.fault import here
+from docs.site.found import MUSEUM
 
 
 class Number(SphinxRole):
@@ -122,7 +123,9 @@ def add_context(app, pagename, templatename, context, doctree) -> None:
         "other": other, "name": name, "code": code,
         "waiting": -1 if waiting is None else waiting,
         "bar": words._("this lecture"),
-        "slides": words._("Slides: key p; lecturer's notes: n")}
+        # The museum is to look things up in: it has no slides.
+        "slides": "" if pagename == MUSEUM else words._(
+            "Slides: key p; lecturer's notes: n")}
 
 
 def setup(app):

@@ -100,7 +100,7 @@ def test_resumed_without_a_bug():
 def test_the_story_of_a_bug():
     """A page shows the losses of each step, and a dash after the end."""
     pytest.importorskip("sphinx")
-    from docs.site.found import _cut, curves
+    from docs.site.found import cut, curves
     drawn = curves({"with": [3.0, None], "without": [3.0, 2.0, 1.0],
                     "gaps": [0.0, None, None]})
     assert "step 1: loss 3 with the bug, 3 without, gap 0" in drawn.captions
@@ -110,5 +110,5 @@ def test_the_story_of_a_bug():
     long = curves({"with": [1.0] * 999, "without": [1.0] * 999,
                    "gaps": [0.0] * 999}).captions
     assert len(long) <= 100 and "step 999:" in long[-1]
-    assert _cut("x" * 200 + "\n" + "y\n" * 60).count("\u2026") == 2
-    assert _cut("<f at 0x7f>") == "<f>"
+    assert cut("x" * 200 + "\n" + "y\n" * 60).count("\u2026") == 2
+    assert cut("<f at 0x7f>") == "<f>"

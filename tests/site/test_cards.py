@@ -38,9 +38,9 @@ def test_each_bug_has_a_card(page):
 def test_a_card_says_whose_convention_it_is(page):
     """A convention has its owner; a bug has none."""
     assert "Keras, TensorFlow: 1e-7</span>." in page["adam-eps-1e-7"]
-    assert 'class="card convention seen"' in page["adam-eps-1e-7"]
+    assert 'class="exhibit convention seen"' in page["adam-eps-1e-7"]
     assert "One of a family" in page["adam-eps-1e-7"]
-    assert 'class="card bug seen"' in page["adam-no-t"]
+    assert 'class="exhibit seen"' in page["adam-no-t"]
     assert "Whose convention" not in page["adam-no-t"]
 
 

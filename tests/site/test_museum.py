@@ -8,7 +8,7 @@ from tests.museum import BUGS, ROOMS
 from tests.site.browser import By, press, visit, wait
 
 SHOWN = """
-    return [...document.querySelectorAll('.card')].filter(
+    return [...document.querySelectorAll('.exhibit')].filter(
         (card) => card.checkVisibility()).map((card) => card.id)"""
 
 
@@ -31,13 +31,13 @@ def test_the_museum(browser, folder):
     assert browser.execute_script("""
         return Object.fromEntries(
             [...document.querySelectorAll('.room')].map(room => [
-                room.id, room.querySelectorAll('.card').length]))""") == {
+                room.id, room.querySelectorAll('.exhibit').length]))""") == {
         topic: len(bugs) for topic, bugs in ROOMS.items()}
     counts = browser.find_elements(By.CSS_SELECTOR, ".figures strong")
     assert [count.text for count in counts][:4] == [
         "300", "79", str(sum("convention" in one.get_attribute("class")
                              for one in browser.find_elements(
-                                 By.CSS_SELECTOR, ".card"))), "19"]
+                                 By.CSS_SELECTOR, ".exhibit"))), "19"]
 
     field = browser.find_element(By.CSS_SELECTOR, ".museum-search input")
     field.send_keys("eps")
@@ -59,6 +59,8 @@ def test_the_museum(browser, folder):
     chip("bug")
     chip("images")
     assert found() == [bug.name for bug in ROOMS["images"]]
+    assert [room.get_attribute("id") for room in browser.find_elements(
+        By.CSS_SELECTOR, ".room") if room.is_displayed()] == ["images"]
 
     # The address shows a card that the search hides.
     browser.execute_script("location.hash = '#adam-no-t'")

@@ -187,7 +187,8 @@ document.addEventListener("DOMContentLoaded", () => {
   document.body.append(bar);
 
   function enter() {
-    if (!sections.length) return;
+    // A page without the button has no slides.
+    if (!sections.length || !document.getElementById("deck-button")) return;
     opened = folded.filter(({details}) => details.open);
     document.body.classList.add("deck");
     for (const {details} of folded) {

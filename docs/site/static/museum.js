@@ -7,7 +7,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const chips = form ? [...form.querySelectorAll("button")] : [];
   const field = form?.querySelector("input");
   const cards = rooms.flatMap((room) =>
-    [...room.querySelectorAll(".card")].map((element) => ({
+    [...room.querySelectorAll(".exhibit")].map((element) => ({
       element,
       words: wordsOf([room.id, ...[...element.querySelectorAll(".find")].map(
         (part) => part.textContent)].join(" ")),
@@ -34,7 +34,7 @@ document.addEventListener("DOMContentLoaded", () => {
       n += fits;
     }
     for (const room of rooms)
-      room.hidden = !room.querySelector(".card:not([hidden])");
+      room.hidden = !room.querySelector(".exhibit:not([hidden])");
     const output = form.querySelector("output");
     output.textContent = output.dataset.found
       .replace("{n}", n).replace("{all}", cards.length);
@@ -66,15 +66,20 @@ document.addEventListener("DOMContentLoaded", () => {
     if (form && target.closest("[hidden]")) showAll();
     if (!target.matches("details")) return;
     target.open = true;
-    target.scrollIntoView();
+    target.scrollIntoView({behavior: "instant"});
   }
 
   if (form) {
     form.hidden = false;
     field.addEventListener("input", filter);
     form.addEventListener("submit", (event) => event.preventDefault());
-    for (const chip of chips)
+    for (const chip of chips) {
+      const {key, value} = chip.dataset;
+      const count = document.createElement("small");
+      count.textContent = cards.filter((card) => card[key] === value).length;
+      chip.append(" ", count);
       chip.addEventListener("click", () => choose(chip));
+    }
     // Going back, a browser restores what was typed.
     addEventListener("pageshow", filter);
     filter();
