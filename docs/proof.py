@@ -6,6 +6,7 @@ from functools import cache
 import matplotlib.pyplot as plt
 import torch
 
+from docs.site.picture import GREY, HAND, TORCH, named
 from scratch.activations import tanh
 
 # The errors of twenty predictions: 0.1, 0.2, ..., 2.
@@ -102,8 +103,9 @@ def picture_tanh():
     figure, axes = plt.subplots()
     x, *errors = errors_of_tanh()
     for error, name, colour in zip(
-            errors, ("textbook", "by hand", "by torch"), ("0.5", "C1", "C0")):
-        axes.loglog(x, error.clamp(min=1e-2), ".", ms=2, color=colour)
-        axes.plot([], [], "o", color=colour, label=name)
-    axes.set(xlabel="x", ylabel="error of tanh(x), ulp")
-    axes.legend()
+            errors, ("textbook", "by hand", "by torch"),
+            (GREY, HAND, TORCH)):
+        axes.loglog(x, error.clamp(min=1e-2), ".", ms=2, color=colour,
+                    label=name)
+    axes.set(xlabel="x", ylabel="error of tanh(x), in ulp")
+    named(axes)

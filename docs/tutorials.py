@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression as ByScikitLearn
 
 from docs.linear_regression import TUTORIAL
 from docs.logistic_regression import SEEDS, coins, spread  # noqa: F401
+from docs.site.picture import named
 from scratch import data
 from scratch.activations import sigmoid, softmax
 from scratch.backprop import mlp_gradients
@@ -99,7 +100,7 @@ def picture_b():
     axes.plot(stop, kept(0)[-1], "k*", ms=14)
     axes.annotate(f"step {stop}", (stop, kept(0)[-1]), (stop + 4, 0.2))
     axes.set(xlabel="step", ylabel="loss", ylim=(0.1, 5e3))
-    axes.legend(loc="upper right", ncols=2)
+    named(axes)
 
 
 # C: what is logistic, and where the time goes.
@@ -219,4 +220,4 @@ def picture_e():
     axes.set(xticks=range(3), xlim=(-0.4, 2.4), ylabel="accuracy",
              xticklabels=["net,\ntraining set", "net,\ntest set",
                           "logistic regression,\ntest set"])
-    axes.legend(loc="lower left")
+    named(axes)

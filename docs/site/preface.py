@@ -94,11 +94,11 @@ def put_in(app, doctree) -> None:
     rows = [(_("Time"), [nodes.paragraph("", time(page))]),
             (_("Before"), [before(app.env, docname)])]
     for letter, words in corrected(docname):
-        title = nodes.raw("", f'<span lang="zh">{TITLES[letter]}</span>',
-                          format="html")
+        title = link(app.env, docname, f"tutorials#tutorial-{letter}",
+                     nodes.Text(TITLES[letter]))
         rows.append((_("Tutorial"), [nodes.paragraph(
-            "", "", link(app.env, docname, f"tutorials#tutorial-{letter}",
-                         title), nodes.Text(words))]))
+            "", "", nodes.raw("", '<span lang="zh">', format="html"), title,
+            nodes.raw("", "</span>", format="html"), nodes.Text(words))]))
     box = nodes.container(classes=["preface"])
     box += nodes.field_list("", *(nodes.field(
         "", nodes.field_name("", title), nodes.field_body("", *body))

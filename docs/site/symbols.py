@@ -207,16 +207,16 @@ def as_math(letter: str) -> str:
 
 
 def table(rows: list[tuple[str, Symbol]]) -> str:
-    """HTML: a row for each letter; with a first cell if there is one.
+    """HTML: a row for each letter.
 
-    rows: HTML of the first cell, or "", and the letter
+    rows: HTML of the last cell, the pages, or ""; and the letter
     """
-    pages = [_("page")] if any(first for first, _row in rows) else []
+    pages = [_("pages")] if any(last for last, _row in rows) else []
     head = "".join(f'<th scope="col">{title}</th>' for title in (
         _("symbol"), _("meaning"), _("by hand"), _("by torch"), *pages))
     body = []
     for last, row in rows:
-        names = ["<br>".join(f"<code>{html.escape(one)}</code>"
+        names = [" ".join(f"<code>{html.escape(one)}</code>"
                              for one in side)
                  for side in (row.hand, row.torch)]
         cells = [html.escape(row.meaning), *names]
@@ -234,19 +234,24 @@ class AllSymbols(SphinxDirective):
     """The directive `symbols`: the letters of all lectures."""
 
     def run(self):
-        found = []
+        merged: dict[tuple[str, str], tuple[list[str], Symbol]] = {}
         for topic in CONTENTS:
             page = Path(self.env.srcdir, f"{topic}.md")
             self.env.note_dependency(str(page))
-            if page.exists():
-                link = f'<a href="{topic}.html">{topic}</a>'
-                found += [(link, one) for one in symbols(
-                    topic, page.read_text())]
+            for one in symbols(topic, page.read_text()):
+                links, row = merged.setdefault(
+                    (one.letter, one.meaning),
+                    ([], Symbol(one.letter, one.meaning)))
+                links.append(f'<a href="{topic}.html">{topic}</a>')
+                for into, names in ((row.hand, one.hand),
+                                    (row.torch, one.torch)):
+                    into += [name for name in names if name not in into]
         # Latin letters first, then Greek; A next to a.
-        found.sort(key=lambda row: (row[1].letter[0] > "z",
-                                    row[1].letter.lower(),
-                                    row[1].letter))
-        return [nodes.raw("", table(found), format="html")]
+        rows = sorted(merged.values(), key=lambda row: (
+            row[1].letter[0] > "z", row[1].letter.lower(), row[1].letter))
+        return [nodes.raw("", table([(", ".join(links), row)
+                                     for links, row in rows]),
+                          format="html")]
 
 
 def setup(app):

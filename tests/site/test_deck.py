@@ -13,7 +13,7 @@ const counter = document.querySelector('.deck-counter');
 // Paragraphs, formulas, figures, rows of tables, pieces of code.
 const WANTED = 'p, li, div.math, img, tbody > tr, pre, .experiment';
 const blocks = [...article.querySelectorAll(WANTED)].filter(
-    (e) => !e.closest('.lecturer, td'));
+    (e) => !e.closest('.lecturer, .preface, td'));
 const proofs = new Map();
 for (const pane of article.querySelectorAll('.proof > .pane')) {
     const place = pane.querySelector('.place').textContent;

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from scratch import CONTENTS
 from scratch.front_door.source import ROOT
 from tests.site.browser import (LECTURES, PAGES, SITE, By, Keys, press,
                                 requests, resize, scheme, visit, wait)
@@ -152,6 +153,20 @@ def test_the_button_shows_all_lines(browser, page):
         assert pressed == "true" and unfolded
         pressed, few, unfolded = browser.execute_script(lines, button)
         assert pressed == "false" and 0 < few < every and not unfolded
+
+
+@every_lecture
+def test_a_lecture_has_a_preface(browser, page):
+    """Below its question: time, what comes before, symbols; links work."""
+    prefaces = browser.find_elements(By.CSS_SELECTOR, "h1 ~ .preface")
+    assert len(prefaces) == (Path(page).stem in CONTENTS)
+    for preface in prefaces:
+        rows = preface.find_elements(By.TAG_NAME, "dt")
+        assert len(rows) >= 2 and "<" not in preface.text
+        for link in preface.find_elements(By.TAG_NAME, "a"):
+            name, _hash, label = link.get_dom_attribute("href").partition("#")
+            target = (SITE / Path(page).parent / name).read_text()
+            assert not label or f'id="{label}"' in target
 
 
 @every_lecture

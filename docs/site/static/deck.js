@@ -17,7 +17,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   function blocksOf(element) {
     return [...element.children].flatMap((child) => {
-      if (child.matches("section, .lecturer, h1, h2, h3, script"))
+      if (child.matches("section, .lecturer, .preface, h1, h2, h3, script"))
         return [];
       return child.matches(WRAPPERS) ? blocksOf(child) : [child];
     });
