@@ -1,6 +1,7 @@
 """What the front page computes: Adam, trained on both sides in lockstep."""
 
 from functools import cache
+from math import log10
 
 import matplotlib.pyplot as plt
 import torch
@@ -52,5 +53,11 @@ def picture():
             (1.5e-14, "gap between the two", GREY)):
         axes.text(end, height, text, color=colour, ha="right",
                   weight="bold", size="small")
+    low, high = run.gap, min(run.hand.losses)
+    axes.annotate("", (end / 2, low), (end / 2, high),
+                  arrowprops={"arrowstyle": "<->", "color": GREY})
+    axes.text(end / 2 + 8, (low * high) ** 0.5,
+              f"a factor of $10^{{{log10(high / low):.0f}}}$", color=GREY,
+              va="center", size="small")
     axes.text(end, ROUNDING / 2, "one rounding error", color=GREY,
               ha="right", va="top", size="small")

@@ -45,7 +45,7 @@ def picture(doctree: nodes.document) -> nodes.Node | None:
         drawn = GRAPH.search(node.astext())
         if drawn:
             return nodes.raw(
-                "", '<div class="experiment graph" aria-hidden="true">'
+                "", '<div class="graph" aria-hidden="true">'
                 f"{drawn[1]}</div>", format="html")
     return None
 
@@ -67,7 +67,7 @@ def fill(app, doctree, docname) -> None:
             shown = picture(app.env.get_doctree(topic))
             if shown is None:
                 log.warning("path: %s must have a picture, got none",
-                            topic, location=(docname, None))
+                            topic, location=link.parent)
                 continue
             line = link.parent.astext()[len(link.astext()):]
             name = nodes.strong("", app.env.titles[topic].astext())

@@ -32,6 +32,8 @@ class Mirror(SphinxDirective):
     required_arguments = 1
     has_content = True
     option_spec = {"proof": directives.unchanged,
+                   # light.js lights the first symbol of the formula
+                   "lit": directives.flag,
                    "symbols": directives.unchanged}
 
     def run(self):
@@ -56,6 +58,8 @@ class Mirror(SphinxDirective):
         mirrors.append((name, tests))
         letters = self._symbols()
         box = nodes.container(classes=["mirror"], ids=[name])
+        if "lit" in self.options:
+            box["classes"].append("lit")
         self.state.nested_parse(self.content, self.content_offset, box)
         names = {n: letter for letter, ns in letters.items() for n in ns}
         row = [panes.pane(side, title, kind, names)

@@ -53,8 +53,9 @@ def test_one_topic_one_name():
 def test_contents_are_the_reading_order():
     """The lectures' index and the README keep the order of CONTENTS."""
     index = (ROOT / "docs/index.md").read_text()
-    rows = re.findall(r"^\| \[`(\w+)`\]\(\1\.md\)", index, re.M)
-    assert rows == list(CONTENTS)
+    rows = re.findall(r"^(\d+)\. \[`(\w+)`\]\(\2\.md\): (.*)$", index, re.M)
+    assert rows == [(str(number), *row) for number, row
+                    in enumerate(CONTENTS.items(), start=1)]
     toctree = index.split("{toctree}")[1].split()
     assert [page for page in toctree if page in CONTENTS] == list(CONTENTS)
     readme = (ROOT / "README.md").read_text()

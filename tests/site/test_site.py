@@ -62,6 +62,8 @@ FAULTS = {
                    "```\n", "experiment linear_regression.nosuch", 3),
     "bug": ("# x\n\n```{bug} nosuch\n```\n",
             "must be one of tests/museum, got 'nosuch'", 3),
+    "path": ("# x\n\n```{path}\n1. [`name`](name.md): y\n```\n",
+             "path: name must have a picture, got none", 4),
     "exercise": ("# x\n\n```{exercise} nosuch\ny\n```\n", "'nosuch'", 3),
 }
 

@@ -1,11 +1,11 @@
 "use strict";
 // Hover over, tap or focus a symbol in the formula or in the code: the
-// same quantity is highlighted everywhere in its mirror. In `.lit` the
-// first symbol of the formula is, as long as nothing else is.
+// same quantity is highlighted everywhere in its mirror. In a
+// mirror that is `.lit`, the first is, as long as no other is.
 document.addEventListener("DOMContentLoaded", () => {
   for (const mirror of document.querySelectorAll(".mirror")) {
     const symbols = [...mirror.querySelectorAll("[data-sym]")];
-    const first = mirror.closest(".lit") && symbols[0].dataset.sym;
+    const first = mirror.matches(".lit") && symbols[0].dataset.sym;
     const light = (symbol = first) => {
       for (const element of symbols)
         element.classList.toggle("on", element.dataset.sym === symbol);
