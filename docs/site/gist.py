@@ -115,8 +115,9 @@ class _Gist:
 
     def _else(self, one: ast.If, lit: bool) -> list[tuple]:
         """The line `else:`, if it is not an `elif`."""
-        return [(i, i + 1, lit) for i in range(one.body[-1].end_lineno or 0,
-                                          one.orelse[0].lineno - 1)
+        between = range(one.body[-1].end_lineno or 0,
+                        one.orelse[0].lineno - 1)
+        return [(i, i + 1, lit) for i in between
                 if self.source[i].strip().startswith("else:")]
 
     def _value(self, test: ast.expr) -> bool | None:

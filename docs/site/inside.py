@@ -17,6 +17,7 @@ import textwrap
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import FunctionType
 
 import torch
 
@@ -161,22 +162,24 @@ def version() -> str:
 
 @cache
 def python(name: str) -> Excerpt:
-    """A function of torch, without what decorators make of it.
+    """The source of a function of torch.
 
     Raises LookupError if torch has no such name, OSError if the
     installed torch has no source.
     """
-    function = inspect.unwrap(resolved(name))
-    lines, first = inspect.getsourcelines(function)
-    file = inspect.getsourcefile(function) or ""
+    lines, first = inspect.getsourcelines(function(name))
+    file = inspect.getsourcefile(function(name)) or ""
     return Excerpt(Path(file).relative_to(ROOT).as_posix(), first,
                    textwrap.dedent("".join(lines)).rstrip())
 
 
-def resolved(name: str):
-    """What a dotted name stands for. Raises LookupError."""
+def function(name: str) -> FunctionType:
+    """A function of torch, without what its decorators make of it.
+
+    Raises LookupError if torch has no such name.
+    """
     try:
-        return pkgutil.resolve_name(name)
+        return inspect.unwrap(pkgutil.resolve_name(name))
     except (ImportError, AttributeError) as error:
         raise LookupError(f"torch has no {name!r}") from error
 

@@ -1,32 +1,15 @@
 """What a pane shows at first, and what its button adds."""
 
-import html
-import re
-
 import pytest
 
 from scratch import CONTENTS
 from scratch.front_door.source import both_sides, public_names
+from tests.site.pane import lines, text
 
 pytest.importorskip("sphinx")
 
 NAMES = [f"{topic}.{name}" for topic in CONTENTS
          for name in public_names(f"torch_ref/{topic}.py")]
-
-
-def text(shown):
-    """What a reader sees of HTML."""
-    return html.unescape(re.sub("<[^>]*>", "", shown))
-
-
-def lines(source, symbols, **options):
-    """The lines of a pane, as HTML: all, and those in view at first."""
-    from docs.site.panes import code
-    body = code(source, symbols, **options).partition(
-        '<pre tabindex="0">')[2].partition("</pre>")[0]
-    found = re.split('(?=<span class="line)', body)[1:]
-    assert "".join(found) == body
-    return found, [line for line in found if "line fold" not in line]
 
 
 @pytest.mark.parametrize("name", NAMES)
