@@ -7,9 +7,10 @@
     $$ ... $$
     ```
 
-All code is taken by name from its file. The build stops if a name or a
-test does not exist, if a symbol is not in the formula or not in the
-code, or if a page has no mirror for a public name of its topic.
+All code is taken by name from its file, and torch's own code for the
+same thing from the installed torch, see inside.py. The build stops if a
+name or a test does not exist, if a symbol is not in the formula or not
+in the code, or if a page has no mirror for a public name of its topic.
 """
 
 from docutils import nodes
@@ -17,7 +18,7 @@ from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.logging import getLogger
 
-from docs.site import mathml, panes
+from docs.site import inside, mathml, panes
 from docs.site.fault import fault
 from docs.site.words import _
 from scratch.front_door.source import (HAND, ROOT, TORCH, both_sides, excerpt,
@@ -62,24 +63,39 @@ class Mirror(SphinxDirective):
             box["classes"].append("lit")
         self.state.nested_parse(self.content, self.content_offset, box)
         names = {n: letter for letter, ns in letters.items() for n in ns}
-        row = [panes.pane(side, title, kind, names)
-               for side, title, kind in (
-                   (hand, _("by hand"), "hand"),
-                   (torch, _("by torch"), "torch"))]
+        inner = self._inside(name, names)
+        row = (panes.pane(hand, _("by hand"), "hand", names)
+               + '<div class="stack">'
+               + panes.pane(torch, _("by torch"), "torch", names,
+                            wrapper=bool(inner))
+               + inner + "</div>")
         # print.css leaves out what stands above, for another name.
         kinds = ["proof again" if _function(test) in above else "proof"
                  for test in tests]
         proof = [panes.pane(side, _("the proof"), kind, names)
                  for side, kind in zip(proofs, kinds)]
-        self._check_symbols(name, letters, box, "".join(row))
+        self._check_symbols(name, letters, box, row)
         places = ", ".join(side.place for side in proofs)
         title = _("The proof")
-        box += nodes.raw("", f'<div class="row two">'
-                         f'{"".join(row)}</div>', format="html")
+        box += nodes.raw("", f'<div class="row two">{row}</div>',
+                         format="html")
         box += nodes.raw(
             "", f'<details class="proof"><summary>{title}: {places}'
             f'</summary>{"".join(proof)}</details>', format="html")
         return [box]
+
+    def _inside(self, name: str, names: dict[str, str]) -> str:
+        """Torch's own code, if there is any and this torch has it."""
+        found, missing = inside.views(name)
+        for one in missing:
+            log.info("mirror %s: torch %s has no %s", name,
+                     inside.version(), one)
+        title = _("inside torch")
+        return "".join(
+            panes.pane(view.source, f"{title} {inside.version()}", "inside",
+                       names, inside.folded(view, names),
+                       note=inside.note(view))
+            for view in found)
 
     def _symbols(self) -> dict[str, list[str]]:
         """The option :symbols:, as symbol -> names."""

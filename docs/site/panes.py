@@ -4,7 +4,7 @@ import ast
 import html
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from pygments.lexers import PythonLexer
 from pygments.token import STANDARD_TYPES, Name, String
@@ -12,20 +12,37 @@ from pygments.token import STANDARD_TYPES, Name, String
 from docs.site.words import _
 from scratch.front_door.source import Excerpt
 
+# A line that computes: it returns, or changes a tensor in place.
+COMPUTES = re.compile(r"return|[a-z]_\(")
 
-def code(text: str, symbols: dict[str, str]) -> str:
+
+def code(text: str, symbols: dict[str, str],
+         away: Collection[int] | None = None,
+         wrapper: bool = False) -> str:
     """Highlighted source; the names of a symbol get `data-sym`.
 
-    symbols: name -> symbol. Lines that are not what the formula says,
-    docstrings and constructors, are put into `.fold`.
+    Each line is a child of <pre>, `.line`, and ends with its newline.
+
+    symbols: name -> symbol. away: the lines, from 0, that are `.fold`,
+    too; without it, those of `folds`. wrapper: see `folds`.
     """
-    lines = [""]
+    lines, arguments = [""], _arguments(text)
+    column = 0
     for kind, value in PythonLexer(
             stripnl=False, ensurenl=False).get_tokens(text):
         name = STANDARD_TYPES.get(kind, "")
         symbol = None
         if kind in Name or kind in String:
             symbol = symbols.get(value.strip("\"'"))
+        if (len(lines) - 1, column) in arguments:
+            symbol = None
+        # What torch tells its type checker, and the spaces before it.
+        if away is not None and re.match("# (type|pyrefly):", value):
+            name += " fold"
+            spaces = len(lines[-1]) - len(lines[-1].rstrip(" "))
+            lines[-1] = lines[-1].rstrip(" ")
+            value = " " * spaces + value
+            column -= spaces
         attributes = f' class="{name}"' if name else ""
         if symbol:
             attributes += f' data-sym="{html.escape(symbol)}"'
@@ -34,64 +51,105 @@ def code(text: str, symbols: dict[str, str]) -> str:
             if i:
                 lines[-1] += "\n"
                 lines.append("")
+                column = 0
+            column += len(part)
             shown = html.escape(part, quote=False)
             lines[-1] += (f"<span{attributes}>{shown}</span>"
                           if attributes and part else shown)
-    for first, last in folds(text, lines):
-        lines[first] = '<span class="fold">' + lines[first]
-        lines[last] += "</span>"
+    if away is None:
+        away = folds(text, lines, wrapper)
     # Focusable, so that the keyboard can scroll it.
     return ('<div class="highlight notranslate"><pre tabindex="0">'
-            f'{"".join(lines)}</pre></div>')
+            f'{"".join(_lines(lines, away))}</pre></div>')
 
 
-def folds(text: str, lines: Sequence[str]) -> list[tuple[int, int]]:
-    """First and last line, from 0, of what is folded at first.
+def _arguments(text: str) -> set[tuple[int, int]]:
+    """Where a call names its arguments: alpha in f(alpha=lr) is no symbol.
 
-    These are the docstrings; and the constructor, if the other lines
-    have every symbol that it has, and compute something.
+    Line and column, from 0. None in what is not Python.
+    """
+    indent = len(text) - len(text.lstrip(" "))
+    source = textwrap.dedent(text)
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return set()
+    lines = source.split("\n")
+    return {(one.lineno - 1, indent + len(lines[one.lineno - 1].encode()[
+                :one.col_offset].decode()))
+            for one in ast.walk(tree)
+            if isinstance(one, ast.keyword) and one.arg}
+
+
+def _lines(lines: Sequence[str], away: Collection[int]) -> Iterator[str]:
+    """Each line in `.line`, with its indent; `.cut` where a fold begins."""
+    for i, line in enumerate(lines):
+        body = line.removesuffix("\n")
+        end = line[len(body):]
+        if i not in away and i + 1 in away:
+            body += '<span class="cut"></span>'
+        kind = "line fold" if i in away else "line"
+        plain = re.sub("<[^>]*>", "", line)
+        indent = len(plain) - len(plain.lstrip(" "))
+        style = f' style="--indent:{indent}ch"' if indent else ""
+        yield f'<span class="{kind}"{style}>{body}{end}</span>'
+
+
+def folds(text: str, lines: Sequence[str],
+          wrapper: bool = False) -> set[int]:
+    """The lines, from 0, that are folded at first.
+
+    These are the docstrings; and attributes of a class and its
+    constructor, if the other lines have every symbol that these have,
+    and compute something. The constructor of a wrapper always is.
     """
     source = text.split("\n")
 
-    def place(node: ast.stmt) -> range:
+    def place(node: ast.stmt) -> set[int]:
         last = node.end_lineno or node.lineno
         while last < len(source) and not source[last].strip():
             last += 1
-        return range(node.lineno - 1, last)
+        return set(range(node.lineno - 1, last))
 
     functions = [node for node in ast.walk(ast.parse(textwrap.dedent(text)))
                  if isinstance(node, ast.ClassDef | ast.FunctionDef)]
-    found = [place(node.body[0]) for node in functions
-             if ast.get_docstring(node) is not None and len(node.body) > 1]
+    found: set[int] = set()
     for node in functions:
-        if node.name != "__init__":
-            continue
-        maker = place(node)
-        others = [i for i in range(len(lines))
-                  if not any(i in one for one in [maker, *found])]
+        if ast.get_docstring(node) is not None and len(node.body) > 1:
+            found |= place(node.body[0])
+    made = [one for node in functions if isinstance(node, ast.ClassDef)
+            for one in node.body if isinstance(
+                one, ast.Assign | ast.AnnAssign)
+            or getattr(one, "name", "") == "__init__"]
+    for one in made:
+        others = {*range(len(lines))} - place(one) - found
         has_all = _letters(lines[i] for i in others) == _letters(lines)
-        if has_all and any("return" in source[i] or "sub_" in source[i]
-                           for i in others):
-            found = [maker, *(one for one in found if one[0] not in maker)]
-    return sorted((one[0], one[-1]) for one in found)
+        if (has_all and any(COMPUTES.search(source[i]) for i in others)
+                or wrapper and isinstance(one, ast.FunctionDef)):
+            found |= place(one)
+    return found
 
 
 def _letters(lines: Iterable[str]) -> set[str]:
     return set(re.findall('data-sym="([^"]*)"', "".join(lines)))
 
 
-def pane(side: Excerpt, title: str, kind: str,
-         symbols: dict[str, str]) -> str:
-    """The source of one side, below its file and line."""
-    shown = code(side.text, symbols)
+def pane(side: Excerpt, title: str, kind: str, symbols: dict[str, str],
+         away: Collection[int] | None = None, wrapper: bool = False,
+         note: str = "") -> str:
+    """The source of one side, below its file and line.
+
+    away, wrapper: see `code`. note: HTML, what else to say of it.
+    """
+    shown = code(side.text, symbols, away, wrapper)
     button = ""
-    if 'class="fold"' in shown:
+    if 'class="line fold"' in shown:
         words = _("all lines")
         # light.js shows it, and folds.
-        button = (' <button type="button" class="unfold" hidden>'
-                  f"{words}</button>")
-    return (f'<div class="pane {kind}"><p class="place"><strong>{title}'
-            f"</strong> <code>{side.place}</code>{button}</p>"
+        button = ('<button type="button" class="unfold" hidden>'
+                  f"{words}</button> ")
+    return (f'<div class="pane {kind}"><p class="place">{button}'
+            f"<strong>{title}</strong> <code>{side.place}</code>{note}</p>"
             f"{shown}</div>")
 
 
