@@ -145,37 +145,53 @@
       return box;
     }
 
-    // The lines that the formula is about: no constructor, no docstring,
-    // no signature of several lines.
+    // The lines that the formula is about. What the page folds is left
+    // out, and so are checks of the input, signatures of several lines,
+    // and functions of a class that have no symbol.
     function matter(pane) {
       let lines = linesOf(pane.querySelector("pre"));
-      if (lines.some((line) => line.lit))
-        lines = lines.filter((line) => !line.folded);
-      const kept = [];
-      for (let i = 0; i < lines.length; i++) {
-        if (/^\s*(class |@|remembers|\.\.\.|⋯)/.test(lines[i].text)) {
-          while (/[,({[]$/.test(lines[i].text.trim())) i++;
-          continue;
-        }
-        if (/^\s*def /.test(lines[i].text)) {
-          const first = i;
-          while (i < lines.length && !/:$/.test(lines[i].text.trim())) i++;
-          if (i === first) kept.push(lines[i]);
-          if (/^\s*r?"""/.test(lines[i + 1]?.text ?? "")) {
-            i++;
-            if (!/""".*"""/.test(lines[i].text))
-              do i++; while (!/"""/.test(lines[i]?.text ?? '"""'));
-          }
-          continue;
-        }
-        kept.push(lines[i]);
+      const lit = lines.some((line) => line.lit);
+      if (lit) lines = lines.filter((line) => !line.folded);
+      let statements = [];
+      for (const line of lines) {
+        const last = statements.at(-1);
+        if (last && !last.whole) last.lines.push(line);
+        else statements.push({lines: [line]});
+        const one = statements.at(-1);
+        one.text = one.lines.map(({text}) => text).join("\n");
+        one.whole = closed(one.text);
       }
-      // A class that only passes on what it is given says nothing.
-      if (/^\s*super\(\).__init__\([^]*\)\s*$/.test(
-        kept.map((line) => line.text).join("\n"))) return [];
-      while (kept.length && !kept[0].text.trim()) kept.shift();
-      while (kept.length && !kept.at(-1).text.trim()) kept.pop();
-      return dedented(kept);
+      const says = ({text}) => text.trim();
+      statements = statements.filter((one, i) => !(
+        /^\s*(class |@|remembers\b|r?""")/.test(one.text)
+        || /^\s*([\w, ]+ = )?_?check_\w+\(/.test(one.text)
+        || /^\s*raise /.test(one.text)
+        || /^\s*if /.test(one.text)
+          && /^\s*raise /.test(statements[i + 1]?.text ?? "")
+        || /^\s*super\(\)\.__init__\(/.test(one.text)));
+      // The functions, each with its lines.
+      const parts = [[]];
+      for (const one of statements) {
+        if (/^\s*def /.test(one.text)) parts.push([]);
+        parts.at(-1).push(one);
+      }
+      const kept = parts.filter((part) => !lit || parts.length < 3
+        || part.some((one) => one.lines.some((line) => line.lit)))
+        .flatMap((part) => part.filter((one, i) => says(one)
+          ? !/^\s*def /.test(one.text)
+            || one.lines.length === 1 && part.slice(1).some(says)
+          : i > 1 && i < part.length - 1));
+      return dedented(kept.flatMap((one) => one.lines));
+    }
+
+    // Whether every bracket and every long string of a text is closed.
+    function closed(text) {
+      const bare = text.replace(/("""|''')[^]*?\1/g, "");
+      if (/"""|'''/.test(bare)) return false;
+      const code = bare.replace(/"(\\.|[^"\\\n])*"|'(\\.|[^'\\\n])*'/g, "")
+        .replace(/#.*/g, "");
+      return (code.match(/[([{]/g) ?? []).length
+        <= (code.match(/[)\]}]/g) ?? []).length && !/\\\s*$/.test(code);
     }
 
     function dedented(lines) {
@@ -229,7 +245,12 @@
         const parts = [heading(section), ...formulas(), row];
         if (gap) parts.push(element(
           "p", "foot", words.gap.replace("{gap}", gap)));
-        return slide("mirror", section, parts, notes);
+        const made = slide("mirror", section, parts, notes);
+        for (const size of [40, 36, 32, 28]) {
+          made.style.setProperty("--code", `${size}px`);
+          if (!overflows(made)) break;
+        }
+        return made;
       };
       const sides = [hand, torch].map((pane) => [pane, matter(pane)]).filter(
         ([, lines]) => lines.length);
@@ -241,7 +262,7 @@
       whole.remove();
       return sides.flatMap(([pane, lines]) => {
         const made = [];
-        for (let rest = lines; rest.length;) {
+        for (let rest = lines; rest.length && made.length < 2;) {
           let count = rest.length;
           let one = attempt("below", [pane, rest]);
           while (overflows(one) && count > 1) {
