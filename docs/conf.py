@@ -68,6 +68,7 @@ html_js_files = [
     "notes.js",
     "experiment.js",
     "museum.js",
+    "compose.js",
     "deck.js",
 ]
 html_show_sphinx = False

@@ -14,10 +14,9 @@ from docutils.parsers.rst import directives
 from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from docs.site import translate, words
+from docs.site import deck, translate, words
 from docs.site.experiment import companion
 from docs.site.fault import here
-from docs.site.found import MUSEUM
 
 
 class Number(SphinxRole):
@@ -123,9 +122,8 @@ def add_context(app, pagename, templatename, context, doctree) -> None:
         "other": other, "name": name, "code": code,
         "waiting": -1 if waiting is None else waiting,
         "bar": words._("this lecture"),
-        # The museum is to look things up in: it has no slides.
-        "slides": "" if pagename == MUSEUM else words._(
-            "Slides: key p; lecturer's notes: n")}
+        "deck": deck.is_lecture(pagename) and deck.words(),
+        "slides": words._("Slides (key p)")}
 
 
 def setup(app):

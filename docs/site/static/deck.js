@@ -1,248 +1,212 @@
 "use strict";
-// `p` turns the page into slides and back; `?deck` opens it as slides.
-// Each section is a slide. What does not fit continues on the next one:
-// code line by line, tables row by row.
-document.addEventListener("DOMContentLoaded", () => {
+// The deck: `p` shows the page as slides, `?deck` opens it so, at slide 7
+// for `?deck#7`. compose.js makes the slides. A second window, `?speaker`,
+// shows the notes and follows the first: pages that are files may not
+// share anything, but a window may write to the one that opened it.
+addEventListener("load", () => {
+  const {compose} = globalThis.lectures;
+  const words = document.getElementById("deck-words");
   const article = document.querySelector("article");
-  const sections = [...article.querySelectorAll("section")];
-  const folded = [...article.querySelectorAll(
-    ".proof, .bug, .solution")].map(
-    (details) => ({details, name: details.getAttribute("name")}));
-  // What is laid out as a whole, and what is only a wrapper.
-  const WRAPPERS = ".mirror, .drag, .exercise, .words, details, "
-    + ".compound";
-  const FEWEST_LINES = 14, GAP = 14;
-  const shownProofs = new Set();
-  let slides = [], at = 0, opened = [];
+  if (!words) return;
+  const says = JSON.parse(words.textContent);
+  const asked = new URLSearchParams(location.search);
+  const speaking = asked.has("speaker");
+  const stage = document.createElement("main");
+  stage.className = "deck-stage";
+  let slides = [], at = 0, step = 0, scrolled = 0, began = Date.now();
+  let other = speaking ? opener : null;
 
-  function blocksOf(element) {
-    return [...element.children].flatMap((child) => {
-      if (child.matches("section, .lecturer, .preface, h1, h2, h3, script"))
-        return [];
-      return child.matches(WRAPPERS) ? blocksOf(child) : [child];
+  const isOn = () => document.body.classList.contains("deck");
+  const has = (kind) => document.body.classList.contains(kind);
+
+  function tell() {
+    other?.postMessage({lecture: location.pathname, at, step, began}, "*");
+  }
+
+  // `told`: by the other window, which need not be told again.
+  function show(next, shown = 0, told = false) {
+    at = Math.max(0, Math.min(next, slides.length - 1));
+    const slide = slides[at];
+    step = Math.max(0, Math.min(shown, slide.steps));
+    slides.forEach((one, i) => {
+      one.classList.toggle("current", i === at);
+      one.classList.toggle("next", i === at + 1);
     });
+    for (const one of slide.querySelectorAll(".step"))
+      one.classList.toggle("waits", Number(one.dataset.step) > step);
+    notes.replaceChildren(...slide.notes.map((one) => one.cloneNode(true)));
+    if (has("overview")) slide.scrollIntoView({block: "nearest"});
+    if (!speaking)
+      history.replaceState(null, "", `#${slide.dataset.number}`);
+    if (!told) tell();
   }
 
-  // A slide: its section, its blocks, and which part of the last block
-  // it shows: lines of code, or rows of a table.
-  function layOut() {
-    slides = [];
-    shownProofs.clear();
-    showEverything();
-    for (const section of sections) {
-      const blocks = blocksOf(section).filter(isNew);
-      const heading = section.querySelector("h1, h2, h3");
-      const style = getComputedStyle(article);
-      const room = innerHeight - heading.offsetHeight - 3 * GAP
-        - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
-      let shown = [], used = 0;
-      const push = (...parts) => {
-        for (const part of parts)
-          slides.push({section, blocks: shown, ...part});
-        shown = [];
-        used = 0;
-      };
-      for (const block of blocks) {
-        // These begin a new slide: a bug, an exercise, its solution, a
-        // proof, an experiment, the picture below the title.
-        if (shown.length && begins(block)) push({});
-        const height = block.offsetHeight + GAP;
-        const fits = height <= room;
-        let parts = [];
-        if (used + height > room) {
-          if (!fits || used <= room / 2)
-            parts = partsOf(block, room - used,
-                            shown.length ? FEWEST_LINES : 1);
-          if (!parts.length && shown.length) {
-            push({});
-            if (!fits) parts = partsOf(block, room, 1);
-          }
-        }
-        shown.push(block);
-        used += height;
-        if (parts.length)
-          push(...parts.map((part) => ({split: block, ...part})));
-        else if (!fits) push({split: block, shrink: room / height});
-      }
-      if (shown.length || !blocks.length) push({});
-    }
+  const forward = () => step < slides[at].steps
+    ? show(at, step + 1) : at + 1 < slides.length && show(at + 1);
+  const back = () => step > 0
+    ? show(at, step - 1) : at > 0 && show(at - 1, slides[at - 1].steps);
+
+  function resize() {
+    const scale = Math.min(innerWidth / 1920, innerHeight / 1080);
+    stage.style.setProperty("--scale", scale);
   }
 
-  // Several names may share a proof: it is shown for the first.
-  const placeOf = (pane) => pane.querySelector(".place").textContent;
-
-  function isNew(block) {
-    if (block.matches(".proof > summary"))
-      return [...block.parentElement.querySelectorAll(".pane")].some(
-        (pane) => !shownProofs.has(placeOf(pane)));
-    if (!block.matches(".proof > .pane")) return true;
-    const known = shownProofs.has(placeOf(block));
-    shownProofs.add(placeOf(block));
-    return !known;
+  // Of an address: the number of a slide, or the id of a section.
+  function wanted() {
+    const name = decodeURIComponent(location.hash.slice(1));
+    const found = slides.findIndex((slide) => slide.dataset.number === name
+      || slide.dataset.section === name);
+    return Math.max(0, found);
   }
 
-  function begins(block) {
-    return block.matches(".proof > summary, .bug > summary, "
-      + ".solution > summary, .exercise > :first-child, "
-      + ".drag > :first-child, h1 ~ figure");
-  }
-
-  function partsOf(block, room, fewest) {
-    const pres = [...block.querySelectorAll("pre")];
-    if (pres.length) {
-      const line = parseFloat(getComputedStyle(pres[0]).lineHeight);
-      const tallest = Math.max(...pres.map((pre) => pre.offsetHeight));
-      const around = block.offsetHeight + GAP - tallest;
-      const lines = Math.floor((room - around) / line);
-      const all = Math.max(...pres.map(
-        (pre) => Math.round(pre.scrollHeight / line)));
-      if (lines < Math.min(fewest, all)) return [];
-      const parts = [];
-      for (let first = 0; first < all; first += lines)
-        parts.push({first, lines, line, pres});
-      return parts;
-    }
-    const rows = [...block.querySelectorAll("tbody > tr")];
-    if (!rows.length) return [];
-    const heights = rows.map((row) => row.offsetHeight);
-    const around = block.offsetHeight + GAP
-      - heights.reduce((a, b) => a + b, 0);
-    const parts = [];
-    let part = [], used = around;
-    rows.forEach((row, i) => {
-      if (part.length && used + heights[i] > room) {
-        parts.push({rows, part});
-        part = [];
-        used = around;
-      }
-      part.push(row);
-      used += heights[i];
-    });
-    parts.push({rows, part});
-    return parts[0].part.length < Math.min(fewest, 3) ? [] : parts;
-  }
-
-  function showEverything() {
-    article.querySelectorAll(".off").forEach(
-      (element) => element.classList.remove("off"));
-    article.querySelectorAll("pre").forEach((pre) => {
-      pre.style.height = "";
-      pre.scrollTop = 0;
-    });
-    article.querySelectorAll("[data-shrunk]").forEach((element) => {
-      element.style.zoom = "";
-      delete element.dataset.shrunk;
-    });
-  }
-
-  function show(index) {
-    at = Math.max(0, Math.min(slides.length - 1, index));
-    const {section, blocks, split, ...part} = slides[at];
-    showEverything();
-    for (const other of sections)
-      if (!other.contains(section)) other.classList.add("off");
-      else {
-        const heading = other.querySelector("h1, h2, h3");
-        heading.classList.toggle("off", other !== section);
-        for (const block of blocksOf(other))
-          block.classList.toggle(
-            "off", other !== section || !blocks.includes(block));
-      }
-    for (const {details} of folded)
-      details.classList.toggle(
-        "off", !blocks.some((block) => details.contains(block)));
-    if (part.pres)
-      for (const pre of part.pres) {
-        pre.style.height = `${part.lines * part.line}px`;
-        pre.scrollTop = part.first * part.line;
-      }
-    if (part.rows)
-      for (const row of part.rows)
-        row.classList.toggle("off", !part.part.includes(row));
-    if (part.shrink) {
-      split.style.zoom = part.shrink;
-      split.dataset.shrunk = "";
-    }
-    for (const notes of article.querySelectorAll(".lecturer"))
-      notes.classList.toggle("off", notes.parentElement !== section);
-    counter.textContent = `${at + 1} / ${slides.length}`;
-    scrollTo(0, 0);
-  }
-
-  // For mouse and finger: back, position, forward, and out.
-  const bar = document.createElement("nav");
-  bar.className = "deck-bar";
-  const counter = document.createElement("span");
-  counter.className = "deck-counter";
-  const button = (text, key) => {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.textContent = text;
-    made.setAttribute("aria-label", key);
-    made.addEventListener("click", () => isOn() && KEYS[key]());
-    return made;
-  };
-  bar.append(button("\u2190", "ArrowLeft"), counter,
-             button("\u2192", "ArrowRight"), button("\u2715", "Escape"));
-  document.body.append(bar);
-
-  function enter() {
-    // A page without the button has no slides.
-    if (!sections.length || !document.getElementById("deck-button")) return;
-    opened = folded.filter(({details}) => details.open);
+  async function enter() {
+    await document.fonts.ready;
+    if (isOn()) return;
+    scrolled = scrollY;
     document.body.classList.add("deck");
-    for (const {details} of folded) {
-      details.removeAttribute("name");
-      details.open = true;
-    }
-    layOut();
-    const start = location.hash
-      && slides.findIndex(({section}) => `#${section.id}` === location.hash);
-    show(start > 0 ? start : 0);
+    document.body.append(stage, bar, notes, keys, clock);
+    if (!slides.length) slides = compose(article, stage, says);
+    resize();
+    show(wanted());
+    document.body.dataset.slides = slides.length;
   }
 
   function leave() {
-    const {section} = slides[at];
-    document.body.classList.remove("deck", "notes");
-    showEverything();
-    for (const {details, name} of folded) {
-      details.open = opened.some((one) => one.details === details);
-      if (name) details.setAttribute("name", name);
-    }
-    section.scrollIntoView();
+    const id = slides[at].dataset.section;
+    document.body.classList.remove("deck", "notes", "overview", "clock");
+    delete document.body.dataset.slides;
+    for (const one of [stage, bar, notes, keys, clock]) one.remove();
+    history.replaceState(null, "", at ? `#${id}` : location.pathname);
+    if (at) document.getElementById(id).scrollIntoView();
+    else scrollTo(0, scrolled);
   }
 
-  const isOn = () => document.body.classList.contains("deck");
+  function overview() {
+    document.body.classList.toggle("overview");
+    show(at, step);
+  }
+
+  function speaker() {
+    other = open(`${location.pathname}?speaker`, "speaker",
+                 "popup,width=1200,height=800");
+  }
+
+  // What stands beside the slides.
+  const bar = document.createElement("nav");
+  bar.className = "deck-bar";
+  for (const [text, key] of [["\u2190", "ArrowLeft"], ["\u2192", "ArrowRight"],
+                             ["?", "?"], ["\u2715", "Escape"]]) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = text;
+    button.setAttribute("aria-label", says.keys[key]);
+    button.addEventListener("click", () => KEYS[key]());
+    bar.append(button);
+  }
+  const notes = document.createElement("aside");
+  notes.className = "deck-notes";
+  const clock = document.createElement("div");
+  clock.className = "deck-clock";
+  const keys = document.createElement("dialog");
+  keys.className = "deck-keys";
+  for (const [key, does] of Object.entries(says.keys)) {
+    const row = document.createElement("p");
+    const name = document.createElement("kbd");
+    name.textContent = {ArrowLeft: "\u2190", ArrowRight: "\u2192",
+                        Escape: "Esc"}[key] ?? key;
+    row.append(name, does);
+    keys.append(row);
+  }
+
+  function tick() {
+    const gone = Math.floor((Date.now() - began) / 1000);
+    const two = (number) => String(number).padStart(2, "0");
+    clock.textContent = `${two(Math.floor(gone / 60))}:${two(gone % 60)} · `
+      + new Date().toTimeString().slice(0, 5);
+  }
+
   const KEYS = {
-    ArrowRight: () => show(at + 1), PageDown: () => show(at + 1),
-    " ": () => show(at + 1),
-    ArrowLeft: () => show(at - 1), PageUp: () => show(at - 1),
+    ArrowRight: forward, ArrowLeft: back,
     Home: () => show(0), End: () => show(slides.length - 1),
-    Escape: leave, p: leave,
+    o: overview, s: speaker,
     n: () => document.body.classList.toggle("notes"),
+    c: () => document.body.classList.toggle("clock"),
+    r: () => { began = Date.now(); tick(); tell(); },
+    "?": () => keys.open ? keys.close() : keys.showModal(),
+    Escape: () => keys.open ? keys.close()
+      : has("overview") ? overview() : speaking ? close() : leave(),
   };
+  const SAME = {PageDown: "ArrowRight", " ": "ArrowRight",
+                PageUp: "ArrowLeft", ArrowDown: "ArrowRight",
+                ArrowUp: "ArrowLeft", p: "Escape"};
+
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    // In the search field p is a letter; on a slider arrows move it.
+    // In a search field p is a letter; on a slider arrows move it.
     const typing = event.target.matches?.("input:not([type=range])");
     const sliding = event.target.matches?.("input[type=range]")
       && /^(Arrow|Home|End)/.test(event.key);
-    const pressing = event.target.matches?.("button") && event.key === " ";
+    const pressing = event.target.matches?.("button, summary, a")
+      && /^( |Enter)$/.test(event.key);
     if (typing || sliding || pressing) return;
     if (!isOn() && event.key === "p") enter();
-    else if (isOn() && KEYS[event.key]) KEYS[event.key]();
+    else if (isOn() && has("overview") && event.key === "Enter") overview();
+    else if (isOn() && (KEYS[event.key] || SAME[event.key]))
+      KEYS[SAME[event.key] ?? event.key]();
     else return;
     event.preventDefault();
     event.stopPropagation();
   }, true);
-  document.getElementById("deck-button")?.addEventListener("click", enter);
-  addEventListener("resize", () => {
-    if (!isOn()) return;
-    const {section} = slides[at];
-    layOut();
-    show(slides.findIndex((slide) => slide.section === section));
+
+  // A click chooses a slide of the overview; elsewhere the edges turn it.
+  stage.addEventListener("click", (event) => {
+    const slide = event.target.closest(".slide");
+    if (has("overview") && slide) {
+      event.preventDefault();
+      show(slides.indexOf(slide));
+      overview();
+    } else if (!event.target.closest("a, input, [data-sym], summary")) {
+      if (event.clientX < innerWidth * 0.08) back();
+      if (event.clientX > innerWidth * 0.92) forward();
+    }
   });
-  // Once the pictures have their sizes.
-  if (new URLSearchParams(location.search).has("deck"))
-    addEventListener("load", () => document.fonts.ready.then(enter));
+  let touched = null;
+  stage.addEventListener("touchstart", (event) => {
+    touched = event.target.closest("input, pre") ? null : event.touches[0];
+  }, {passive: true});
+  stage.addEventListener("touchend", (event) => {
+    if (!touched || has("overview")) return;
+    const {clientX, clientY} = event.changedTouches[0];
+    const across = clientX - touched.clientX;
+    if (Math.abs(across) > 60
+        && Math.abs(across) > 2 * Math.abs(clientY - touched.clientY))
+      across < 0 ? forward() : back();
+    touched = null;
+  });
+
+  // From the other window: where it is. The speaker's asks every second,
+  // so that either may be loaded again.
+  addEventListener("message", (event) => {
+    const {data} = event;
+    if (data?.lecture !== location.pathname || !isOn()) return;
+    if (speaking ? event.source !== opener : false) return;
+    other = event.source;
+    if (data.asks) tell();
+    else {
+      if (data.began !== undefined) began = data.began;
+      show(data.at, data.step, true);
+    }
+  });
+  setInterval(() => {
+    if (!isOn()) return;
+    tick();
+    if (speaking)
+      opener?.postMessage({lecture: location.pathname, asks: true}, "*");
+  }, 1000);
+
+  document.getElementById("deck-button")?.addEventListener("click", enter);
+  addEventListener("resize", resize);
+  addEventListener("hashchange", () => isOn() && show(wanted()));
+  if (speaking) document.body.classList.add("speaker");
+  if (speaking || asked.has("deck")) enter();
 });

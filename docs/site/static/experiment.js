@@ -233,5 +233,7 @@ document.addEventListener("DOMContentLoaded", () => {
     return text.replace(/-(?=[\d.])/g, "\u2212");
   }
 
+  // A slide draws its copy of an experiment.
+  (globalThis.lectures ??= {}).draw = start;
   document.querySelectorAll(".experiment:has(> script)").forEach(start);
 });

@@ -2,27 +2,29 @@
 // Hover over, tap or focus a symbol in the formula or in the code: the
 // same quantity is highlighted everywhere in its mirror. In a
 // mirror that is `.lit`, the first is, as long as no other is.
+globalThis.lectures ??= {};
+lectures.light = (mirror) => {
+  const symbols = [...mirror.querySelectorAll("[data-sym]")];
+  const first = mirror.matches(".lit") && symbols[0].dataset.sym;
+  const light = (symbol = first) => {
+    for (const element of symbols)
+      element.classList.toggle("on", element.dataset.sym === symbol);
+  };
+  const of = (event) => event.target.closest?.("[data-sym]")?.dataset.sym;
+  for (const kind of ["mouseover", "focusin", "click"])
+    mirror.addEventListener(kind, (event) => light(of(event)));
+  mirror.addEventListener("mouseleave", () => light());
+  light();
+  // The Tab key stops once at each symbol of the formula.
+  const seen = new Set();
+  for (const element of mirror.querySelectorAll("math [data-sym]"))
+    if (!seen.has(element.dataset.sym)) {
+      seen.add(element.dataset.sym);
+      element.setAttribute("tabindex", "0");
+    }
+};
 document.addEventListener("DOMContentLoaded", () => {
-  for (const mirror of document.querySelectorAll(".mirror")) {
-    const symbols = [...mirror.querySelectorAll("[data-sym]")];
-    const first = mirror.matches(".lit") && symbols[0].dataset.sym;
-    const light = (symbol = first) => {
-      for (const element of symbols)
-        element.classList.toggle("on", element.dataset.sym === symbol);
-    };
-    const of = (event) => event.target.closest?.("[data-sym]")?.dataset.sym;
-    for (const kind of ["mouseover", "focusin", "click"])
-      mirror.addEventListener(kind, (event) => light(of(event)));
-    mirror.addEventListener("mouseleave", () => light());
-    light();
-    // The Tab key stops once at each symbol of the formula.
-    const seen = new Set();
-    for (const element of mirror.querySelectorAll("math [data-sym]"))
-      if (!seen.has(element.dataset.sym)) {
-        seen.add(element.dataset.sym);
-        element.setAttribute("tabindex", "0");
-      }
-  }
+  document.querySelectorAll(".mirror").forEach(lectures.light);
   // A mirror opens on the lines that the formula is about.
   for (const button of document.querySelectorAll(".unfold")) {
     const pane = button.closest(".pane");
