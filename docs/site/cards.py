@@ -81,7 +81,8 @@ class Places:
         for page, kind, name, options in evidence.blocks(folder):
             if kind == "mirror":
                 self.mirrors[name] = page
-            elif name in BUGS:
+            # The page of a topic before another.
+            elif name in BUGS and (name not in self.boxes or page in ROOMS):
                 self.boxes[name] = page, evidence.bug_key(name, options)
 
     def address(self, bug: Bug, topic: str) -> str:
@@ -157,14 +158,17 @@ def card(bug: Bug, topic: str, examples: str, places: Places,
     page, key = places.boxes.get(bug.name, ("", ""))
     box = f"{page}.html#bug-{bug.name}" if page else ""
     shown = shown and bool(page)
+    # The losses stand below the shorter column.
+    curve = [Later(write=losses, arguments=[key])] * shown
     return [
         nodes.raw("", front(bug) + '<div class="inside"><div class="what">'
                   + change(bug, places.address(bug, topic), words),
                   format="html"),
-        *[Later(write=example, arguments=[key])] * (shown and not words),
+        *(curve if words else
+          [Later(write=example, arguments=[key])] * shown),
         nodes.raw("", '</div><div class="facts">'
                   + facts(bug, examples, box), format="html"),
-        *[Later(write=losses, arguments=[key])] * shown,
+        *([] if words else curve),
         nodes.raw("", "</div></div></details>", format="html")]
 
 
@@ -199,7 +203,7 @@ def facts(bug: Bug, examples: str, box: str) -> str:
     """Whose it is, where it was seen, what catches it, its addresses."""
     whose, home = convention(bug.name), f"{MUSEUM}.html#{bug.name}"
     parts = [
-        _part(_("Whose convention"), _owner(bug, whose)) if whose else "",
+        _part(_("Convention"), _owner(bug, whose)) if whose else "",
         _part(_("Seen in"), linked(bug.seen), "find") if bug.seen else "",
         _part(_("Caught by"), f"<code>tests/{html.escape(bug.proof)}"
               f"</code><br>{_counted(examples)}"),
