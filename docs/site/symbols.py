@@ -216,8 +216,7 @@ def table(rows: list[tuple[str, Symbol]]) -> str:
         _("symbol"), _("meaning"), _("by hand"), _("by torch"), *pages))
     body = []
     for last, row in rows:
-        names = [" ".join(f"<code>{html.escape(one)}</code>"
-                             for one in side)
+        names = [" ".join(f"<code>{html.escape(one)}</code>" for one in side)
                  for side in (row.hand, row.torch)]
         cells = [html.escape(row.meaning), *names]
         if pages:
