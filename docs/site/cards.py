@@ -158,7 +158,7 @@ def card(bug: Bug, topic: str, examples: str, places: Places,
     box = f"{page}.html#bug-{bug.name}" if page else ""
     shown = shown and bool(page)
     return [
-        nodes.raw("", front(bug) + '<div class="inside"><div class="what">'
+        nodes.raw("", front(bug) + '<div class="opened"><div class="what">'
                   + change(bug, places.address(bug, topic), words),
                   format="html"),
         *[Later(write=example, arguments=[key])] * (shown and not words),
