@@ -47,17 +47,18 @@ def picture():
     axes.axhline(ROUNDING, color="0.5", lw=0.8)
     axes.set(xlabel="step", ylim=(ZERO / 3, 10), xlim=(0, len(steps)),
              yticks=[10.0 ** n for n in range(-18, 1, 3)])
-    end = len(steps)
+    # Left, where a phone shows them; after the small first gaps.
+    left, middle = 20, len(steps) / 2
     for height, text, colour in (
             (1.2, "loss by hand", HAND), (1.2e-4, "loss by torch", TORCH),
             (1.5e-14, "gap between the two", GREY)):
-        axes.text(end, height, text, color=colour, ha="right",
-                  weight="bold", size="small")
+        axes.text(left, height, text, color=colour, weight="bold",
+                  size="small")
     low, high = run.gap, min(run.hand.losses)
-    axes.annotate("", (end / 2, low), (end / 2, high),
+    axes.annotate("", (middle, low), (middle, high),
                   arrowprops={"arrowstyle": "<->", "color": GREY})
-    axes.text(end / 2 + 8, (low * high) ** 0.5,
+    axes.text(middle + 8, (low * high) ** 0.5,
               f"a factor of $10^{{{log10(high / low):.0f}}}$", color=GREY,
               va="center", size="small")
-    axes.text(end, ROUNDING / 2, "one rounding error", color=GREY,
-              ha="right", va="top", size="small")
+    axes.text(left, ROUNDING / 2, "one rounding error", color=GREY,
+              va="top", size="small")

@@ -161,7 +161,7 @@ def card(bug: Bug, topic: str, examples: str, places: Places,
     # The losses stand below the shorter column.
     curve = [Later(write=losses, arguments=[key])] * shown
     return [
-        nodes.raw("", front(bug) + '<div class="inside"><div class="what">'
+        nodes.raw("", front(bug) + '<div class="opened"><div class="what">'
                   + change(bug, places.address(bug, topic), words),
                   format="html"),
         *(curve if words else
