@@ -40,7 +40,7 @@ const beside = [...document.querySelectorAll(
     'section > figure, .drag > .experiment')].map(box).filter(
     (one) => one.width > 0);
 return [[...document.querySelectorAll(
-            'section > p:not(:has(img)), .drag > p')].map(
+            'section:has(> h2) > p:not(:has(img)), .drag > p')].map(
             (p) => p.getClientRects()[0]).filter(
             (one) => one && one.width > article.width * 0.52).length,
         beside.filter((one) => one.left < half - 5
