@@ -114,3 +114,55 @@ for (let y = 0; y < document.body.scrollHeight; y += 400)
 scrollTo({top: 0, behavior: 'instant'});
 localStorage.clear();
 """
+
+# Every slide, and what of the page is on none and in no notes.
+SLIDES = """
+const done = arguments[0];
+const stage = document.querySelector('.deck-stage');
+stage.classList.add('composing');
+const slides = [...document.querySelectorAll('.slide')];
+const beyond = (one) => Math.max(one.scrollHeight - one.clientHeight,
+                                 one.scrollWidth - one.clientWidth);
+const words = (one) => {
+    const copy = one.cloneNode(true);
+    copy.querySelectorAll('[role=tooltip], .headerlink').forEach(
+        (tip) => tip.remove());
+    return copy.textContent.replace(/\\s+/g, ' ').trim();
+};
+const shown = slides.map((slide) => {
+    const pres = [...slide.querySelectorAll('pre')];
+    return {
+        number: slide.dataset.number,
+        kind: slide.className.replace(/ (current|next)/, ''),
+        backup: slide.matches('.backup'),
+        text: slide.textContent,
+        beyond: Math.max(beyond(slide.querySelector('.body')),
+                         ...pres.map((pre) => pre.scrollWidth
+                                              - pre.clientWidth)),
+        code: Math.min(99, ...pres.map(
+            (pre) => parseFloat(getComputedStyle(pre).fontSize))),
+    };
+});
+stage.classList.remove('composing');
+const all = slides.flatMap((slide) => [slide, ...slide.notes]).map(
+    words).join(' ');
+const lines = new Set(slides.flatMap((slide) => [
+    ...slide.querySelectorAll('pre')].flatMap(
+        (pre) => pre.textContent.split('\\n').map((line) => line.trim()))));
+const article = document.querySelector('article');
+const lost = [];
+for (const block of article.querySelectorAll(
+    'p, li, div.math, tbody > tr, figure img, .experiment, pre')) {
+    if (block.closest('.preface, td, .gaps, output')) continue;
+    if (block.matches('pre'))
+        lost.push(...block.textContent.split('\\n').map(
+            (line) => line.trim()).filter((line) => !lines.has(line)));
+    else if (block.matches('img')) {
+        if (!slides.some((slide) => slide.querySelector(
+            `img[src="${block.getAttribute('src')}"]`)))
+            lost.push(block.src);
+    } else if (!block.matches('.experiment') && !all.includes(words(block)))
+        lost.push(words(block));
+}
+done([shown, lost]);
+"""

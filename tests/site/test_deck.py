@@ -1,126 +1,211 @@
-"""The deck: a page as slides, by keys and by the buttons."""
+"""The deck: what is on its slides, and how they are shown."""
+
+from pathlib import Path
 
 import pytest
 
-from tests.site.browser import LECTURES, By, Keys, press, visit, wait
+from scratch import CONTENTS
+from tests.site.browser import (LECTURES, By, Keys, press, resize, visit,
+                                wait)
+from tests.site.scripts import SLIDES
 
-SLIDES = """
-const done = arguments[0], slides = [];
-const press = (key) => dispatchEvent(
-    new KeyboardEvent('keydown', {key, bubbles: true}));
-const article = document.querySelector('article');
-const counter = document.querySelector('.deck-counter');
-// Paragraphs, formulas, figures, rows of tables, pieces of code.
-const WANTED = 'p, li, div.math, img, tbody > tr, pre, .experiment';
-const blocks = [...article.querySelectorAll(WANTED)].filter(
-    (e) => !e.closest('.lecturer, .preface, td'));
-const proofs = new Map();
-for (const pane of article.querySelectorAll('.proof > .pane')) {
-    const place = pane.querySelector('.place').textContent;
-    proofs.set(place, proofs.get(place) || pane);
-}
-const again = (e) => {
-    const pane = e.closest('.proof > .pane');
-    return Boolean(pane) && proofs.get(
-        pane.querySelector('.place').textContent) !== pane;
-};
-// What is hidden has nothing inside that is seen.
-const visible = (e) => [...e.children].filter(
-    (one) => one.checkVisibility() && !one.matches('svg, pre, .lecturer'))
-    .flatMap((one) => [one, ...visible(one)]);
-for (;;) {
-    const seen = visible(article);
-    const pres = [...article.querySelectorAll('pre')].filter(
-        (pre) => pre.checkVisibility());
-    const line = pres.length
-        ? parseFloat(getComputedStyle(pres[0]).lineHeight) : 1;
-    slides.push({
-        at: counter.textContent,
-        bottom: Math.max(...seen.map((e) => e.getBoundingClientRect().bottom)),
-        right: Math.max(...seen.map((e) => e.getBoundingClientRect().right)),
-        beyond: Math.max(0, ...pres.map((p) => p.scrollWidth - p.clientWidth),
-                         line % 1),
-        code: Math.min(99, ...pres.map(
-            (pre) => parseFloat(getComputedStyle(pre).fontSize)
-                * (pre.currentCSSZoom || 1))),
-        seen: blocks.flatMap((e, i) => e.checkVisibility() ? [i] : []),
-        lines: pres.map((pre) => [
-            blocks.indexOf(pre), Math.round(pre.scrollTop / line),
-            Math.round(pre.clientHeight / line),
-            Math.round(pre.scrollHeight / line)]),
-    });
-    const [at, all] = counter.textContent.split(' / ');
-    if (at === all) break;
-    press('ArrowRight');
-}
-done([slides, blocks.map(
-    (e, i) => [i, e.textContent.slice(0, 60), again(e)])]);
-"""
+DECKS = [page for page in LECTURES if Path(page).stem in CONTENTS]
+NUMBER = "return document.querySelector('.slide.current').dataset.number"
 
 
-@pytest.mark.parametrize("width, height", [(1920, 1080), (1366, 768)])
-@pytest.mark.parametrize("page", [
-    page for page in LECTURES if not page.endswith("bugs.html")])
-def test_every_slide_fits(browser, page, width, height):
-    """Nothing is cut off or left out; code is at least 20 pixels at 1920."""
-    visit(browser, f"{page}?deck", width, height)
-    wait(browser, lambda b: b.find_elements(By.CSS_SELECTOR, "body.deck"))
-    slides, blocks = browser.execute_async_script(SLIDES)
-    shown: dict[int, set[int]] = {}
-    seen = set()
+def opened(browser, address, width=1920, height=1080):
+    """Open a page as slides, and wait until they are composed."""
+    visit(browser, address, width, height)
+    wait(browser, lambda b: b.execute_script(
+        "return document.body.dataset.slides"), 20)
+
+
+@pytest.mark.parametrize("page", DECKS)
+def test_every_slide_fits(browser, page):
+    """Nothing is cut off, code is readable, nothing of the page is lost.
+
+    At 1920 pixels code has at least 28, on backup slides 20; a topic
+    has at most 25 slides before the end, and no boilerplate on them.
+    """
+    opened(browser, f"{page}?deck")
+    slides, lost = browser.execute_async_script(SLIDES)
+    assert lost == []
+    shown = [slide for slide in slides if not slide["backup"]]
+    assert 8 <= len(shown) <= 25
+    assert shown[0]["kind"] == "slide title"
+    assert shown[-1]["kind"] == "slide end"
     for slide in slides:
-        assert slide["bottom"] <= height and slide["right"] <= width, slide
-        assert slide["beyond"] <= 0, slide
-        assert slide["code"] >= 20 * width / 1920 - 0.01, slide
-        seen.update(slide["seen"])
-        for number, first, lines, _ in slide["lines"]:
-            shown.setdefault(number, set()).update(
-                range(first, first + lines))
-    for slide in slides:
-        for number, _, _, all_lines in slide["lines"]:
-            assert shown[number] >= set(range(all_lines)), slide
-    # A proof that several names share is shown once.
-    missing = [text for number, text, known in blocks
-               if number not in seen and not known]
-    assert missing == []
+        assert slide["beyond"] <= 1, slide
+        assert slide["code"] >= (20 if slide["backup"] else 28), slide
+        assert slide["text"].strip(), slide
+    for slide in shown:
+        for boilerplate in '"""', "def __init__(", "super().__init__(":
+            assert boilerplate not in slide["text"], slide
+
+
+def test_a_slide_fills_every_window(browser):
+    """It keeps its form, and nothing is outside."""
+    opened(browser, "linear_regression.html?deck#2")
+    for width, height in (1366, 768), (1024, 768), (400, 800):
+        resize(browser, width, height)
+        box = browser.execute_script("""
+            dispatchEvent(new Event('resize'));
+            const box = document.querySelector(
+                '.slide.current').getBoundingClientRect();
+            return [box.left, box.right, box.top, box.bottom]""")
+        assert -1 <= box[0] and box[1] <= width + 1
+        assert -1 <= box[2] and box[3] <= height + 1
+        assert (box[1] - box[0]) / (box[3] - box[2]) == pytest.approx(16 / 9)
 
 
 def test_a_deck_by_its_keys(browser):
-    """p, arrows, Home, n, Esc; afterwards the page is as before."""
+    """p, arrows, Home, n, c, ?, Esc; afterwards the page is as before."""
     visit(browser, "linear_regression.html", 1920, 1080)
     body = browser.find_element(By.TAG_NAME, "body")
+    before = browser.execute_script("return document.body.innerText")
 
     def state():
-        return (body.get_attribute("class"), browser.execute_script(
-            "return document.querySelector('.deck-counter').textContent"))
+        return (body.get_attribute("class"),
+                browser.execute_script(NUMBER))
 
-    before = browser.execute_script("return document.body.innerText")
     press(browser, "p")
-    assert state()[0] == "deck" and state()[1].startswith("1 / ")
+    wait(browser, lambda b: b.execute_script(
+        "return document.body.dataset.slides"), 20)
+    assert state() == ("deck", "1")
     press(browser, Keys.ARROW_RIGHT, Keys.ARROW_RIGHT)
-    assert state()[1].startswith("3 / ")
+    assert state() == ("deck", "3")
     press(browser, Keys.ARROW_LEFT)
-    assert state()[1].startswith("2 / ")
-    press(browser, Keys.HOME, "n")
-    assert state()[0] == "deck notes"
-    notes = browser.find_element(By.CSS_SELECTOR, ".lecturer:not(.off)")
-    assert notes.is_displayed() and notes.text
-    press(browser, Keys.ESCAPE)
-    assert state()[0] == ""
+    assert state() == ("deck", "2")
+    press(browser, Keys.HOME, "n", "c")
+    assert state() == ("deck notes clock", "1")
+    assert browser.find_element(By.CSS_SELECTOR, ".deck-notes").text
+    assert ":" in browser.find_element(By.CSS_SELECTOR, ".deck-clock").text
+    press(browser, "?")
+    assert browser.find_element(By.CSS_SELECTOR, ".deck-keys").is_displayed()
+    press(browser, "?", Keys.ESCAPE)
+    assert body.get_attribute("class") == ""
     assert browser.execute_script("return document.body.innerText") == before
 
 
+def test_an_address_is_a_slide(browser):
+    """?deck#3 opens the third, #SECTION its first; the address follows."""
+    opened(browser, "linear_regression.html?deck#3")
+    assert browser.execute_script(NUMBER) == "3"
+    press(browser, Keys.ARROW_RIGHT)
+    assert browser.current_url.endswith("?deck#4")
+    browser.execute_script("location.hash = '#exercises'")
+    wait(browser, lambda b: b.execute_script(
+        "return document.querySelector('.slide.current').dataset.section")
+        == "exercises")
+
+
+def test_a_bug_answers_when_asked(browser):
+    """First the thought and the question, by a key what is seen."""
+    opened(browser, "linear_regression.html?deck#break-it")
+
+    def seen(selector):
+        return browser.execute_script(f"""
+            const one = document.querySelector('.slide.current {selector}');
+            return Boolean(one) && one.checkVisibility(
+                {{visibilityProperty: true}})""")
+
+    assert seen("blockquote") and seen(".expect")
+    assert not seen(".step") and not seen(".difference")
+    number = browser.execute_script(NUMBER)
+    press(browser, Keys.ARROW_RIGHT)
+    assert seen(".step") and not seen(".expect")
+    press(browser, Keys.ARROW_RIGHT)
+    assert seen(".difference")
+    assert browser.execute_script(NUMBER) == number
+    press(browser, Keys.ARROW_LEFT, Keys.ARROW_LEFT)
+    assert not seen(".step")
+
+
+def test_a_drawing_is_dragged_on_its_slide(browser):
+    """Arrows on its slider move the copy, not the deck."""
+    opened(browser, "linear_regression.html?deck#drag-it")
+    number = browser.execute_script(NUMBER)
+    slider = browser.find_element(
+        By.CSS_SELECTOR, ".slide.current input[type=range]")
+    caption = browser.find_element(By.CSS_SELECTOR, ".slide.current output")
+    slider.send_keys(Keys.HOME)
+    before = caption.text
+    slider.send_keys(Keys.ARROW_RIGHT)
+    assert before and caption.text != before
+    assert browser.execute_script(NUMBER) == number
+
+
+def test_overview(browser):
+    """`o` shows every slide; the arrows and Enter, or a click, choose."""
+    opened(browser, "linear_regression.html?deck")
+    press(browser, "o", Keys.ARROW_RIGHT, Keys.ARROW_RIGHT)
+    slides = browser.find_elements(By.CSS_SELECTOR, ".slide")
+    assert all(slide.is_displayed() for slide in slides[:9])
+    press(browser, Keys.ENTER)
+    assert browser.execute_script(NUMBER) == "3"
+    press(browser, "o")
+    slides[4].click()
+    assert browser.execute_script(NUMBER) == "5"
+    assert not slides[3].is_displayed() and slides[4].is_displayed()
+
+
+def test_the_speaker_s_window(browser):
+    """It follows the deck and leads it, and shows notes and time."""
+    opened(browser, "linear_regression.html?deck")
+    deck = browser.current_window_handle
+    try:
+        press(browser, "s")
+        wait(browser, lambda b: len(b.window_handles) == 2)
+        speaker = next(window for window in browser.window_handles
+                       if window != deck)
+        browser.switch_to.window(speaker)
+        wait(browser, lambda b: b.execute_script(
+            "return document.body.dataset.slides"), 20)
+        browser.switch_to.window(deck)
+        press(browser, Keys.ARROW_RIGHT)
+        browser.switch_to.window(speaker)
+        wait(browser, lambda b: b.execute_script(NUMBER) == "2")
+        for selector in ".slide.next", ".deck-notes", ".deck-clock":
+            assert browser.find_element(
+                By.CSS_SELECTOR, selector).is_displayed()
+        press(browser, Keys.ARROW_RIGHT)
+        browser.switch_to.window(deck)
+        wait(browser, lambda b: b.execute_script(NUMBER) == "3")
+        # Loaded again, it asks where the deck is.
+        browser.switch_to.window(speaker)
+        browser.refresh()
+        wait(browser, lambda b: b.execute_script(
+            "return document.body.dataset.slides"), 20)
+        wait(browser, lambda b: b.execute_script(NUMBER) == "3")
+    finally:
+        for window in browser.window_handles:
+            if window != deck:
+                browser.switch_to.window(window)
+                browser.close()
+        browser.switch_to.window(deck)
+
+
 def test_a_deck_by_a_finger(browser):
-    """Buttons go forward and back, and close the deck."""
+    """Buttons and a swipe go forward and back; a button ends the deck."""
     visit(browser, "linear_regression.html", 1920, 1080)
     browser.find_element(By.ID, "deck-button").click()
-    back, on, out = browser.find_elements(By.CSS_SELECTOR,
-                                          ".deck-bar button")
-    counter = browser.find_element(By.CSS_SELECTOR, ".deck-counter")
+    wait(browser, lambda b: b.execute_script(
+        "return document.body.dataset.slides"), 20)
+    back, on, _keys, out = browser.find_elements(
+        By.CSS_SELECTOR, ".deck-bar button")
     on.click()
     on.click()
-    assert counter.text.startswith("3 / ")
+    assert browser.execute_script(NUMBER) == "3"
     back.click()
-    assert counter.text.startswith("2 / ")
+    assert browser.execute_script(NUMBER) == "2"
+    browser.execute_script("""
+        const slide = document.querySelector('.slide.current');
+        const touch = (clientX) => new Touch(
+            {identifier: 0, target: slide, clientX, clientY: 500});
+        slide.dispatchEvent(new TouchEvent('touchstart', {
+            bubbles: true, touches: [touch(900)]}));
+        slide.dispatchEvent(new TouchEvent('touchend', {
+            bubbles: true, changedTouches: [touch(500)]}));""")
+    assert browser.execute_script(NUMBER) == "3"
     out.click()
     assert not browser.find_elements(By.CSS_SELECTOR, "body.deck")
