@@ -60,6 +60,7 @@ html_css_files = [
     "notes.css",
     "museum.css",
     "front.css",
+    "slides.css",
     "deck.css",
     "print.css",
 ]
@@ -68,6 +69,9 @@ html_js_files = [
     "notes.js",
     "experiment.js",
     "museum.js",
+    "lines.js",
+    "slides.js",
+    "backup.js",
     "compose.js",
     "deck.js",
 ]

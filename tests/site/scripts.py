@@ -125,7 +125,7 @@ const beyond = (one) => Math.max(one.scrollHeight - one.clientHeight,
                                  one.scrollWidth - one.clientWidth);
 const words = (one) => {
     const copy = one.cloneNode(true);
-    copy.querySelectorAll('[role=tooltip], .headerlink').forEach(
+    copy.querySelectorAll('[role=tooltip], .headerlink, .unfold').forEach(
         (tip) => tip.remove());
     return copy.textContent.replace(/\\s+/g, ' ').trim();
 };

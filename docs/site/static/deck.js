@@ -4,15 +4,12 @@
 // shows the notes and follows the first: pages that are files may not
 // share anything, but a window may write to the one that opened it.
 addEventListener("load", () => {
-  const {compose} = globalThis.lectures;
+  const lectures = globalThis.lectures, {stage} = lectures;
   const words = document.getElementById("deck-words");
-  const article = document.querySelector("article");
   if (!words) return;
-  const says = JSON.parse(words.textContent);
+  lectures.words = JSON.parse(words.textContent);
   const asked = new URLSearchParams(location.search);
   const speaking = asked.has("speaker");
-  const stage = document.createElement("main");
-  stage.className = "deck-stage";
   let slides = [], at = 0, step = 0, scrolled = 0, began = Date.now();
   let other = speaking ? opener : null;
 
@@ -65,8 +62,9 @@ addEventListener("load", () => {
     scrolled = scrollY;
     document.body.classList.add("deck");
     document.body.append(stage, bar, notes, keys, clock);
-    if (!slides.length) slides = compose(article, stage, says);
+    if (!slides.length) slides = lectures.compose();
     resize();
+    tick();
     show(wanted());
     document.body.dataset.slides = slides.length;
   }
@@ -99,7 +97,7 @@ addEventListener("load", () => {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = text;
-    button.setAttribute("aria-label", says.keys[key]);
+    button.setAttribute("aria-label", lectures.words.keys[key]);
     button.addEventListener("click", () => KEYS[key]());
     bar.append(button);
   }
@@ -109,7 +107,7 @@ addEventListener("load", () => {
   clock.className = "deck-clock";
   const keys = document.createElement("dialog");
   keys.className = "deck-keys";
-  for (const [key, does] of Object.entries(says.keys)) {
+  for (const [key, does] of Object.entries(lectures.words.keys)) {
     const row = document.createElement("p");
     const name = document.createElement("kbd");
     name.textContent = {ArrowLeft: "\u2190", ArrowRight: "\u2192",

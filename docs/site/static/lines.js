@@ -1,0 +1,126 @@
+"use strict";
+// Pieces of code for slides: which lines matter, each with its markup.
+(() => {
+  // The lines of a piece of code: each with its markup, and whether the
+  // page folds it or a symbol of the formula is on it.
+  function linesOf(pre) {
+    const lines = [];
+    const begin = () => lines.push({made: document.createDocumentFragment(),
+                                    folded: false, text: ""});
+    begin();
+    const texts = document.createTreeWalker(pre, NodeFilter.SHOW_TEXT);
+    for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+      text.data.split("\n").forEach((part, i) => {
+        if (i) begin();
+        const line = lines.at(-1);
+        if (!part) return;
+        let made = document.createTextNode(part);
+        for (let one = text.parentElement; one !== pre;
+             one = one.parentElement)
+          if (one.matches(".fold")) line.folded = true;
+          else if (!one.matches(".line")) {
+            const around = one.cloneNode(false);
+            around.classList.remove("on");
+            around.append(made);
+            made = around;
+          }
+        line.made.append(made);
+        line.text += part;
+      });
+    }
+    if (!lines.at(-1).text) lines.pop();
+    for (const line of lines)
+      line.lit = Boolean(line.made.querySelector("[data-sym]"));
+    return lines;
+  }
+
+  // What is longer than a slide continues further in.
+  function lineOf({made, text}) {
+    const line = document.createElement("span");
+    line.className = "line";
+    line.style.setProperty("--indent", `${text.search(/\S|$/)}ch`);
+    line.append(made.cloneNode(true), "\n");
+    return line;
+  }
+
+  // The box of a pane's code, with these lines only.
+  function codeOf(pane, lines) {
+    const made = document.createElement("pre");
+    made.append(...lines.map(lineOf));
+    const box = pane.querySelector(".highlight").cloneNode(false);
+    box.append(made);
+    return box;
+  }
+
+  // The lines that the formula is about. What the page folds is left
+  // out, and so are checks of the input, signatures of several lines,
+  // and functions of a class that have no symbol.
+  function matter(pane) {
+    let lines = linesOf(pane.querySelector("pre"));
+    const lit = lines.some((line) => line.lit);
+    if (lit) lines = lines.filter((line) => !line.folded);
+    // Of torch's code the page has chosen already.
+    if (pane.matches(".inside"))
+      return dedented(lines.filter(({text}) => !/^\s*def /.test(text)));
+    let statements = [];
+    for (const line of lines) {
+      const last = statements.at(-1);
+      if (last && !last.whole) last.lines.push(line);
+      else statements.push({lines: [line]});
+      const one = statements.at(-1);
+      one.text = one.lines.map(({text}) => text).join("\n");
+      one.whole = closed(one.text);
+    }
+    const says = ({text}) => text.trim();
+    statements = statements.filter((one, i) => !(
+      /^\s*(class |@|remembers\b|r?""")/.test(one.text)
+      || /^\s*([\w, ]+ = )?_?check_\w+\(/.test(one.text)
+      || /^\s*raise /.test(one.text)
+      || /^\s*if /.test(one.text)
+        && /^\s*raise /.test(statements[i + 1]?.text ?? "")
+      || /^\s*super\(\)\.__init__\(/.test(one.text)));
+    // The functions, each with its lines.
+    const parts = [[]];
+    for (const one of statements) {
+      if (/^\s*def /.test(one.text)) parts.push([]);
+      parts.at(-1).push(one);
+    }
+    const kept = parts.filter((part) => !lit || parts.length < 3
+      || part.some((one) => one.lines.some((line) => line.lit)))
+      .flatMap((part) => part.filter((one, i) => says(one)
+        ? !/^\s*def /.test(one.text)
+          || one.lines.length === 1 && part.slice(1).some(says)
+        : i > 1 && i < part.length - 1));
+    return dedented(kept.flatMap((one) => one.lines));
+  }
+
+  // Whether every bracket and every long string of a text is closed.
+  function closed(text) {
+    const bare = text.replace(/("""|''')[^]*?\1/g, "");
+    if (/"""|'''/.test(bare)) return false;
+    const code = bare.replace(/"(\\.|[^"\\\n])*"|'(\\.|[^'\\\n])*'/g, "")
+      .replace(/#.*/g, "");
+    return (code.match(/[([{]/g) ?? []).length
+      <= (code.match(/[)\]}]/g) ?? []).length && !/\\\s*$/.test(code);
+  }
+
+  function dedented(lines) {
+    const spaces = Math.min(...lines.filter((line) => line.text.trim()).map(
+      (line) => line.text.match(/^ */)[0].length), 99);
+    return lines.map((line) => {
+      const made = line.made.cloneNode(true);
+      const texts = document.createTreeWalker(made, NodeFilter.SHOW_TEXT);
+      for (let left = spaces, text = texts.nextNode(); text && left;
+           text = texts.nextNode()) {
+        const cut = Math.min(left, text.data.match(/^ */)[0].length);
+        text.data = text.data.slice(cut);
+        left -= cut;
+        if (text.data) break;
+      }
+      return {...line, made, text: line.text.slice(spaces)};
+    });
+  }
+
+  Object.assign(globalThis.lectures ??= {}, {
+    linesOf, lineOf, matter, codeOf});
+})();
