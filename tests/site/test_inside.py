@@ -13,9 +13,10 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from scratch.front_door.source import ROOT
 from tests.site.pane import lines, text
-from torch_ref import (activations, backprop, dropout, init,
-                       linear_regression, losses, lr_scheduler, mlp,
-                       normalization, optim, softmax_regression, tensors)
+from torch_ref import (activations, autograd, backprop, dropout, init,
+                       linear_regression, logistic_regression, losses,
+                       lr_scheduler, mlp, normalization, optim,
+                       softmax_regression, tensors)
 
 pytest.importorskip("sphinx")
 
@@ -62,9 +63,12 @@ class Nodes(TorchFunctionMode):
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
         result = func(*args, **(kwargs or {}))
-        node = getattr(result, "grad_fn", None)
-        if node is not None:
-            self.found.add(re.sub(r"Backward\d+$", "", node.name()))
+        waiting = [getattr(result, "grad_fn", None)]
+        while waiting:
+            node = waiting.pop()
+            if node is not None:
+                self.found.add(re.sub(r"Backward\d+$", "", node.name()))
+                waiting += [one for one, _number in node.next_functions]
         return result
 
 
@@ -190,6 +194,8 @@ CALLS: dict[str, Callable[[], Any]] = {
     "normalization.layer_norm_gradients":
         lambda: normalization.layer_norm_gradients(X, [3], ONES, Y),
     "dropout.dropout": lambda: dropout.dropout(X),
+    "autograd.Value.__matmul__":
+        lambda: autograd.Value(X.T) @ autograd.Value(X),
     "backprop.linear_input_gradient":
         lambda: backprop.linear_input_gradient(X, torch.ones(4, 2)),
     "backprop.linear_parameter_gradients":
@@ -203,6 +209,9 @@ CALLS: dict[str, Callable[[], Any]] = {
         lambda: linear_regression.LinearRegression(3)(X),
     "softmax_regression.SoftmaxRegression":
         lambda: softmax_regression.SoftmaxRegression(3, 2)(X),
+    "logistic_regression.LogisticRegression":
+        lambda: logistic_regression.LogisticRegression(3)(X),
+    "mlp.MLP": lambda: mlp.MLP([3, 2, 1])(X),
     "mlp.sequential": lambda: mlp.sequential(mlp.MLP([3, 2, 1]))(X),
 }
 
