@@ -22,6 +22,7 @@ def code(text: str, symbols: dict[str, str],
     """Highlighted source; the names of a symbol get `data-sym`.
 
     Each line is a child of <pre>, `.line`, and ends with its newline.
+    What is left out of a line is `.away`.
 
     symbols: name -> symbol. away: the lines, from 0, that are `.fold`,
     too; without it, those of `folds`. wrapper: see `folds`.
@@ -38,7 +39,7 @@ def code(text: str, symbols: dict[str, str],
             symbol = None
         # What torch tells its type checker, and the spaces before it.
         if away is not None and re.match("# (type|pyrefly):", value):
-            name += " fold"
+            name += " away"
             spaces = len(lines[-1]) - len(lines[-1].rstrip(" "))
             lines[-1] = lines[-1].rstrip(" ")
             value = " " * spaces + value
@@ -98,7 +99,7 @@ def _lines(lines: Sequence[str], away: Collection[int],
         if i not in away and i + 1 in away:
             body += '<span class="cut"></span>'
         if spaces := " " * (indent - indents[i]):
-            body = f'<span class="fold">{spaces}</span>{body[len(spaces):]}'
+            body = f'<span class="away">{spaces}</span>{body[len(spaces):]}'
         style = (f' style="--indent:{indent}ch;--first:{indents[i]}ch"'
                  if indent else "")
         kind = "line fold" if i in away else "line"

@@ -39,19 +39,23 @@ def test_torch_has_it(mirror):
 @every_view
 def test_what_a_view_shows(mirror, view):
     """At first its name and lines with a symbol; all of it when unfolded."""
-    page = (ROOT / f"docs/{mirror.partition('.')[0]}.md").read_text()
-    names = {name: letter for one, letter, names in letters(page)
-             if one == mirror for name in names}
-    assert names
-    source = view.source.text
-    everything, first = lines(source, names,
-                              away=inside.folded(view, names))
-    assert text("".join(everything)) == source
-    assert 2 <= len(first) <= 20
-    assert re.match("def |- name: ", text(first[0]))
-    assert "data-sym" in "".join(first[1:])
-    assert '"""' not in text("".join(first)) and "raise " not in (
-        text("".join(first)))
+    source, pages = view.source.text, 0
+    # The front page has a mirror, too.
+    for page in ROOT.glob("docs/*.md"):
+        names = {name: letter for one, letter, names
+                 in letters(page.read_text()) if one == mirror
+                 for name in names}
+        pages += bool(names)
+        if names:
+            everything, first = lines(source, names,
+                                      away=inside.folded(view, names))
+            assert text("".join(everything)) == source
+            assert 2 <= len(first) <= 20
+            assert re.match("def |- name: ", text(first[0]))
+            assert "data-sym" in "".join(first[1:])
+            shown = text("".join(first))
+            assert '"""' not in shown and "raise " not in shown
+    assert pages
 
 
 class Nodes(TorchFunctionMode):

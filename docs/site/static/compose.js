@@ -105,23 +105,26 @@
     }
 
     // The lines of a piece of code: each with its markup, and whether the
-    // page folds it or a symbol of the formula is on it.
-    function linesOf(pre) {
+    // page folds it or a symbol of the formula is on it. `short`: without
+    // what the page leaves out of a line.
+    function linesOf(pre, short = false) {
       const lines = [];
       const begin = () => lines.push({made: document.createDocumentFragment(),
                                       folded: false, text: ""});
       begin();
       const texts = document.createTreeWalker(pre, NodeFilter.SHOW_TEXT);
       for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+        if (short && text.parentElement.matches(".away")) continue;
         text.data.split("\n").forEach((part, i) => {
           if (i) begin();
           const line = lines.at(-1);
+          if (!i && text.parentElement.closest(".fold")) line.folded = true;
           if (!part) return;
           let made = document.createTextNode(part);
           for (let one = text.parentElement; one !== pre;
                one = one.parentElement)
             if (one.matches(".fold, .gap")) line.folded = true;
-            else {
+            else if (!one.matches(".line")) {
               const around = one.cloneNode(false);
               around.classList.remove("on");
               around.append(made);
@@ -150,8 +153,9 @@
     // out, and so are checks of the input, signatures of several lines,
     // and functions of a class that have no symbol.
     function matter(pane) {
-      let lines = linesOf(pane.querySelector("pre"));
+      let lines = linesOf(pane.querySelector("pre"), true);
       const lit = lines.some((line) => line.lit);
+      lines.forEach((line, i) => { line.cut = lines[i + 1]?.folded; });
       if (lit) lines = lines.filter((line) => !line.folded);
       let statements = [];
       for (const line of lines) {
@@ -160,7 +164,7 @@
         else statements.push({lines: [line]});
         const one = statements.at(-1);
         one.text = one.lines.map(({text}) => text).join("\n");
-        one.whole = closed(one.text);
+        one.whole = line.cut || closed(one.text);
       }
       const says = ({text}) => text.trim();
       statements = statements.filter((one, i) => !(
@@ -180,7 +184,8 @@
         || part.some((one) => one.lines.some((line) => line.lit)))
         .flatMap((part) => part.filter((one, i) => says(one)
           ? !/^\s*def /.test(one.text)
-            || one.lines.length === 1 && part.slice(1).some(says)
+            || one.lines.length === 1 && closed(one.text)
+              && part.slice(1).some(says)
           : i > 1 && i < part.length - 1));
       return dedented(kept.flatMap((one) => one.lines));
     }
@@ -485,7 +490,7 @@
       }
       function codeParts(block) {
         const pres = [...block.querySelectorAll("pre")];
-        const lines = pres.map(linesOf);
+        const lines = pres.map((pre) => linesOf(pre));
         const frame = copy(block);
         frame.classList.remove("folded");
         frame.querySelectorAll("pre").forEach((pre) => pre.replaceChildren());
