@@ -81,6 +81,7 @@ INSIDE = {
     "normalization.layer_norm_gradients": [
         "torch._decomp.decompositions.native_layer_norm_backward"],
     "dropout.dropout": ["torch._refs.nn.functional.dropout"],
+    "autograd.Value.__matmul__": ["derivatives mm"],
     "backprop.linear_input_gradient": ["derivatives mm"],
     "backprop.linear_parameter_gradients": ["derivatives addmm"],
     "backprop.relu_gradient": [
@@ -93,6 +94,8 @@ INSIDE = {
         "torch._decomp.decompositions._log_softmax_backward_data"],
     "linear_regression.LinearRegression": ["torch.nn.Linear.forward"],
     "softmax_regression.SoftmaxRegression": ["torch.nn.Linear.forward"],
+    "logistic_regression.LogisticRegression": ["torch.nn.Linear.forward"],
+    "mlp.MLP": ["torch.nn.Linear.forward"],
     "mlp.sequential": ["torch.nn.Sequential.forward"],
 }
 
@@ -134,13 +137,14 @@ def kind(name: str) -> str:
 
 
 def note(view: View) -> str:
-    """HTML: of which kind it is, and its licence."""
+    """HTML: of which torch it is, its licence, and of which kind."""
     kinds = {"runs": _("runs in each call"),
-             "reference": _("torch's description of its C++"),
-             "derivative": _("torch's table of derivatives")}
+             "reference": _("torch's own description of its C++"),
+             "derivative": _("torch generates its C++ from this")}
     licence = _("licence")
-    return (f' <span class="origin">{kinds[view.kind]} \u00b7 '
-            f'<a href="{LICENCE}">{licence}</a></span>')
+    return (f' <span class="origin">torch {version()} \u00b7 '
+            f'<a href="{LICENCE}">{licence}</a> \u00b7 '
+            f"{kinds[view.kind]}</span>")
 
 
 def folded(view: View, names: dict[str, str]) -> list[int]:

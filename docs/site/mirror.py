@@ -92,9 +92,8 @@ class Mirror(SphinxDirective):
                      inside.version(), one)
         title = _("inside torch")
         return "".join(
-            panes.pane(view.source, f"{title} {inside.version()}", "inside",
-                       names, inside.folded(view, names),
-                       note=inside.note(view))
+            panes.pane(view.source, title, "inside", names,
+                       inside.folded(view, names), note=inside.note(view))
             for view in found)
 
     def _symbols(self) -> dict[str, list[str]]:
@@ -105,6 +104,11 @@ class Mirror(SphinxDirective):
                 for letter, _equals, names in pairs}
 
     def _check_symbols(self, name, letters, box, row) -> None:
+        """Raise unless each symbol is in the formula and in the code.
+
+        Any of the panes will do: torch's own code has no name for the
+        η of a wrapper, a wrapper none for the m of Adam.
+        """
         formulas = ""
         for kind, block in (nodes.math_block, True), (nodes.math, False):
             for node in box.findall(kind):

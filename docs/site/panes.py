@@ -22,6 +22,7 @@ def code(text: str, symbols: dict[str, str],
     """Highlighted source; the names of a symbol get `data-sym`.
 
     Each line is a child of <pre>, `.line`, and ends with its newline.
+    What is left out of a line is `.away`.
 
     symbols: name -> symbol. away: the lines, from 0, that are `.fold`,
     too; without it, those of `folds`. wrapper: see `folds`.
@@ -38,7 +39,7 @@ def code(text: str, symbols: dict[str, str],
             symbol = None
         # What torch tells its type checker, and the spaces before it.
         if away is not None and re.match("# (type|pyrefly):", value):
-            name += " fold"
+            name += " away"
             spaces = len(lines[-1]) - len(lines[-1].rstrip(" "))
             lines[-1] = lines[-1].rstrip(" ")
             value = " " * spaces + value
@@ -56,11 +57,15 @@ def code(text: str, symbols: dict[str, str],
             shown = html.escape(part, quote=False)
             lines[-1] += (f"<span{attributes}>{shown}</span>"
                           if attributes and part else shown)
+    source = text.split("\n")
     if away is None:
         away = folds(text, lines, wrapper)
+        first = [len(line) - len(line.lstrip(" ")) for line in source]
+    else:
+        first = indents(source, away)
     # Focusable, so that the keyboard can scroll it.
     return ('<div class="highlight notranslate"><pre tabindex="0">'
-            f'{"".join(_lines(lines, away))}</pre></div>')
+            f'{"".join(_lines(lines, away, first))}</pre></div>')
 
 
 def _arguments(text: str) -> set[tuple[int, int]]:
@@ -81,18 +86,44 @@ def _arguments(text: str) -> set[tuple[int, int]]:
             if isinstance(one, ast.keyword) and one.arg}
 
 
-def _lines(lines: Sequence[str], away: Collection[int]) -> Iterator[str]:
-    """Each line in `.line`, with its indent; `.cut` where a fold begins."""
+def _lines(lines: Sequence[str], away: Collection[int],
+           indents: Sequence[int]) -> Iterator[str]:
+    """Each line in `.line`; `.cut` where a fold begins.
+
+    indents: how far each line is in, while the others are folded
+    """
     for i, line in enumerate(lines):
         body = line.removesuffix("\n")
         end = line[len(body):]
+        indent = len(body) - len(body.lstrip(" "))
         if i not in away and i + 1 in away:
             body += '<span class="cut"></span>'
+        if spaces := " " * (indent - indents[i]):
+            body = f'<span class="away">{spaces}</span>{body[len(spaces):]}'
+        style = (f' style="--indent:{indent}ch;--first:{indents[i]}ch"'
+                 if indent else "")
         kind = "line fold" if i in away else "line"
-        plain = re.sub("<[^>]*>", "", line)
-        indent = len(plain) - len(plain.lstrip(" "))
-        style = f' style="--indent:{indent}ch"' if indent else ""
         yield f'<span class="{kind}"{style}>{body}{end}</span>'
+
+
+def indents(source: Sequence[str], away: Collection[int]) -> list[int]:
+    """How far each line is in, if a folded header takes its indent along.
+
+    Of code in which each level is four spaces.
+    """
+    found = []
+    # The indents of the headers and brackets in view around a line.
+    around: list[int] = []
+    for i, line in enumerate(source):
+        indent = len(line) - len(line.lstrip(" "))
+        if i in away:
+            found.append(indent)
+            continue
+        around = [one for one in around if one < indent]
+        found.append(min(indent, 4 * len(around)))
+        if line.partition("  #")[0].endswith((":", "(", "[", "{")):
+            around.append(indent)
+    return found
 
 
 def folds(text: str, lines: Sequence[str],

@@ -13,9 +13,10 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from scratch.front_door.source import ROOT
 from tests.site.pane import lines, text
-from torch_ref import (activations, backprop, dropout, init,
-                       linear_regression, losses, lr_scheduler, mlp,
-                       normalization, optim, softmax_regression, tensors)
+from torch_ref import (activations, autograd, backprop, dropout, init,
+                       linear_regression, logistic_regression, losses,
+                       lr_scheduler, mlp, normalization, optim,
+                       softmax_regression, tensors)
 
 pytest.importorskip("sphinx")
 
@@ -38,19 +39,23 @@ def test_torch_has_it(mirror):
 @every_view
 def test_what_a_view_shows(mirror, view):
     """At first its name and lines with a symbol; all of it when unfolded."""
-    page = (ROOT / f"docs/{mirror.partition('.')[0]}.md").read_text()
-    names = {name: letter for one, letter, names in letters(page)
-             if one == mirror for name in names}
-    assert names
-    source = view.source.text
-    everything, first = lines(source, names,
-                              away=inside.folded(view, names))
-    assert text("".join(everything)) == source
-    assert 2 <= len(first) <= 20
-    assert re.match("def |- name: ", text(first[0]))
-    assert "data-sym" in "".join(first[1:])
-    assert '"""' not in text("".join(first)) and "raise " not in (
-        text("".join(first)))
+    source, pages = view.source.text, 0
+    # The front page has a mirror, too.
+    for page in ROOT.glob("docs/*.md"):
+        names = {name: letter for one, letter, names
+                 in letters(page.read_text()) if one == mirror
+                 for name in names}
+        pages += bool(names)
+        if names:
+            everything, first = lines(source, names,
+                                      away=inside.folded(view, names))
+            assert text("".join(everything)) == source
+            assert 2 <= len(first) <= 20
+            assert re.match("def |- name: ", text(first[0]))
+            assert "data-sym" in "".join(first[1:])
+            shown = text("".join(first))
+            assert '"""' not in shown and "raise " not in shown
+    assert pages
 
 
 class Nodes(TorchFunctionMode):
@@ -62,9 +67,12 @@ class Nodes(TorchFunctionMode):
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
         result = func(*args, **(kwargs or {}))
-        node = getattr(result, "grad_fn", None)
-        if node is not None:
-            self.found.add(re.sub(r"Backward\d+$", "", node.name()))
+        waiting = [getattr(result, "grad_fn", None)]
+        while waiting:
+            node = waiting.pop()
+            if node is not None:
+                self.found.add(re.sub(r"Backward\d+$", "", node.name()))
+                waiting += [one for one, _number in node.next_functions]
         return result
 
 
@@ -190,6 +198,8 @@ CALLS: dict[str, Callable[[], Any]] = {
     "normalization.layer_norm_gradients":
         lambda: normalization.layer_norm_gradients(X, [3], ONES, Y),
     "dropout.dropout": lambda: dropout.dropout(X),
+    "autograd.Value.__matmul__":
+        lambda: autograd.Value(X.T) @ autograd.Value(X),
     "backprop.linear_input_gradient":
         lambda: backprop.linear_input_gradient(X, torch.ones(4, 2)),
     "backprop.linear_parameter_gradients":
@@ -203,6 +213,9 @@ CALLS: dict[str, Callable[[], Any]] = {
         lambda: linear_regression.LinearRegression(3)(X),
     "softmax_regression.SoftmaxRegression":
         lambda: softmax_regression.SoftmaxRegression(3, 2)(X),
+    "logistic_regression.LogisticRegression":
+        lambda: logistic_regression.LogisticRegression(3)(X),
+    "mlp.MLP": lambda: mlp.MLP([3, 2, 1])(X),
     "mlp.sequential": lambda: mlp.sequential(mlp.MLP([3, 2, 1]))(X),
 }
 

@@ -65,7 +65,8 @@ addEventListener("load", () => {
     if (!slides.length) slides = lectures.compose();
     resize();
     tick();
-    show(wanted());
+    // The speaker's window asks where the deck is before it leads it.
+    show(wanted(), 0, speaking);
     document.body.dataset.slides = slides.length;
   }
 

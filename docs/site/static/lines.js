@@ -10,15 +10,17 @@
     begin();
     const texts = document.createTreeWalker(pre, NodeFilter.SHOW_TEXT);
     for (let text = texts.nextNode(); text; text = texts.nextNode()) {
-      text.data.split("\n").forEach((part, i) => {
+      const parts = text.data.split("\n");
+      parts.forEach((part, i) => {
         if (i) begin();
         const line = lines.at(-1);
+        if (part || i < parts.length - 1)
+          line.folded ||= Boolean(text.parentElement.closest(".fold"));
         if (!part) return;
         let made = document.createTextNode(part);
         for (let one = text.parentElement; one !== pre;
              one = one.parentElement)
-          if (one.matches(".fold")) line.folded = true;
-          else if (!one.matches(".line")) {
+          if (!one.matches(".line")) {
             const around = one.cloneNode(false);
             around.classList.remove("on");
             around.append(made);
@@ -61,7 +63,11 @@
     if (lit) lines = lines.filter((line) => !line.folded);
     // Of torch's code the page has chosen already.
     if (pane.matches(".inside"))
-      return dedented(lines.filter(({text}) => !/^\s*def /.test(text)));
+      return dedented(lines.map((line) => {
+        const made = line.made.cloneNode(true);
+        made.querySelectorAll(".away").forEach((one) => one.remove());
+        return {...line, made, text: made.textContent};
+      }).filter(({text}) => text.trim() && !/^def /.test(text)));
     let statements = [];
     for (const line of lines) {
       const last = statements.at(-1);
