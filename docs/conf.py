@@ -60,8 +60,9 @@ html_css_files = [
     "notes.css",
     "museum.css",
     "front.css",
-    "deck.css",
     "print.css",
+    # Last: of two sizes of paper Chromium takes the later.
+    "deck.css",
 ]
 html_js_files = [
     "light.js",
