@@ -61,8 +61,9 @@ html_css_files = [
     "museum.css",
     "front.css",
     "slides.css",
-    "deck.css",
     "print.css",
+    # Last: of two sizes of paper Chromium takes the later.
+    "deck.css",
 ]
 html_js_files = [
     "light.js",
