@@ -8,7 +8,7 @@ from tests.site.browser import SITE, resize
 
 pdf = pytest.importorskip("docs.site.pdf")
 
-PAGES = ["optim", "zh_CN/linear_regression"]
+PAGES = ["optim", "index", "zh_CN/linear_regression"]
 # A4 on its side, without the margins of print.css: 273 by 183 mm.
 PAPER = 1032, 692
 
@@ -24,7 +24,8 @@ return {
     cut: seen.filter((e) => e.matches('pre, .table-wrapper, div.math')
         && wide(e)).map(name),
     folded: [...document.querySelectorAll('.row .fold')].filter(
-        (e) => !e.checkVisibility()).length,
+        (e) => !e.checkVisibility() && e.textContent.trim()
+            && !e.closest('.inside')).length,
     proofs: [...document.querySelectorAll('.proof > .pane')].filter(
         (e) => e.checkVisibility()).map(
             (e) => e.querySelector('.place').textContent),
