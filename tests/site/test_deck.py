@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from scratch import CONTENTS
-from tests.site.browser import (LECTURES, By, Keys, press, resize, visit,
-                                wait)
+from tests.site.browser import (LECTURES, By, Keys, press, requests,
+                                resize, visit, wait)
 from tests.site.scripts import SLIDES
 
 DECKS = [page for page in LECTURES if Path(page).stem in CONTENTS]
@@ -27,7 +27,12 @@ def test_every_slide_fits(browser, page):
     At 1920 pixels code has at least 28, on backup slides 20; a topic
     has at most 25 slides before the end, and no boilerplate on them.
     """
+    browser.get_log("browser")
+    requests(browser)
     opened(browser, f"{page}?deck")
+    assert browser.get_log("browser") == []
+    assert all(one.startswith(("file:", "data:"))
+               for one in requests(browser))
     slides, lost = browser.execute_async_script(SLIDES)
     assert lost == []
     shown = [slide for slide in slides if not slide["backup"]]
