@@ -4,9 +4,8 @@ import re
 
 import pytest
 
+from docs.site import pdf
 from tests.site.browser import SITE, resize
-
-pdf = pytest.importorskip("docs.site.pdf")
 
 PAGES = ["optim", "index", "zh_CN/linear_regression"]
 # A4 on its side, without the margins of print.css: 273 by 183 mm.

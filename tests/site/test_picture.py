@@ -12,6 +12,9 @@ import torch
 from docs.site.picture import STYLE, named
 from scratch.front_door.source import ROOT
 
+# The pages' modules need it.
+pytest.importorskip("sphinx")
+
 TOPICS = [path.stem for path in sorted((ROOT / "docs").glob("*.py"))
           if "\ndef picture():" in path.read_text()]
 
