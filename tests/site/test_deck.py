@@ -173,6 +173,12 @@ def test_the_speaker_s_window(browser):
         for selector in ".slide.next", ".deck-notes", ".deck-clock":
             assert browser.find_element(
                 By.CSS_SELECTOR, selector).is_displayed()
+        ends = browser.execute_script("""
+            const box = (kind) => document.querySelector(
+                `.slide.${kind}`).getBoundingClientRect();
+            return [box('current').right, box('next').left,
+                    box('next').right, innerWidth]""")
+        assert ends == sorted(ends)
         press(browser, Keys.ARROW_RIGHT)
         browser.switch_to.window(deck)
         wait(browser, lambda b: b.execute_script(NUMBER) == "3")
