@@ -78,12 +78,22 @@
       one.whole = closed(one.text);
     }
     const says = ({text}) => text.trim();
-    statements = statements.filter((one, i) => !(
+    const comment = ({text}) => /^\s*#/.test(text);
+    // Checks: `if`, `raise`, and the comments on them.
+    const checks = new Set();
+    statements.forEach((one, i) => {
+      if (!/^\s*if /.test(one.text)) return;
+      const end = statements.findIndex(
+        (other, k) => k > i && !comment(other));
+      if (!/^\s*raise /.test(statements[end]?.text)) return;
+      let start = i;
+      while (start && comment(statements[start - 1])) start -= 1;
+      statements.slice(start, end + 1).forEach((gone) => checks.add(gone));
+    });
+    statements = statements.filter((one) => !(
       /^\s*(class |@|remembers\b|r?""")/.test(one.text)
       || /^\s*([\w, ]+ = )?_?check_\w+\(/.test(one.text)
-      || /^\s*raise /.test(one.text)
-      || /^\s*if /.test(one.text)
-        && /^\s*raise /.test(statements[i + 1]?.text ?? "")
+      || checks.has(one)
       || /^\s*super\(\)\.__init__\(/.test(one.text)));
     // The functions, each with its lines.
     const parts = [[]];
@@ -91,13 +101,19 @@
       if (/^\s*def /.test(one.text)) parts.push([]);
       parts.at(-1).push(one);
     }
-    const kept = parts.filter((part) => !lit || parts.length < 3
-      || part.some((one) => one.lines.some((line) => line.lit)))
-      .flatMap((part) => part.filter((one, i) => says(one)
-        ? !/^\s*def /.test(one.text)
-          || one.lines.length === 1 && part.slice(1).some(says)
-        : i > 1 && i < part.length - 1));
-    return dedented(kept.flatMap((one) => one.lines));
+    const classy = parts.length > 2;
+    const usual = /^\s*def (__init__|__new__|parameters)\(/;
+    const kept = parts.filter((part) => part.slice(1).some(
+      (one) => says(one) && !comment(one))
+      || part[0] && !/^\s*def /.test(part[0].text))
+      .filter((part) => !classy || !usual.test(part[0].text)
+        && (!lit || part.some((one) => one.lines.some(
+          (line) => line.lit))));
+    return dedented(kept.flatMap((part, number) => part.filter(
+      (one, i) => says(one)
+        ? !/^\s*def /.test(one.text) || one.lines.length === 1
+        : i > 1 && i < part.length - 1)
+      .flatMap((one) => one.lines.map((line) => ({...line, number})))));
   }
 
   // Whether every bracket and every long string of a text is closed.
