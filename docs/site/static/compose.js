@@ -32,11 +32,12 @@
       (p) => p.textContent.trim() && !p.querySelector("img"));
     const visuals = [...section.querySelectorAll(VISUAL)].filter(
       (one) => !one.matches(".gaps, .drag"));
-    if (!prose.length && !visuals.length) return [];
+    const items = [...section.querySelectorAll(":scope > ul > li")];
+    if (!prose.length && !visuals.length && !items.length) return [];
     // Before the functions, only what gives their symbols a meaning.
     if (section.querySelector(".mirror") && !visuals.length
         && !prose.some((p) => p.querySelector("math"))) return [];
-    const lead = prose.length ? sentences(prose[0], 1, 100) : "";
+    const lead = prose.length ? sentences(prose[0], 1, 130) : "";
     if (lead) lead.classList.add("lead");
     const made = [];
     const shown = (visual) => visual.matches("[class*='highlight']")
@@ -53,20 +54,28 @@
         add(visual);
       }
     };
-    const more = prose.slice(1, visuals.length ? 2 : 4)
-      .filter((p) => p.textContent.trim().length > 40)
-      .map((p) => sentences(p, 1, 70)).filter((p) => !/[:：]\s*$/.test(
-        p.textContent) && p.textContent.length < 240);
+    const text = prose.slice(1, 4).map((p) => sentences(p, 1, 70)).filter(
+      (p) => !/[:：]\s*$/.test(p.textContent) && p.textContent.length < 240);
+    // What is listed, or as much of the text as a slide should say.
+    let said = 0;
+    const more = items.length
+      ? [element("ul", "", ...items.map((item) => element(
+        "li", "", ...sentences(
+          item.querySelector("p") ?? item, 1, 60).childNodes)))]
+      : text.filter((p) => (said += p.textContent.length) < 400);
     // What introduces a picture stands right before it.
     const before = (visual) => visual?.previousElementSibling?.matches("p")
       ? visual.previousElementSibling : null;
-    const intro = before(visuals[0]) && closing(before(visuals[0]));
+    const last = before(visuals[0]);
+    const intro = last && ((last !== prose[0] && closing(last, 70))
+      || closing(last));
     add(visuals[0], ...lead ? [lead] : [], ...visuals.length
       ? intro && !lead.textContent.includes(intro.textContent.trim())
         ? [intro] : [] : more);
     for (const visual of visuals.slice(1, 3)) {
       const text = before(visual);
-      add(visual, ...text ? [closing(text, 60) ?? copy(text)] : []);
+      add(visual, ...text ? [text.textContent.length < 260 ? copy(text)
+        : closing(text, 60) ?? copy(text)] : []);
     }
     return made;
   }
@@ -98,15 +107,16 @@
     const notes = [...bug.querySelectorAll(".words > *, .place")];
     const made = slide("bug", section, parts, notes);
     made.classList.toggle("still", !curve);
-    fit(made, [44, 40, 36, 32, 28]);
     for (const pre of made.querySelectorAll(".wrapped pre")) {
       const lines = pre.textContent.split("\n");
+      fit(made, [44, 40, 36]);
       while (overflows(made) && lines.length > 2) {
         lines.pop();
         pre.textContent = `${lines.join("\n")}\n…`;
         pre.closest(".wrapped").origin = null;
       }
     }
+    fit(made, [44, 40, 36, 32, 28]);
     return made;
   }
 

@@ -62,12 +62,18 @@
     const lit = lines.some((line) => line.lit);
     if (lit) lines = lines.filter((line) => !line.folded);
     // Of torch's code the page has chosen already.
-    if (pane.matches(".inside"))
-      return dedented(lines.map((line) => {
+    if (pane.matches(".inside")) {
+      lines = dedented(lines.map((line) => {
         const made = line.made.cloneNode(true);
         made.querySelectorAll(".away").forEach((one) => one.remove());
         return {...line, made, text: made.textContent};
       }).filter(({text}) => text.trim() && !/^def /.test(text)));
+      // Before a later branch, a sign that there are others.
+      if (/^(elif|else|except)\b/.test(lines[0]?.text))
+        lines.unshift({...lines[0], text: "...",
+                       made: document.createTextNode("...")});
+      return lines;
+    }
     let statements = [];
     for (const line of lines) {
       const last = statements.at(-1);
@@ -90,6 +96,7 @@
       while (start && comment(statements[start - 1])) start -= 1;
       statements.slice(start, end + 1).forEach((gone) => checks.add(gone));
     });
+    const all = statements;
     statements = statements.filter((one) => !(
       /^\s*(class |@|remembers\b|r?""")/.test(one.text)
       || /^\s*([\w, ]+ = )?_?check_\w+\(/.test(one.text)
@@ -103,15 +110,17 @@
     }
     const classy = parts.length > 2;
     const usual = /^\s*def (__init__|__new__|parameters)\(/;
-    const kept = parts.filter((part) => part.slice(1).some(
-      (one) => says(one) && !comment(one))
-      || part[0] && !/^\s*def /.test(part[0].text))
+    const headed = (part) => /^\s*def /.test(part[0]?.text);
+    let kept = parts.filter((part) => part.slice(headed(part) ? 1 : 0).some(
+      (one) => says(one) && !comment(one)))
       .filter((part) => !classy || !usual.test(part[0].text)
         && (!lit || part.some((one) => one.lines.some(
           (line) => line.lit))));
+    // A class that only inherits is its first line.
+    if (!kept.length) kept = [all.filter(({text}) => /^class /.test(text))];
     return dedented(kept.flatMap((part, number) => part.filter(
       (one, i) => says(one)
-        ? !/^\s*def /.test(one.text) || one.lines.length === 1
+        ? classy || !/^\s*def /.test(one.text) || one.lines.length === 1
         : i > 1 && i < part.length - 1)
       .flatMap((one) => one.lines.map((line) => ({...line, number})))));
   }

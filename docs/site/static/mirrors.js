@@ -86,7 +86,14 @@
     const hand = mirror.querySelector(".pane.hand");
     const torch = mirror.querySelector(".pane.inside")
       ?? mirror.querySelector(".pane.torch");
-    let sides = [hand, torch].map((pane) => [pane, matter(pane)]).filter(
+    // What has a mirror of its own is not shown again.
+    const elsewhere = ({number}, i, lines) => {
+      const head = lines.find((one) => one.number === number).text;
+      const name = head.match(/^\s*def (\w+)/)?.[1];
+      return document.getElementById(`${mirror.id}.${name}`);
+    };
+    let sides = [hand, torch].map((pane) => [
+      pane, matter(pane).filter((...one) => !elsewhere(...one))]).filter(
       ([, lines]) => lines.some(said));
     if (!sides.length || !formulas.length && sides[0][1].length < 2)
       return [];

@@ -108,7 +108,7 @@
   function question(paragraph) {
     const asked = beginnings(paragraph).findLast(
       (range) => /[?？]\s*$/.test(range.toString()));
-    return asked ? paragraphOf(asked) : sentences(paragraph, 1, 100);
+    return asked ? paragraphOf(asked) : sentences(paragraph, 1, 80);
   }
 
   // The last sentence, which introduces what comes next; more while it is
