@@ -37,7 +37,7 @@
     // Before the functions, only what gives their symbols a meaning.
     if (section.querySelector(".mirror") && !visuals.length
         && !prose.some((p) => p.querySelector("math"))) return [];
-    const lead = prose.length ? sentences(prose[0], 1, 130) : "";
+    const lead = prose.length ? sentences(prose[0], 1, 110) : "";
     if (lead) lead.classList.add("lead");
     const made = [];
     const shown = (visual) => visual.matches("[class*='highlight']")
@@ -66,16 +66,17 @@
     // What introduces a picture stands right before it.
     const before = (visual) => visual?.previousElementSibling?.matches("p")
       ? visual.previousElementSibling : null;
+    const introduce = (p) => p.textContent.length < 260 ? copy(p)
+      : closing(p, 60) ?? copy(p);
     const last = before(visuals[0]);
-    const intro = last && ((last !== prose[0] && closing(last, 70))
-      || closing(last));
+    const intro = last && (
+      last === prose[0] ? closing(last) : introduce(last));
     add(visuals[0], ...lead ? [lead] : [], ...visuals.length
       ? intro && !lead.textContent.includes(intro.textContent.trim())
         ? [intro] : [] : more);
     for (const visual of visuals.slice(1, 3)) {
       const text = before(visual);
-      add(visual, ...text ? [text.textContent.length < 260 ? copy(text)
-        : closing(text, 60) ?? copy(text)] : []);
+      add(visual, ...text ? [introduce(text)] : []);
     }
     return made;
   }
@@ -109,6 +110,13 @@
     made.classList.toggle("still", !curve);
     for (const pre of made.querySelectorAll(".wrapped pre")) {
       const lines = pre.textContent.split("\n");
+      // How pytest found the values of an assertion says nothing here.
+      const detail = lines.findIndex((line) => /^ \+ +where /.test(line));
+      if (detail > 0) {
+        lines.splice(detail);
+        pre.textContent = lines.join("\n");
+        pre.closest(".wrapped").origin = null;
+      }
       fit(made, [44, 40, 36]);
       while (overflows(made) && lines.length > 2) {
         lines.pop();

@@ -97,11 +97,19 @@
   const paragraphOf = (range) => copy(
     element("p", "", range.cloneContents()));
 
+  // How much there is to read: without hints and the source of formulas.
+  function lengthOf(range) {
+    const made = range.cloneContents();
+    made.querySelectorAll("[role=tooltip], annotation").forEach(
+      (one) => one.remove());
+    return made.textContent.replace(/\s+/g, " ").length;
+  }
+
   // The first sentences: `count`, and more while they are short.
   function sentences(paragraph, count = 1, short = 0) {
     const found = beginnings(paragraph);
     return paragraphOf(found.find((range, i) => i + 1 >= count
-      && range.toString().length >= short) ?? found.at(-1));
+      && lengthOf(range) >= short) ?? found.at(-1));
   }
 
   // Up to the question.
@@ -115,9 +123,9 @@
   // short. Nothing if that begins with the first one.
   function closing(paragraph, short = 20) {
     const found = beginnings(paragraph);
-    const whole = found.at(-1).toString().length;
+    const whole = lengthOf(found.at(-1));
     const before = found.slice(0, -1).findLast(
-      (range) => whole - range.toString().length >= short);
+      (range) => whole - lengthOf(range) >= short);
     if (!before) return null;
     const range = found.at(-1).cloneRange();
     range.setStart(before.endContainer, before.endOffset);
