@@ -6,7 +6,7 @@
 (() => {
   const lectures = globalThis.lectures ??= {};
   const {stage, element, copy, textOf, slide, heading, overflows, fit,
-         sentences, question, closing, matter, codeOf, mirrorSlides}
+         sentences, question, closing, lengthOf, matter, codeOf, mirrorSlides}
     = lectures;
   // A topic of 45 minutes.
   const MOST = 25;
@@ -37,14 +37,25 @@
     // Before the functions, only what gives their symbols a meaning.
     if (section.querySelector(".mirror") && !visuals.length
         && !prose.some((p) => p.querySelector("math"))) return [];
-    const lead = prose.length ? sentences(prose[0], 1, 110) : "";
+    // What introduces a picture stands right before it.
+    const before = (visual) => visual?.previousElementSibling?.matches("p")
+      ? visual.previousElementSibling : null;
+    const [first] = prose, last = before(visuals[0]);
+    const brief = first && last === first && lengthOf(first) < 300;
+    const lead = brief ? copy(first) : first ? sentences(
+      first, 1, section.querySelector(".mirror") ? 70 : 84) : "";
     if (lead) lead.classList.add("lead");
     const made = [];
     const shown = (visual) => visual.matches("[class*='highlight']")
       ? codeOf(visual, matter(visual)) : copy(visual);
     const add = (visual, ...text) => {
-      const one = slide("statement", section, [heading(section), ...text,
-        ...visual ? [shown(visual)] : []], prose);
+      const parts = visual ? [...text, shown(visual)] : text;
+      // Some texts explain what stands before them.
+      if (visual && visual === visuals[0] && first
+          && visual.compareDocumentPosition(first)
+            & Node.DOCUMENT_POSITION_FOLLOWING) parts.unshift(parts.pop());
+      const one = slide(
+        "statement", section, [heading(section), ...parts], prose);
       fit(one);
       if (!overflows(one)) return made.push(one);
       // Too much for a slide: the text alone, then what it speaks of.
@@ -63,17 +74,15 @@
         "li", "", ...sentences(
           item.querySelector("p") ?? item, 1, 60).childNodes)))]
       : text.filter((p) => (said += p.textContent.length) < 400);
-    // What introduces a picture stands right before it.
-    const before = (visual) => visual?.previousElementSibling?.matches("p")
-      ? visual.previousElementSibling : null;
     const introduce = (p) => p.textContent.length < 260 ? copy(p)
       : closing(p, 60) ?? copy(p);
-    const last = before(visuals[0]);
-    const intro = last && (
-      last === prose[0] ? closing(last) : introduce(last));
-    add(visuals[0], ...lead ? [lead] : [], ...visuals.length
-      ? intro && !lead.textContent.includes(intro.textContent.trim())
-        ? [intro] : [] : more);
+    const told = (one) => lead.textContent.includes(
+      one.textContent.trim().slice(0, 30));
+    const intro = last && !brief && (last !== first ? introduce(last)
+      : [20, 1].map((least) => closing(last, least)).find(
+        (one) => one && !told(one)));
+    add(visuals[0], ...lead ? [lead] : [],
+        ...visuals.length ? intro ? [intro] : [] : more);
     for (const visual of visuals.slice(1, 3)) {
       const text = before(visual);
       add(visual, ...text ? [introduce(text)] : []);

@@ -98,18 +98,21 @@
     element("p", "", range.cloneContents()));
 
   // How much there is to read: without hints and the source of formulas.
-  function lengthOf(range) {
-    const made = range.cloneContents();
+  function lengthOf(text) {
+    const made = text.cloneContents?.() ?? text.cloneNode(true);
     made.querySelectorAll("[role=tooltip], annotation").forEach(
       (one) => one.remove());
     return made.textContent.replace(/\s+/g, " ").length;
   }
 
-  // The first sentences: `count`, and more while they are short.
+  // The first sentences: `count`, and more while they are short; the last
+  // of them is not one that only prepares the next, "Take x = 2."
   function sentences(paragraph, count = 1, short = 0) {
     const found = beginnings(paragraph);
     return paragraphOf(found.find((range, i) => i + 1 >= count
-      && lengthOf(range) >= short) ?? found.at(-1));
+      && lengthOf(range) >= short
+      && (!i || lengthOf(range) - lengthOf(found[i - 1]) >= 24))
+      ?? found.at(-1));
   }
 
   // Up to the question.
@@ -134,5 +137,5 @@
 
   Object.assign(lectures, {
     stage, element, copy, textOf, slide, heading, overflows, fit, sentences,
-    question, closing});
+    question, closing, lengthOf});
 })();
