@@ -61,6 +61,7 @@ html_css_files = [
     "museum.css",
     "front.css",
     "slides.css",
+    "kinds.css",
     "print.css",
     # Last: of two sizes of paper Chromium takes the later.
     "deck.css",
@@ -73,6 +74,7 @@ html_js_files = [
     "lines.js",
     "slides.js",
     "backup.js",
+    "mirrors.js",
     "compose.js",
     "deck.js",
 ]

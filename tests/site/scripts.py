@@ -140,6 +140,12 @@ const shown = slides.map((slide) => {
                                               - pre.clientWidth)),
         code: Math.min(99, ...pres.map(
             (pre) => parseFloat(getComputedStyle(pre).fontSize))),
+        cut: pres.map((pre) => pre.textContent.replace(
+            /"(\\\\.|[^"\\n])*"|#.*/g, '')).filter((code) =>
+            (code.match(/[([{]/g) ?? []).length
+            !== (code.match(/[)\\]}]/g) ?? []).length
+            || /^(elif|else|except)\\b/.test(code)
+            || /:\\s*$/.test(code) && !code.startsWith('class ')),
     };
 });
 stage.classList.remove('composing');

@@ -6,84 +6,23 @@
 (() => {
   const lectures = globalThis.lectures ??= {};
   const {stage, element, copy, textOf, slide, heading, overflows, fit,
-         sentences, matter, codeOf} = lectures;
+         sentences, question, closing, lengthOf, matter, codeOf, mirrorSlides}
+    = lectures;
   // A topic of 45 minutes.
   const MOST = 25;
   const PROSE = ":scope > :is(p, ul, ol)";
   const VISUAL = ":scope > :is(figure, .math-wrapper, .drag, "
     + ".table-wrapper, [class*='highlight'])";
 
-  const paneOf = (pane, lines) => element(
-    "div", pane.className.replace("folded", ""),
-    copy(pane.querySelector(".place")), codeOf(pane, lines));
-
-  // The largest gap that the tests of a name found.
-  function gapOf(name) {
-    for (const row of document.querySelectorAll(".gaps tbody tr"))
-      for (const one of row.querySelectorAll("th code"))
-        if (one.textContent === name) {
-          const gap = row.querySelector("td").textContent;
-          return /^[\d.e-]+$/.test(gap) ? gap : "";
-        }
-    return "";
-  }
-
-  function mirrorSlides(mirror) {
-    const section = mirror.closest("section");
-    const name = mirror.id.split(".").slice(1).join(".");
-    const notes = [...mirror.querySelectorAll(PROSE)];
-    const hand = mirror.querySelector(".pane.hand");
-    const torch = mirror.querySelector(".pane.inside")
-      ?? mirror.querySelector(".pane.torch");
-    const formulas = () => [
-      ...mirror.querySelectorAll(":scope > .math-wrapper")].map(copy);
-    const gap = gapOf(name);
-    const attempt = (kind, ...panes) => {
-      const row = element("div", `codes ${kind}`, ...panes.map(
-        ([pane, lines]) => paneOf(pane, lines)));
-      const parts = [heading(section), ...formulas(), row];
-      if (gap) parts.push(element(
-        "p", "foot", lectures.words.gap.replace("{gap}", gap)));
-      const made = slide("mirror", section, parts, notes);
-      for (const size of [40, 36, 32, 28]) {
-        made.style.setProperty("--code", `${size}px`);
-        if (!overflows(made)) break;
-      }
-      return made;
-    };
-    const sides = [hand, torch].map((pane) => [pane, matter(pane)]).filter(
-      ([, lines]) => lines.length);
-    if (!sides.length) return [];
-    const narrow = sides.every(([, lines]) => lines.every(
-      (line) => line.text.length <= 46));
-    const whole = attempt(narrow ? "beside" : "below", ...sides);
-    if (!overflows(whole)) return [whole];
-    whole.remove();
-    return sides.flatMap(([pane, lines]) => {
-      const made = [];
-      for (let rest = lines; rest.length && made.length < 2;) {
-        let count = rest.length;
-        let one = attempt("below", [pane, rest]);
-        while (overflows(one) && count > 1) {
-          one.remove();
-          one = attempt("below", [pane, rest.slice(0, --count)]);
-        }
-        made.push(one);
-        rest = rest.slice(count);
-      }
-      return made;
-    });
-  }
-
   function titleSlide(top) {
-    const question = top.querySelector(":scope > p");
+    const text = top.querySelector(":scope > p");
     const figure = top.querySelector(
       ":scope > figure, :scope > .drag .experiment");
     const h1 = element("h1", "", ...textOf(top.querySelector("h1")));
     const made = slide("title", top, [
-      h1, question && copy(question), figure && copy(figure)].filter(Boolean),
-      [...top.querySelectorAll(PROSE)].slice(1));
-    return fit(made, [44, 40, 36, 32, 30]);
+      h1, text && question(text), figure && copy(figure)].filter(Boolean),
+      [...top.querySelectorAll(PROSE)]);
+    return fit(made, [52, 44, 36]);
   }
 
   // A section in a sentence, the first one of each further paragraph,
@@ -93,15 +32,30 @@
       (p) => p.textContent.trim() && !p.querySelector("img"));
     const visuals = [...section.querySelectorAll(VISUAL)].filter(
       (one) => !one.matches(".gaps, .drag"));
-    if (!prose.length && !visuals.length) return [];
-    const lead = prose.length ? sentences(prose[0], 1, 70) : "";
+    const items = [...section.querySelectorAll(":scope > ul > li")];
+    if (!prose.length && !visuals.length && !items.length) return [];
+    // Before the functions, only what gives their symbols a meaning.
+    if (section.querySelector(".mirror") && !visuals.length
+        && !prose.some((p) => p.querySelector("math"))) return [];
+    // What introduces a picture stands right before it.
+    const before = (visual) => visual?.previousElementSibling?.matches("p")
+      ? visual.previousElementSibling : null;
+    const [first] = prose, last = before(visuals[0]);
+    const brief = first && last === first && lengthOf(first) < 300;
+    const lead = brief ? copy(first) : first ? sentences(
+      first, 1, section.querySelector(".mirror") ? 70 : 84) : "";
     if (lead) lead.classList.add("lead");
     const made = [];
     const shown = (visual) => visual.matches("[class*='highlight']")
       ? codeOf(visual, matter(visual)) : copy(visual);
     const add = (visual, ...text) => {
-      const one = slide("statement", section, [heading(section), ...text,
-        ...visual ? [shown(visual)] : []], prose);
+      const parts = visual ? [...text, shown(visual)] : text;
+      // Some texts explain what stands before them.
+      if (visual && visual === visuals[0] && first
+          && visual.compareDocumentPosition(first)
+            & Node.DOCUMENT_POSITION_FOLLOWING) parts.unshift(parts.pop());
+      const one = slide(
+        "statement", section, [heading(section), ...parts], prose);
       fit(one);
       if (!overflows(one)) return made.push(one);
       // Too much for a slide: the text alone, then what it speaks of.
@@ -111,14 +65,27 @@
         add(visual);
       }
     };
-    const more = prose.slice(1, visuals.length ? 2 : 4)
-      .filter((p) => p.textContent.trim().length > 40)
-      .map((p) => sentences(p, 1, 40)).filter((p) => !/[:：]\s*$/.test(
-        p.textContent) && p.textContent.length < 200);
-    add(visuals[0], ...lead ? [lead] : [], ...visuals.length ? [] : more);
+    const text = prose.slice(1, 4).map((p) => sentences(p, 1, 70)).filter(
+      (p) => !/[:：]\s*$/.test(p.textContent) && p.textContent.length < 240);
+    // What is listed, or as much of the text as a slide should say.
+    let said = 0;
+    const more = items.length
+      ? [element("ul", "", ...items.map((item) => element(
+        "li", "", ...sentences(
+          item.querySelector("p") ?? item, 1, 60).childNodes)))]
+      : text.filter((p) => (said += p.textContent.length) < 400);
+    const introduce = (p) => p.textContent.length < 260 ? copy(p)
+      : closing(p, 60) ?? copy(p);
+    const told = (one) => lead.textContent.includes(
+      one.textContent.trim().slice(0, 30));
+    const intro = last && !brief && (last !== first ? introduce(last)
+      : [20, 1].map((least) => closing(last, least)).find(
+        (one) => one && !told(one)));
+    add(visuals[0], ...lead ? [lead] : [],
+        ...visuals.length ? intro ? [intro] : [] : more);
     for (const visual of visuals.slice(1, 3)) {
-      const before = visual.previousElementSibling;
-      add(visual, ...before?.matches("p") ? [sentences(before)] : []);
+      const text = before(visual);
+      add(visual, ...text ? [introduce(text)] : []);
     }
     return made;
   }
@@ -149,15 +116,24 @@
     parts.push(below);
     const notes = [...bug.querySelectorAll(".words > *, .place")];
     const made = slide("bug", section, parts, notes);
-    fit(made, [44, 40, 36, 32, 28]);
+    made.classList.toggle("still", !curve);
     for (const pre of made.querySelectorAll(".wrapped pre")) {
       const lines = pre.textContent.split("\n");
+      // How pytest found the values of an assertion says nothing here.
+      const detail = lines.findIndex((line) => /^ \+ +where /.test(line));
+      if (detail > 0) {
+        lines.splice(detail);
+        pre.textContent = lines.join("\n");
+        pre.closest(".wrapped").origin = null;
+      }
+      fit(made, [44, 40, 36]);
       while (overflows(made) && lines.length > 2) {
         lines.pop();
         pre.textContent = `${lines.join("\n")}\n…`;
         pre.closest(".wrapped").origin = null;
       }
     }
+    fit(made, [44, 40, 36, 32, 28]);
     return made;
   }
 
@@ -165,26 +141,33 @@
     const section = drag.closest("section");
     const texts = [...drag.querySelectorAll(":scope > p")];
     const made = slide("drags", section, [
-      heading(section), ...texts.slice(0, 1).map((p) => sentences(p)),
+      heading(section), ...texts.slice(0, 1).map((p) => sentences(p, 1, 60)),
       copy(drag.querySelector(".experiment"))], texts);
     return fit(made, [40, 36, 32, 30]);
   }
 
   function gapSlide(section) {
     const rows = [...section.querySelectorAll(".gaps tbody tr")];
-    const number = (row) => Number(
-      row.querySelector("td").textContent) || 0;
-    if (!rows.length) return [];
+    const number = (row) => Number(row.querySelector("td").textContent);
+    const counted = rows.filter((row) => number(row) >= 0).sort(
+      (a, b) => number(b) - number(a));
+    if (!counted.length) return [];
+    const shown = (row) => {
+      const [digits, power] = number(row) < 1e5 ? [number(row)]
+        : number(row).toExponential().split("e+");
+      return power ? [`${digits} · 10`, element("sup", "", power)]
+        : [String(digits)];
+    };
     const table = element("table");
-    for (const row of [...rows].sort((a, b) => number(b) - number(a)))
+    for (const row of counted)
       table.append(element("tr", "", element(
         "th", "", ...[...row.querySelector("th").childNodes].map(
           (one) => one.cloneNode(true))),
-        element("td", "", row.querySelector("td").textContent)));
+        element("td", "", ...shown(row))));
     const made = slide("gap", section, [
       heading(section), element(
         "p", "lead", lectures.words.largest, element(
-          "strong", "", String(Math.max(...rows.map(number))))), table],
+          "strong", "", ...shown(counted[0]))), table],
       [...section.querySelectorAll(":scope > p")]);
     fit(made, [40, 34, 28]);
     while (overflows(made) && table.children.length > 1)
@@ -222,8 +205,15 @@
     for (const kind of ["mirror", "statement", "bug", "drags"])
       for (let i = made.length - 1; i > 0 && made.length >= MOST; i--)
         if (made[i].matches(`.${kind}`)) {
-          made[i].remove();
-          made.splice(i, 1);
+          // Both sides of a mirror, or none.
+          const {origin} = made[i];
+          while (i && made[i].matches(`.${kind}`)
+                 && made[i].origin === origin) {
+            made[i].remove();
+            made.splice(i--, 1);
+            if (!origin) break;
+          }
+          i += 1;
         }
     return made;
   }

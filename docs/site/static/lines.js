@@ -62,12 +62,18 @@
     const lit = lines.some((line) => line.lit);
     if (lit) lines = lines.filter((line) => !line.folded);
     // Of torch's code the page has chosen already.
-    if (pane.matches(".inside"))
-      return dedented(lines.map((line) => {
+    if (pane.matches(".inside")) {
+      lines = dedented(lines.map((line) => {
         const made = line.made.cloneNode(true);
         made.querySelectorAll(".away").forEach((one) => one.remove());
         return {...line, made, text: made.textContent};
       }).filter(({text}) => text.trim() && !/^def /.test(text)));
+      // Before a later branch, a sign that there are others.
+      if (/^(elif|else|except)\b/.test(lines[0]?.text))
+        lines.unshift({...lines[0], text: "...",
+                       made: document.createTextNode("...")});
+      return lines;
+    }
     let statements = [];
     for (const line of lines) {
       const last = statements.at(-1);
@@ -78,12 +84,23 @@
       one.whole = closed(one.text);
     }
     const says = ({text}) => text.trim();
-    statements = statements.filter((one, i) => !(
+    const comment = ({text}) => /^\s*#/.test(text);
+    // Checks: `if`, `raise`, and the comments on them.
+    const checks = new Set();
+    statements.forEach((one, i) => {
+      if (!/^\s*if /.test(one.text)) return;
+      const end = statements.findIndex(
+        (other, k) => k > i && !comment(other));
+      if (!/^\s*raise /.test(statements[end]?.text)) return;
+      let start = i;
+      while (start && comment(statements[start - 1])) start -= 1;
+      statements.slice(start, end + 1).forEach((gone) => checks.add(gone));
+    });
+    const all = statements;
+    statements = statements.filter((one) => !(
       /^\s*(class |@|remembers\b|r?""")/.test(one.text)
       || /^\s*([\w, ]+ = )?_?check_\w+\(/.test(one.text)
-      || /^\s*raise /.test(one.text)
-      || /^\s*if /.test(one.text)
-        && /^\s*raise /.test(statements[i + 1]?.text ?? "")
+      || checks.has(one)
       || /^\s*super\(\)\.__init__\(/.test(one.text)));
     // The functions, each with its lines.
     const parts = [[]];
@@ -91,13 +108,21 @@
       if (/^\s*def /.test(one.text)) parts.push([]);
       parts.at(-1).push(one);
     }
-    const kept = parts.filter((part) => !lit || parts.length < 3
-      || part.some((one) => one.lines.some((line) => line.lit)))
-      .flatMap((part) => part.filter((one, i) => says(one)
-        ? !/^\s*def /.test(one.text)
-          || one.lines.length === 1 && part.slice(1).some(says)
-        : i > 1 && i < part.length - 1));
-    return dedented(kept.flatMap((one) => one.lines));
+    const classy = parts.length > 2;
+    const usual = /^\s*def (__init__|__new__|parameters)\(/;
+    const headed = (part) => /^\s*def /.test(part[0]?.text);
+    let kept = parts.filter((part) => part.slice(headed(part) ? 1 : 0).some(
+      (one) => says(one) && !comment(one)))
+      .filter((part) => !classy || !usual.test(part[0].text)
+        && (!lit || part.some((one) => one.lines.some(
+          (line) => line.lit))));
+    // A class that only inherits is its first line.
+    if (!kept.length) kept = [all.filter(({text}) => /^class /.test(text))];
+    return dedented(kept.flatMap((part, number) => part.filter(
+      (one, i) => says(one)
+        ? classy || !/^\s*def /.test(one.text) || one.lines.length === 1
+        : i > 1 && i < part.length - 1)
+      .flatMap((one) => one.lines.map((line) => ({...line, number})))));
   }
 
   // Whether every bracket and every long string of a text is closed.

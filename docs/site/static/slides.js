@@ -69,31 +69,73 @@
     return made;
   }
 
-  // The first sentences of a paragraph. A full stop within a formula or
-  // within code does not end one.
-  // As many as `count`, and more while they are short.
-  function sentences(paragraph, count = 1, short = 0) {
+  // The beginnings of a paragraph that end with a sentence, as ranges. A
+  // full stop within a formula or within code does not end one.
+  function beginnings(paragraph) {
     const ends = /[.!?](?=["”)]*(\s|$))|[。！？]/g;
     const texts = document.createTreeWalker(
       paragraph, NodeFilter.SHOW_TEXT);
-    const range = document.createRange();
-    range.selectNodeContents(paragraph);
+    const found = [];
+    const add = (set) => {
+      const range = document.createRange();
+      range.selectNodeContents(paragraph);
+      set(range);
+      if (range.toString().trim() !== found.at(-1)?.toString().trim())
+        found.push(range);
+    };
     for (let text = texts.nextNode(); text; text = texts.nextNode()) {
       if (text.parentElement.closest("math, code, .number, [role=tooltip]"))
         continue;
-      ends.lastIndex = 0;
-      for (let end = ends.exec(text.data); end; end = ends.exec(text.data)) {
-        if (/\b(e\.g|i\.e|vs)\.$/.test(text.data.slice(0, end.index + 1)))
-          continue;
-        if (--count > 0) continue;
-        range.setEnd(text, end.index + 1);
-        if (range.toString().length >= short)
-          return copy(element("p", "", range.cloneContents()));
-      }
+      for (const end of text.data.matchAll(ends))
+        if (!/\b(e\.g|i\.e|vs)\.$/.test(text.data.slice(0, end.index + 1)))
+          add((range) => range.setEnd(text, end.index + 1));
     }
-    return copy(element("p", "", range.cloneContents()));
+    add(() => {});
+    return found;
+  }
+
+  const paragraphOf = (range) => copy(
+    element("p", "", range.cloneContents()));
+
+  // How much there is to read: without hints and the source of formulas.
+  function lengthOf(text) {
+    const made = text.cloneContents?.() ?? text.cloneNode(true);
+    made.querySelectorAll("[role=tooltip], annotation").forEach(
+      (one) => one.remove());
+    return made.textContent.replace(/\s+/g, " ").length;
+  }
+
+  // The first sentences: `count`, and more while they are short; the last
+  // of them is not one that only prepares the next, "Take x = 2."
+  function sentences(paragraph, count = 1, short = 0) {
+    const found = beginnings(paragraph);
+    return paragraphOf(found.find((range, i) => i + 1 >= count
+      && lengthOf(range) >= short
+      && (!i || lengthOf(range) - lengthOf(found[i - 1]) >= 24))
+      ?? found.at(-1));
+  }
+
+  // Up to the question.
+  function question(paragraph) {
+    const asked = beginnings(paragraph).findLast(
+      (range) => /[?？]\s*$/.test(range.toString()));
+    return asked ? paragraphOf(asked) : sentences(paragraph, 1, 80);
+  }
+
+  // The last sentence, which introduces what comes next; more while it is
+  // short. Nothing if that begins with the first one.
+  function closing(paragraph, short = 20) {
+    const found = beginnings(paragraph);
+    const whole = lengthOf(found.at(-1));
+    const before = found.slice(0, -1).findLast(
+      (range) => whole - lengthOf(range) >= short);
+    if (!before) return null;
+    const range = found.at(-1).cloneRange();
+    range.setStart(before.endContainer, before.endOffset);
+    return paragraphOf(range);
   }
 
   Object.assign(lectures, {
-    stage, element, copy, textOf, slide, heading, overflows, fit, sentences});
+    stage, element, copy, textOf, slide, heading, overflows, fit, sentences,
+    question, closing, lengthOf});
 })();
