@@ -164,8 +164,6 @@ def apart():
 
 def picture_d():
     """Each optimiser's final losses, one dot for each net."""
-    # The module of the page's numbers, which has run the race.
-    from docs.tutorials import race
     figure, axes = plt.subplots()
     for at, (name, losses) in enumerate(race().items()):
         axes.semilogx(losses, [at] * NETS, "o", ms=7, alpha=0.5,
@@ -211,7 +209,6 @@ def ahead(sign):
 
 def picture_e():
     """The three accuracies of each split, joined by a line."""
-    from docs.tutorials import splits
     figure, axes = plt.subplots()
     for row in splits():
         axes.plot(range(3), row, "-o", color="0.55", ms=4, lw=1)
