@@ -16,13 +16,12 @@ from docs.linear_regression import TUTORIAL
 from docs.logistic_regression import SEEDS, coins, spread  # noqa: F401
 from docs.site.picture import named
 from scratch import data
-from scratch.activations import sigmoid, softmax
-from scratch.backprop import mlp_gradients
-from scratch.backprop import train as train_by_backprop
+from scratch.activations import relu, sigmoid, softmax
 from scratch.linear_regression import LinearRegression
 from scratch.linear_regression import train as fit_line
-from scratch.losses import accuracy, mse_loss
-from scratch.mlp import MLP, classify, train_with
+from scratch.losses import (accuracy, binary_cross_entropy_with_logits,
+                            mse_loss)
+from scratch.mlp import MLP, classify
 from scratch.optim import SGD, Adam, RMSprop
 from scratch.tensors import to_numpy
 
@@ -133,20 +132,43 @@ RUNNERS = {
 }
 
 
+def together(widths, make, loss, x, y, epochs, size, generator=None):
+    """Train a net from each seed, all in one stack: return the nets.
+
+    x (nets, n, inputs) and y (nets, n, outputs) are their rows. An
+    optimiser works element-wise, so each net is trained as if alone.
+    """
+    nets = [MLP(widths, generator=seed) for seed in range(len(x))]
+    stacks = [torch.stack(same).detach().requires_grad_()
+              for same in zip(*(net.parameters() for net in nets))]
+    optimizer = make(stacks)
+    for _epoch in range(epochs):
+        for rows, in data.batches(
+                torch.arange(x.shape[1]), batch_size=size,
+                generator=generator, shuffle=generator is not None):
+            *hidden, (w, b) = zip(stacks[::2], stacks[1::2])
+            h = x[:, rows]
+            for v, c in hidden:
+                h = relu(torch.baddbmm(c[:, None], h, v.mT))
+            h = torch.baddbmm(b[:, None], h, w.mT)
+            # The sum of the mean losses: each net has its own gradient.
+            (len(nets) * loss(h, y[:, rows])).backward()
+            optimizer.step()
+            optimizer.zero_grad()
+    for i, net in enumerate(nets):
+        for p, stack in zip(net.parameters(), stacks):
+            p.data.copy_(stack.data[i])
+    return nets
+
+
 @cache
 def race():
     """The final loss of each optimiser from each of ten nets."""
     x, y = data.parabola(1000, uniform=0.0, normal=0.1, generator=0)
-
-    def final(seed, make):
-        net = MLP([1, 20, 1], generator=seed)
-        for _loss in train_with(make(net.parameters()), net, mse_loss, x,
-                                y, 12, 32, torch.Generator().manual_seed(0)):
-            pass
-        return mse_loss(net(x), y).item()
-
-    return {name: [final(seed, make) for seed in range(NETS)]
-            for name, make in RUNNERS.items()}
+    return {name: [mse_loss(net(x), y).item() for net in together(
+        [1, 20, 1], make, mse_loss, x.expand(NETS, *x.shape),
+        y.expand(NETS, *y.shape), 12, 32, torch.Generator().manual_seed(0))]
+        for name, make in RUNNERS.items()}
 
 
 def wins(first, second, same):
@@ -186,15 +208,18 @@ def splits():
     Training accuracy of the net, test accuracy of the net, and test
     accuracy of logistic regression, by scikit-learn as it comes.
     """
-    rows = []
+    parts = []
     for seed in range(SPLITS):
         x, x_test, y, y_test = data.train_test_split(
             *data.breast_cancer(), generator=seed)
-        x, x_test = data.standardize(x, x), data.standardize(x_test, x)
-        net = MLP([30, 32, 64, 1], generator=seed)
-        for _loss in train_by_backprop(net, mlp_gradients, x,
-                                       y[:, None].to(x), 0.01, 700, 64):
-            pass
+        parts.append((data.standardize(x, x), data.standardize(x_test, x),
+                      y, y_test))
+    x, _x_test, y, _y_test = map(torch.stack, zip(*parts))
+    nets = together([30, 32, 64, 1], lambda params: SGD(params, 0.01),
+                    binary_cross_entropy_with_logits, x, y[..., None].to(x),
+                    700, 64)
+    rows = []
+    for net, (x, x_test, y, y_test) in zip(nets, parts):
         linear = ByScikitLearn().fit(to_numpy(x), to_numpy(y))
         rows.append((accuracy(classify(net, x), y),
                      accuracy(classify(net, x_test), y_test),
