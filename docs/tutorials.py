@@ -139,7 +139,7 @@ def together(widths, make, loss, x, y, epochs, size, generator=None):
     optimiser works element-wise, so each net is trained as if alone.
     """
     nets = [MLP(widths, generator=seed) for seed in range(len(x))]
-    stacks = [torch.stack(same).detach().requires_grad_()
+    stacks = [torch.stack(same).detach().to(x.dtype).requires_grad_()
               for same in zip(*(net.parameters() for net in nets))]
     optimizer = make(stacks)
     for _epoch in range(epochs):
@@ -215,9 +215,10 @@ def splits():
         parts.append((data.standardize(x, x), data.standardize(x_test, x),
                       y, y_test))
     x, _x_test, y, _y_test = map(torch.stack, zip(*parts))
+    # In float32, as the tutorial's.
     nets = together([30, 32, 64, 1], lambda params: SGD(params, 0.01),
-                    binary_cross_entropy_with_logits, x, y[..., None].to(x),
-                    700, 64)
+                    binary_cross_entropy_with_logits, x.float(),
+                    y[..., None].float(), 700, 64)
     rows = []
     for net, (x, x_test, y, y_test) in zip(nets, parts):
         linear = ByScikitLearn().fit(to_numpy(x), to_numpy(y))
