@@ -16,7 +16,7 @@ from docs.linear_regression import TUTORIAL
 from docs.logistic_regression import SEEDS, coins, spread  # noqa: F401
 from docs.site.picture import named
 from scratch import data
-from scratch.activations import relu, sigmoid, softmax
+from scratch.activations import sigmoid, softmax
 from scratch.linear_regression import LinearRegression
 from scratch.linear_regression import train as fit_line
 from scratch.losses import (accuracy, binary_cross_entropy_with_logits,
@@ -149,7 +149,8 @@ def together(widths, make, loss, x, y, epochs, size, generator=None):
             *hidden, (w, b) = zip(stacks[::2], stacks[1::2])
             h = x[:, rows]
             for v, c in hidden:
-                h = relu(torch.baddbmm(c[:, None], h, v.mT))
+                # three times as fast as our relu
+                h = torch.baddbmm(c[:, None], h, v.mT).clamp(min=0)
             h = torch.baddbmm(b[:, None], h, w.mT)
             # The sum of the mean losses: each net has its own gradient.
             (len(nets) * loss(h, y[:, rows])).backward()
