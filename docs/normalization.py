@@ -10,7 +10,7 @@ from docs.site.picture import named
 from docs.site.words import _
 from scratch.activations import relu
 from scratch.data import digits
-from scratch.init import kaiming_normal_, normal_, zeros_
+from scratch.init import kaiming_normal_, normal_
 from scratch.losses import cross_entropy
 from scratch.normalization import (BatchNorm, LayerNorm, batch_norm,
                                    batch_norm_gradients, layer_norm)
@@ -19,6 +19,13 @@ LAYERS, WIDTH, ROWS = 10, 256, 200
 STEPS, BATCH = 100, 64
 RATES = [10 ** (k / 2) for k in range(-5, 4)]
 NORMS = {"none": None, "BatchNorm": BatchNorm, "LayerNorm": LayerNorm}
+# Without weight and bias, for nets in a stack.
+NORMALIZE = {
+    # The units of all nets side by side are the channels.
+    "BatchNorm": lambda h: batch_norm(
+        h.transpose(0, 1).flatten(1), None, None, training=True,
+        ).unflatten(1, h.shape[::2]).transpose(0, 1),
+    "LayerNorm": lambda h: layer_norm(h, h.shape[-1:])}
 EPS32 = torch.finfo(torch.float32).eps
 
 
@@ -28,14 +35,21 @@ def size(x):
 
 
 @cache
+def drawn():
+    """The rows, and the weights of ten layers, all from N(0, 1)."""
+    generator = torch.Generator().manual_seed(0)
+    return torch.randn(ROWS, WIDTH, generator=generator), [
+        normal_(torch.empty(WIDTH, WIDTH), generator=generator)
+        for _layer in range(LAYERS)]
+
+
+@cache
 def through(std, norm="none"):
     """The size of a signal after each of ten layers, before relu."""
-    generator = torch.Generator().manual_seed(0)
-    x = torch.randn(ROWS, WIDTH, generator=generator)
+    x, weights = drawn()
     sizes = [size(x)]
-    for _layer in range(LAYERS):
-        w = normal_(torch.empty(WIDTH, WIDTH), 0.0, std, generator)
-        x = x @ w.T
+    for w in weights:
+        x = x @ (std * w).T
         if norm != "none":
             x = NORMS[norm](WIDTH)(x).detach()
         sizes.append(size(x))
@@ -44,37 +58,51 @@ def through(std, norm="none"):
 
 
 @cache
-def loss_after(norm, lr):
-    """Mean loss of the last 10 of 100 steps; 5 layers on the digits."""
+def losses_after(norm):
+    """Mean loss of the last 10 of 100 steps, for each learning rate.
+
+    5 layers on the digits. The nets of all the rates train in one
+    stack, (rates, rows, features).
+    """
     x, y = digits()
     generator = torch.Generator().manual_seed(0)
     widths = [64, 32, 32, 32, 32, 10]
     layers, parameters = [], []
     for m, n in zip(widths, widths[1:]):
-        w = kaiming_normal_(torch.empty(n, m, requires_grad=True),
-                            nonlinearity="relu", generator=generator)
-        b = zeros_(torch.empty(n, requires_grad=True))
-        norm_layer = NORMS[norm](n) if norm != "none" and n != 10 else None
-        layers.append((w, b, norm_layer))
-        parameters += [w, b, *(norm_layer.parameters() if norm_layer
-                               else [])]
-    losses = []
+        w = kaiming_normal_(torch.empty(n, m), nonlinearity="relu",
+                            generator=generator)
+        # w and b of the layer, then those of its norm
+        layer = [p.expand(len(RATES), *p.shape).clone().requires_grad_()
+                 for p in (w, torch.zeros(1, n), torch.ones(1, n),
+                           torch.zeros(1, n))]
+        layers.append(layer)
+        parameters += layer
+    rates, losses = torch.tensor(RATES)[:, None, None], []
     for _step in range(STEPS):
         rows = torch.randint(len(x), (BATCH,), generator=generator)
-        h = x[rows]
-        for w, b, layer in layers:
-            h = h @ w.T + b
-            h = layer(h) if layer else h
-            h = h if b is layers[-1][1] else relu(h)
-        loss = cross_entropy(h, y[rows])
-        loss.backward()
+        h = x[rows].expand(len(RATES), BATCH, 64)
+        for w, b, scale, shift in layers:
+            h = h @ w.mT + b
+            if w is not layers[-1][0]:
+                if norm != "none":
+                    h = NORMALIZE[norm](h) * scale + shift
+                h = relu(h)
+        each = torch.stack([cross_entropy(one, y[rows]) for one in h])
+        each.sum().backward()
         for p in parameters:
-            p.data.sub_(p.grad, alpha=lr)
-            p.grad = None
-        losses.append(loss.item())
+            # A layer without a norm leaves scale and shift unused.
+            if p.grad is not None:
+                p.data.sub_(rates * p.grad)
+                p.grad = None
+        losses.append(each.detach())
     # What is no number is off the scale.
     found = sum(losses[-10:]) / 10
-    return found if found < 10 else 10.0
+    return found.where(found < 10, 10.0).tolist()
+
+
+def loss_after(norm, lr):
+    """The loss of the net with this learning rate."""
+    return losses_after(norm)[RATES.index(lr)]
 
 
 def lowest(norm):

@@ -2,15 +2,17 @@
 
 The role `{number}` is the value of an expression over docs/TOPIC.py.
 The directive `{lecturer}` has notes for the lecturer, which the key `n`
-shows among the slides.
+shows among the slides. A plot is drawn by the module of the numbers.
 """
 
 import re
+import traceback
 from functools import cache
 from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from matplotlib.sphinxext import plot_directive
 from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
@@ -106,6 +108,28 @@ def skip_plots(app) -> None:
         app.add_directive("plot", WordsOfPlot, override=True)
 
 
+def share(app) -> None:
+    """Draw a plot with the module of the page's numbers.
+
+    matplotlib would run the file once more for each plot, and with it
+    every training whose result the module has kept.
+    """
+    run_code = plot_directive._run_code
+
+    def run(code, code_path, ns=None, function_name=None):
+        path = Path(code_path)
+        if function_name is None or path.parent != Path(app.srcdir):
+            return run_code(code, code_path, ns, function_name)
+        try:
+            getattr(companion(path.stem), function_name)()
+        except Exception as error:
+            raise plot_directive.PlotError(
+                traceback.format_exc()) from error
+        return {}
+
+    plot_directive._run_code = run
+
+
 def add_context(app, pagename, templatename, context, doctree) -> None:
     """Pass on what the template shows above each page.
 
@@ -133,6 +157,7 @@ def setup(app):
     app.add_directive("lecturer", Lecturer)
     app.connect("builder-inited", words.load)
     app.connect("builder-inited", skip_plots)
+    app.connect("builder-inited", share)
     app.connect("builder-inited", measure, priority=400)
     app.connect("html-page-context", add_context)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
