@@ -14,8 +14,8 @@ argument is the name of the file.
 This is what `graders()` of docs/TOPIC.py returns, as Markdown.
 """
 
-import contextlib
-import io
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -27,7 +27,6 @@ from docs.site.experiment import companion
 from docs.site.fault import fault
 from docs.site.panes import code, plain
 from scratch.front_door.source import ROOT
-from tests.judge.__main__ import main
 
 
 class Judged(SphinxDirective):
@@ -46,16 +45,16 @@ class Judged(SphinxDirective):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, self.arguments[0])
             path.write_text(text, encoding="utf-8")
-            said, failed = io.StringIO(), io.StringIO()
-            # In this process: another would import torch once more.
-            with (contextlib.redirect_stdout(said),
-                  contextlib.redirect_stderr(failed)):
-                status = main([str(path)])
-        if status not in (0, 1):
-            raise fault(self, f"verdict: {failed.getvalue().strip()}")
+            # A fresh process: hypothesis draws other numbers where other
+            # modules are imported, and the reader has none of them.
+            done = subprocess.run(
+                [sys.executable, "-m", "tests.judge", path], cwd=ROOT,
+                capture_output=True, text=True, encoding="utf-8")
+        if done.returncode not in (0, 1):
+            raise fault(self, f"verdict: {done.stderr.strip()}")
         return [nodes.raw(
             "", f'<div class="verdict">{code(text.rstrip(), {})}'
-            f"{plain(said.getvalue().rstrip())}</div>", format="html")]
+            f"{plain(done.stdout.rstrip())}</div>", format="html")]
 
 
 class Computed(SphinxDirective):

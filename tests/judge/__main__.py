@@ -143,13 +143,13 @@ def graded(args: argparse.Namespace) -> int:
     return DISAGREE if found["passed"] else DONE
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Judge; print; return the exit status. None: the command line."""
+def main() -> int:
+    """Judge; print; return the exit status."""
     arguments = parser()
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A console may not know every letter of a file's name.
         sys.stdout.reconfigure(errors="backslashreplace")
-    args = arguments.parse_args(argv)
+    args = arguments.parse_args()
     if args.kind and not args.only and not all(
             split(text)[1] for text in args.files):
         arguments.error("--as needs FILE:NAME")
