@@ -208,6 +208,29 @@ def test_the_other_language_is_a_click_away(browser, page):
         "by hand" if "zh_CN" in page else "\u624b\u5199")
 
 
+def test_a_formula_stays_in_view(browser):
+    """Above the window it stands at its top, while a symbol is lit."""
+    visit(browser, "optim.html")
+    lens = browser.find_element(By.CSS_SELECTOR, ".lens")
+
+    def light(where):
+        browser.execute_script("""
+            const pane = document.querySelector('.mirror .pane.hand');
+            pane.scrollIntoView({behavior: 'instant', block: arguments[0]});
+            pane.querySelector('[data-sym="v"]').dispatchEvent(
+                new MouseEvent('mouseover', {bubbles: true}));""", where)
+        return lens.is_displayed()
+
+    assert not light("center")
+    assert light("start")
+    assert {one.get_attribute("data-sym") for one in lens.find_elements(
+        By.CSS_SELECTOR, ".on")} == {"v"}
+    browser.execute_script("""
+        document.querySelector('.mirror').dispatchEvent(
+            new MouseEvent('mouseleave'));""")
+    assert not lens.is_displayed()
+
+
 def test_a_request_to_the_network_is_logged(browser):
     """The test above would fail for a picture from elsewhere."""
     requests(browser)

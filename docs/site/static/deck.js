@@ -188,7 +188,7 @@ addEventListener("load", () => {
   addEventListener("message", (event) => {
     const {data} = event;
     if (data?.lecture !== location.pathname || !isOn()) return;
-    if (speaking ? event.source !== opener : false) return;
+    if (speaking && event.source !== opener) return;
     other = event.source;
     if (data.asks) tell();
     else {

@@ -3,12 +3,25 @@
 // same quantity is highlighted everywhere in its mirror. In a
 // mirror that is `.lit`, the first is, as long as no other is.
 globalThis.lectures ??= {};
+// A formula that has left the window stands at its top, as long as one of
+// its symbols is lit.
+const lens = document.createElement("aside");
+lens.className = "lens";
+lens.inert = true;
+function pin(mirror, symbol) {
+  const formulas = [...mirror.querySelectorAll(":scope > .math-wrapper")];
+  const gone = symbol && formulas.every(
+    (one) => one.getBoundingClientRect().bottom < 48);
+  lens.replaceChildren(
+    ...gone ? formulas.map((one) => one.cloneNode(true)) : []);
+}
 lectures.light = (mirror) => {
   const symbols = [...mirror.querySelectorAll("[data-sym]")];
   const first = mirror.matches(".lit") && symbols[0].dataset.sym;
   const light = (symbol = first) => {
     for (const element of symbols)
       element.classList.toggle("on", element.dataset.sym === symbol);
+    pin(mirror, symbol !== first && symbol);
   };
   const of = (event) => event.target.closest?.("[data-sym]")?.dataset.sym;
   for (const kind of ["mouseover", "focusin", "click"])
@@ -24,6 +37,7 @@ lectures.light = (mirror) => {
     }
 };
 document.addEventListener("DOMContentLoaded", () => {
+  document.body.append(lens);
   document.querySelectorAll(".mirror").forEach(lectures.light);
   // A mirror opens on the lines that the formula is about.
   for (const button of document.querySelectorAll(".unfold")) {
