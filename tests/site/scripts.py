@@ -130,14 +130,18 @@ const words = (one) => {
 };
 const shown = slides.map((slide) => {
     const pres = [...slide.querySelectorAll('pre')];
+    const wide = [...pres, ...slide.querySelectorAll('.math-wrapper')];
     return {
         number: slide.dataset.number,
         kind: slide.className.replace(/ (current|next)/, ''),
         backup: slide.matches('.backup'),
         text: slide.textContent,
         beyond: Math.max(beyond(slide.querySelector('.body')),
-                         ...pres.map((pre) => pre.scrollWidth
-                                              - pre.clientWidth)),
+                         ...wide.map((one) => one.scrollWidth
+                                              - one.clientWidth)),
+        drawn: [...slide.querySelectorAll('.experiment text')].every(
+            (text) => text.getBoundingClientRect().right
+                <= text.closest('svg').getBoundingClientRect().right + 2),
         code: Math.min(99, ...pres.map(
             (pre) => parseFloat(getComputedStyle(pre).fontSize))),
         cut: pres.map((pre) => pre.textContent.replace(

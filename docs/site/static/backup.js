@@ -3,11 +3,11 @@
 (() => {
   const {stage, copy, slide, heading, overflows, linesOf, lineOf}
     = globalThis.lectures;
-  const WRAPPERS = ".mirror, .drag, .exercise, .words, .bug, .proof, "
-    + ".solution, .compound, .stack";
+  const WRAPPERS = ".mirror, .drag, .exercise, .words, .bug, "
+    + "details.proof, .solution, .compound, .stack";
 
   function backup(top) {
-    const made = [], proofs = new Set();
+    const made = [];
     // What is on a slide as a whole is not shown again.
     const used = new Set([...stage.querySelectorAll("*")].map(
       (one) => one.origin));
@@ -93,14 +93,11 @@
           walk(block);
           section = before;
         } else if (block.matches(WRAPPERS)) walk(block);
-        else if (block.matches(
-          "h1, h2, h3, span, script, .lecturer, .experiment, .preface")
-          || used.has(block) && !block.matches(".row, .pane")) continue;
-        else if (block.matches(".proof > .pane")) {
-          const where = block.querySelector(".place").textContent;
-          if (!proofs.has(where)) place(block);
-          proofs.add(where);
-        } else place(block);
+        // A proof of several names is shown once.
+        else if (!block.matches("h1, h2, h3, span, script, .lecturer, "
+          + ".experiment, .preface, .proof > summary, .again")
+          && (!used.has(block) || block.matches(".row, .pane")))
+          place(block);
       }
     }
     walk(top);

@@ -110,13 +110,22 @@
       element("blockquote", "", thought),
       element("p", "expect", lectures.words.expect)];
     const change = bug.querySelector(".difference");
+    // What is seen, in a sentence and as a curve or an example.
+    const words = bug.querySelector(".words > p");
+    const answer = [
+      ...words ? [step(1, sentences(words, 1, 50))] : [],
+      ...seen ? [step(1, seen)] : []];
+    if (answer.length) parts.push(element("div", "answer", ...answer));
     const below = element("div", "codes below");
-    if (change) below.append(step(seen ? 2 : 1, change));
-    if (seen) parts.push(step(1, seen));
+    if (change) below.append(step(answer.length ? 2 : 1, change));
     parts.push(below);
     const notes = [...bug.querySelectorAll(".words > *, .place")];
     const made = slide("bug", section, parts, notes);
     made.classList.toggle("still", !curve);
+    for (const size of [40, 36, 32, 28]) {
+      made.style.setProperty("--code", `${size}px`);
+      if (!overflows(fit(made, [44, 40, 36]))) break;
+    }
     for (const pre of made.querySelectorAll(".wrapped pre")) {
       const lines = pre.textContent.split("\n");
       // How pytest found the values of an assertion says nothing here.
@@ -143,7 +152,7 @@
     const made = slide("drags", section, [
       heading(section), ...texts.slice(0, 1).map((p) => sentences(p, 1, 60)),
       copy(drag.querySelector(".experiment"))], texts);
-    return fit(made, [40, 36, 32, 30]);
+    return fit(made, [52, 46, 40, 36, 32]);
   }
 
   function gapSlide(section) {

@@ -46,6 +46,7 @@ addEventListener("load", () => {
   function resize() {
     const scale = Math.min(innerWidth / 1920, innerHeight / 1080);
     stage.style.setProperty("--scale", scale);
+    stage.style.setProperty("--width", innerWidth);
   }
 
   // Of an address: the number of a slide, or the id of a section.

@@ -65,8 +65,8 @@
     // The largest size at which nothing is cut off and no line is broken;
     // broken, if `wrap`.
     const tried = (panes, {formal = true, wrap = false} = {}) => {
-      const kinds = panes.length > 1 && !wrap ? ["beside", "below"]
-        : ["below"];
+      const kinds = panes.length === 2 && panes[0][0] === hand && !wrap
+        ? ["beside", "below"] : ["below"];
       const made = kinds.map((kind) => attempt(kind, formal, panes));
       const fits = (one, [size, code]) => {
         one.style.setProperty("--size", `${size}px`);
@@ -78,36 +78,44 @@
       const found = SIZES.reduce((best, size) => best
         ?? made.find((one) => fits(one, size)), undefined);
       made.forEach((one) => one !== found && one.remove());
+      // The formula may have the room that the code leaves.
+      const code = parseFloat(found?.style.getPropertyValue("--code"));
+      if (found) [72, 60, 52, ...SIZES.map(([size]) => size)].find(
+        (size) => fits(found, [size, code]));
       return found;
     };
     const either = (panes, options) => tried(panes, options)
       ?? tried(panes, {...options, wrap: true});
 
     const hand = mirror.querySelector(".pane.hand");
-    const torch = mirror.querySelector(".pane.inside")
-      ?? mirror.querySelector(".pane.torch");
+    const inside = mirror.querySelectorAll(".pane.inside");
+    const torch = inside.length ? [...inside]
+      : [mirror.querySelector(".pane.torch")];
     // What has a mirror of its own is not shown again.
     const elsewhere = ({number}, i, lines) => {
       const head = lines.find((one) => one.number === number).text;
       const name = head.match(/^\s*def (\w+)/)?.[1];
       return document.getElementById(`${mirror.id}.${name}`);
     };
-    let sides = [hand, torch].map((pane) => [
+    let sides = [hand, ...torch].map((pane) => [
       pane, matter(pane).filter((...one) => !elsewhere(...one))]).filter(
       ([, lines]) => lines.some(said));
     if (!sides.length || !formulas.length && sides[0][1].length < 2)
       return [];
     const text = ([, lines]) => lines.filter(said).map(
       (line) => line.text.trim()).join("\n");
-    if (sides.length > 1 && text(sides[0]) === text(sides[1]))
-      sides = [[...sides[0], torch]];
+    if (sides.length === 2 && text(sides[0]) === text(sides[1]))
+      sides = [[...sides[0], ...torch]];
     const bare = ([pane, lines, ...others]) => [
       pane, lines.filter(said), ...others];
     const short = sides.some(([, lines]) => lines.length < 4);
     const whole = either(sides)
       ?? (short ? either(sides.map(bare)) : undefined);
     if (whole) return [whole];
-    return sides.flatMap((side) => {
+    // Both of torch's functions, beside each other's.
+    const behind = sides.slice(1);
+    const pair = behind.length > 1 ? either(behind) : undefined;
+    return (pair ? sides.slice(0, 1) : sides).flatMap((side) => {
       let one = either([side]) ?? either([bare(side)]);
       if (!one && side[0] !== hand)
         one = either([side], {formal: false})
@@ -117,6 +125,6 @@
         one = either([[side[0], lines]]);
       return one ? [one] : halves(bare(side)[1]).map((lines, i) => either(
         [[side[0], lines]], {formal: !i})).filter(Boolean);
-    });
+    }).concat(pair ?? []);
   };
 })();

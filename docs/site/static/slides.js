@@ -13,7 +13,7 @@
     return made;
   }
 
-  // A copy without ids; a drawing is drawn again, so that it moves.
+  // A copy without ids. A drawing is drawn again on its slide.
   function copy(block) {
     const made = block.cloneNode(true);
     made.origin = block;
@@ -22,13 +22,6 @@
     made.querySelectorAll(
       ".headerlink, .lecturer, .unfold, [role=tooltip]").forEach(
       (one) => one.remove());
-    const drawn = ".experiment:has(> script)";
-    for (const box of made.matches(drawn) ? [made]
-         : made.querySelectorAll(drawn)) {
-      if (!box.matches(".graph"))
-        box.querySelector("svg").replaceChildren();
-      lectures.draw(box);
-    }
     return made;
   }
 
@@ -46,6 +39,9 @@
     made.notes = [
       ...section.querySelectorAll(":scope > .lecturer"), ...notes];
     stage.append(made);
+    // Here, where its text has a size.
+    for (const box of made.querySelectorAll(".experiment:has(> script)"))
+      lectures.draw(box);
     return made;
   }
 
@@ -56,8 +52,8 @@
     const body = made.firstChild;
     return body.scrollHeight > body.clientHeight
       || body.scrollWidth > body.clientWidth
-      || [...made.querySelectorAll("pre")].some(
-        (pre) => pre.scrollWidth > pre.clientWidth);
+      || [...made.querySelectorAll("pre, .math-wrapper")].some(
+        (one) => one.scrollWidth > one.clientWidth);
   }
 
   // The largest of these sizes of text at which a slide fits.
