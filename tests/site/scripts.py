@@ -130,7 +130,8 @@ const words = (one) => {
 };
 const shown = slides.map((slide) => {
     const pres = [...slide.querySelectorAll('pre')];
-    const wide = [...pres, ...slide.querySelectorAll('.math-wrapper')];
+    const wide = [...pres, ...slide.querySelectorAll(
+        '.math-wrapper, p, li, blockquote')];
     return {
         number: slide.dataset.number,
         kind: slide.className.replace(/ (current|next)/, ''),
