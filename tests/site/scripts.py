@@ -46,7 +46,11 @@ return [[...document.querySelectorAll(
         beside.filter((one) => one.left < half - 5
                       && one.right > half + 5).length,
         [...document.querySelectorAll('div.math')].filter(
-            (one) => getComputedStyle(one).overflowY !== 'hidden').length];
+            (one) => getComputedStyle(one).overflowY !== 'hidden').length,
+        // A table with no words beside it begins at the left.
+        [...document.querySelectorAll(
+            'h2 + .table-wrapper:last-child')].filter(
+            (one) => box(one).left > half - 5).length];
 """
 
 NAMES = """
