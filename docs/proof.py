@@ -36,13 +36,14 @@ def ulps(x, y):
 
 
 def ulp(x):
-    """The distance from x to the next float32."""
-    return (neighbour(x, 1).double() - x.double()).item()
+    """The distance from each x to the next float32."""
+    return neighbour(x, 1).double() - x.double()
 
 
 def exact():
     """Where the exact mean lies, in ulp above the first loss."""
-    return float((EXACT - Fraction(FIRST.item())) / Fraction(ulp(FIRST)))
+    above = EXACT - Fraction(FIRST.item())
+    return float(above / Fraction(ulp(FIRST).item()))
 
 
 def picture():
@@ -87,15 +88,10 @@ def errors_of_tanh():
     x = torch.arange(0x30000000, top, 1 << 15, dtype=torch.int32).view(
         torch.float32)
     true = x.double().tanh()
-    unit = ulp_of(true.float())
+    unit = ulp(true.float())
     a, b = torch.exp(x), torch.exp(-x)
     return x, *((y.double() - true).abs() / unit for y in (
         (a - b) / (a + b), tanh(x), torch.tanh(x)))
-
-
-def ulp_of(x):
-    """The distance from each x to the next float32."""
-    return neighbour(x, 1).double() - x.double()
 
 
 def picture_tanh():

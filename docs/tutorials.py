@@ -197,7 +197,7 @@ def picture_d():
     axes.invert_yaxis()
 
 
-# E: the accuracy of the training set.
+# E: accuracy that is measured on the training set.
 
 SPLITS = 10
 

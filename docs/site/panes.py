@@ -60,7 +60,7 @@ def code(text: str, symbols: dict[str, str],
     source = text.split("\n")
     if away is None:
         away = folds(text, lines, wrapper)
-        first = [len(line) - len(line.lstrip(" ")) for line in source]
+        first = [_indent(line) for line in source]
     else:
         first = indents(source, away)
     # Focusable, so that the keyboard can scroll it.
@@ -73,7 +73,7 @@ def _arguments(text: str) -> set[tuple[int, int]]:
 
     Line and column, from 0. None in what is not Python.
     """
-    indent = len(text) - len(text.lstrip(" "))
+    indent = _indent(text)
     source = textwrap.dedent(text)
     try:
         tree = ast.parse(source)
@@ -95,7 +95,7 @@ def _lines(lines: Sequence[str], away: Collection[int],
     for i, line in enumerate(lines):
         body = line.removesuffix("\n")
         end = line[len(body):]
-        indent = len(body) - len(body.lstrip(" "))
+        indent = _indent(body)
         if i not in away and i + 1 in away:
             body += '<span class="cut"></span>'
         if spaces := " " * (indent - indents[i]):
@@ -115,7 +115,7 @@ def indents(source: Sequence[str], away: Collection[int]) -> list[int]:
     # The indents of the headers and brackets in view around a line.
     around: list[int] = []
     for i, line in enumerate(source):
-        indent = len(line) - len(line.lstrip(" "))
+        indent = _indent(line)
         if i in away:
             found.append(indent)
             continue
@@ -159,6 +159,11 @@ def folds(text: str, lines: Sequence[str],
                 or wrapper and isinstance(one, ast.FunctionDef)):
             found |= place(one)
     return found
+
+
+def _indent(line: str) -> int:
+    """How many spaces a line begins with."""
+    return len(line) - len(line.lstrip(" "))
 
 
 def _letters(lines: Iterable[str]) -> set[str]:

@@ -16,6 +16,11 @@ NUMBER = "return document.querySelector('.slide.current').dataset.number"
 def opened(browser, address, width=1920, height=1080):
     """Open a page as slides, and wait until they are composed."""
     visit(browser, address, width, height)
+    composed(browser)
+
+
+def composed(browser):
+    """Wait until the slides are there."""
     wait(browser, lambda b: b.execute_script(
         "return document.body.dataset.slides"), 20)
 
@@ -76,8 +81,7 @@ def test_a_deck_by_its_keys(browser):
                 browser.execute_script(NUMBER))
 
     press(browser, "p")
-    wait(browser, lambda b: b.execute_script(
-        "return document.body.dataset.slides"), 20)
+    composed(browser)
     assert state() == ("deck", "1")
     press(browser, Keys.ARROW_RIGHT, Keys.ARROW_RIGHT)
     assert state() == ("deck", "3")
@@ -166,8 +170,7 @@ def test_the_speaker_s_window(browser):
         speaker = next(window for window in browser.window_handles
                        if window != deck)
         browser.switch_to.window(speaker)
-        wait(browser, lambda b: b.execute_script(
-            "return document.body.dataset.slides"), 20)
+        composed(browser)
         browser.switch_to.window(deck)
         press(browser, Keys.ARROW_RIGHT)
         browser.switch_to.window(speaker)
@@ -187,8 +190,7 @@ def test_the_speaker_s_window(browser):
         # Loaded again, it asks where the deck is.
         browser.switch_to.window(speaker)
         browser.refresh()
-        wait(browser, lambda b: b.execute_script(
-            "return document.body.dataset.slides"), 20)
+        composed(browser)
         wait(browser, lambda b: b.execute_script(NUMBER) == "3")
     finally:
         for window in browser.window_handles:
@@ -202,8 +204,7 @@ def test_a_deck_by_a_finger(browser):
     """Buttons and a swipe go forward and back; a button ends the deck."""
     visit(browser, "linear_regression.html", 1920, 1080)
     browser.find_element(By.ID, "deck-button").click()
-    wait(browser, lambda b: b.execute_script(
-        "return document.body.dataset.slides"), 20)
+    composed(browser)
     back, on, _keys, out = browser.find_elements(
         By.CSS_SELECTOR, ".deck-bar button")
     on.click()
