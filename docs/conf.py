@@ -39,6 +39,7 @@ extensions = [
     "docs.site.preface",
     "docs.site.symbols",
     "docs.site.front",
+    "docs.site.term",
     "docs.site.search",
 ]
 exclude_patterns = ["_build", "site", "locale"]
@@ -60,6 +61,7 @@ html_css_files = [
     "notes.css",
     "museum.css",
     "front.css",
+    "term.css",
     "slides.css",
     "kinds.css",
     "print.css",
