@@ -107,41 +107,41 @@ def _view(names: Names) -> Any:
     return view
 
 
-WHITE = "a pixel with the byte 255 · its value"
+BYTE = "a pixel of 255, the largest byte · its value"
 
 FILES: dict[str, Example] = {
     "lerp-one-way": (
-        "from 100,000,000 to 1 in float32, weight 1 · where it ends",
+        "from 100,000,000 to 1 in float32, weight 1",
         lambda names: names["lerp"](
             tensor(1e8).float(), tensor(1).float(), 1.0)),
     "slope-from-one-side": (
-        "f(x) = x * x at x = 1, eps 1 · the slope",
+        "f(x) = x * x, eps 1 · slope at x = 1",
         lambda names: names["numerical_gradient"](
             lambda x: (x * x).sum(), tensor(1), 1.0)),
     "where-passes-to-both": (
         "a = 2, b = 3, L = a.where(True, b) · dL/da, dL/db", _where),
     "idx-little-endian": (
-        "an IDX file of 256 rows without columns, 256 is in the bytes 0, 0, "
-        "1, 0 · the rows that are read", lambda names: _read(
+        "an IDX file of 256 rows and 0 columns, 256 in the bytes 0, 0, 1, 0 "
+        "· the number of rows that is read", lambda names: _read(
             names, b"\0\0\x08\2" b"\0\0\1\0" b"\0\0\0\0").shape[0]),
     "idx-a-byte-early": (
-        "an IDX file of 3 numbers, 7, 8, 9 · what is read",
+        "an IDX file of the 3 numbers 7, 8, 9 · what is read",
         lambda names: _read(names, b"\0\0\x08\1" b"\0\0\0\3" b"\7\x08\x09")),
-    "pixels-to-255": (WHITE, _pixel),
-    "pixels-by-256": (WHITE, _pixel),
+    "pixels-to-255": (BYTE, _pixel),
+    "pixels-by-256": (BYTE, _pixel),
     "checkpoint-without-momentum": (
-        "p = 0, gradient 1, lr 1, momentum 0.5 · save after step 1, load, "
-        "step 2 · p", _momentum),
+        "start 0, lr 1, momentum 0.5, gradient 1, save after step 1, load "
+        "into a new optimiser · after step 2", _momentum),
     "checkpoint-without-generator": (
-        "save, shuffle the rows 0 to 3, load, shuffle them again · both "
-        "orders", _orders),
+        "rows 0 to 3 are shuffled after saving, and again after loading · "
+        "both orders", _orders),
     "checkpoint-repeats-an-epoch": (
-        "stop after epoch 1 of 2, resume · the epochs that are trained in "
-        "all", _epochs),
+        "a training stops after epoch 1 of 2 and resumes · the epochs that "
+        "are trained in all", _epochs),
     "checkpoint-without-running-statistics": (
-        "the running mean is 5 when saved, load into a net with 0 · the "
-        "running mean", _running_mean),
+        "a running mean of 5 is saved, a net with 0 loads it · its running "
+        "mean", _running_mean),
     "checkpoint-replaces-the-parameters": (
-        "p = 1 is saved, p and a view of its memory become 2, load · the "
-        "view", _view),
+        "p and a view of it share memory, p = 1 is saved, set to 2, then "
+        "loaded · the view", _view),
 }

@@ -20,6 +20,10 @@ def _column(*entries: float) -> Any:
     return tensor(*entries).float()[:, None]
 
 
+def _output(names: Names, rows: Any, *widths: int, **options: Any) -> Any:
+    return _mlp(names, *widths, **options)(rows).detach()
+
+
 def _bound(names: Names, make: Callable[[], Any]) -> Any:
     """The largest number that a weight may start with."""
     bounds: list[float] = []
@@ -33,10 +37,10 @@ def _filters(names: Names) -> Any:
     return _bound(names, lambda: names["layer"]([1, 4, 5, 5], None, "cpu"))
 
 
-def _one_start(names: Names) -> Any:
-    (first, _), (second, _) = (
-        names["MLP"]([2, 2], seed).layers[0] for seed in (0, 1))
-    return bool(first.eq(second).all())
+def _starts(names: Names) -> Any:
+    """One weight of each net."""
+    return [names["MLP"]([1, 1], seed).layers[0][0].item()
+            for seed in (0, 1)]
 
 
 def _dealt(names: Names) -> Any:
@@ -57,7 +61,7 @@ def _evaluated(names: Names) -> Any:
 def _norm_of_a_net(names: Names) -> Any:
     import torch
     net = names["Net"]("batch", [1], 0.0, torch.Generator(), "cpu")
-    return net.eval().norms[0](_column(1, 3))
+    return net.eval().norms[0](_column(2, 6)).detach()
 
 
 def _cnn(names: Names, *args: float, size: int = 4,
@@ -76,7 +80,8 @@ def _cnn(names: Names, *args: float, size: int = 4,
 def _logit(names: Names, pixel: float, *args: float) -> Any:
     """The first one, of an image of equal pixels."""
     import torch
-    return _cnn(names, *args)(torch.full((1, 1, 4, 4), pixel))[0, 0]
+    return _cnn(names, *args)(torch.full((1, 1, 4, 4), pixel))[
+        0, 0].detach()
 
 
 def _two_channels(names: Names) -> Any:
@@ -86,11 +91,11 @@ def _two_channels(names: Names) -> Any:
     net.conv2[0].data[1] *= 10
     pixels = torch.tensor([[[[1.0, 2], [3, 4]]]])
     return net(pixels.repeat_interleave(4, 2).repeat_interleave(4, 3))[
-        0, :8]
+        0, :8].detach()
 
 
 def _trained(names: Names) -> Any:
-    """How many numbers of a norm after one convolution are trained?"""
+    """How many tensors are parameters?"""
     net = names["CNN"](channels=(1, 1), size=4, norm="batch")
     return len(net.parameters())
 
@@ -158,71 +163,72 @@ def _accuracy(names: Names) -> Any:
     return names["evaluate"](None, x, torch.ones_like(x))
 
 
-ONES = "all weights 1, all biases 0"
-COPY = "filters that copy their pixel"
+WITHIN = "its weights start within plus or minus"
+COPY = "filters that copy the pixel"
+UNIT = "one hidden unit, weights 1, biases 0"
 
 NETS: dict[str, Example] = {
     "relu-after-the-last-layer": (
-        "one linear layer with weight 1 and bias 0, x = -2 · the output",
-        lambda names: _mlp(names, 1, 1)(_column(-2))),
+        "one linear layer, weight 1, bias 0, x = -2 · the output",
+        lambda names: _output(names, _column(-2), 1, 1)),
     "relu-left-out": (
-        f"two layers of one unit, {ONES}, x = -2 · the output",
-        lambda names: _mlp(names, 1, 1, 1)(_column(-2))),
+        f"{UNIT}, x = -2 · the output",
+        lambda names: _output(names, _column(-2), 1, 1, 1)),
     "start-without-root": (
-        "a layer with 100 inputs · no weight starts above",
+        f"a layer with 100 inputs · {WITHIN}",
         lambda names: _bound(names, lambda: names["MLP"]([100, 1]))),
     "start-from-another-draw": (
-        "two nets from the seeds 0 and 1 · 1 if they start with the same "
-        "weights", _one_start),
+        "two nets from the seeds 0 and 1 · the first weight of each",
+        _starts),
     "never-shuffled": (
-        "rows 0 to 3 in batches of 2, with a generator · the batches",
-        _dealt),
+        "rows 0 to 3, shuffled batches of 2", _dealt),
     "logit-above-half": (
-        "a logit of 0.25, so that class 1 is more probable · the label",
-        lambda names: names["classify"](_mlp(names, 1, 1), _column(0.25))),
+        "a logit of 0.25, whose sigmoid is above 1/2 · the label",
+        lambda names: names["classify"](
+            _mlp(names, 1, 1), _column(0.25))),
     "classify-in-training-mode": (
-        f"a hidden unit with dropout 0.5, {ONES}, x = 1 four times · the "
-        "labels", lambda names: names["classify"](
+        f"{UNIT}, dropout 0.5, four rows x = 1 · the labels",
+        lambda names: names["classify"](
             _mlp(names, 1, 1, 1, dropout=0.5), _column(1, 1, 1, 1))),
     "classify-ends-the-training": (
         "a net in training classifies some rows · 1 if it is in training "
         "afterwards", _evaluated),
     "norms-keep-their-mode": (
-        "a net after eval(), its batch norm with running mean 0 and "
-        "variance 1 gets the column 1, 3 · its output", _norm_of_a_net),
+        "after eval(), a batch norm with running mean 0 and variance 1, the "
+        "column 2, 6 · its output", _norm_of_a_net),
     "norm-after-relu": (
-        f"a hidden unit with batch norm, {ONES}, in training, the column "
-        "-3, -1 · the output", lambda names: _mlp(
-            names, 1, 1, 1, norm="batch")(_column(-3, -1))),
+        f"{UNIT}, batch norm in training, the rows x = -6 and x = -2 · the "
+        "outputs", lambda names: _output(
+            names, _column(-6, -2), 1, 1, 1, norm="batch")),
     "dropout-before-the-norm": (
-        f"a hidden unit with batch norm and dropout 0.5, {ONES}, in "
-        "training, the column 1, 3 · the output", lambda names: _mlp(
-            names, 1, 1, 1, norm="batch", dropout=0.5)(_column(1, 3))),
+        f"{UNIT}, batch norm and dropout 0.5 in training, the rows x = 2 "
+        "and x = 6 · the outputs", lambda names: _output(
+            names, _column(2, 6), 1, 1, 1, norm="batch", dropout=0.5,
+            generator=1)),
     "dropout-after-the-last-layer": (
-        "one linear layer with weight 1 and bias 0, dropout 0.5, in "
-        "training, x = 1 four times · the output", lambda names: _mlp(
-            names, 1, 1, dropout=0.5)(_column(1, 1, 1, 1))),
+        "one linear layer, weight 1, bias 0, dropout 0.5 in training, four "
+        "rows x = 1 · the outputs", lambda names: _output(
+            names, _column(1, 1, 1, 1), 1, 1, dropout=0.5)),
     "cnn-filter-size-forgotten": (
-        "filters of 5 x 5 over 4 channels · no weight starts above",
-        _filters),
+        f"a convolution of 5 x 5 over 4 channels · {WITHIN}", _filters),
     "cnn-gradients-kept": (
-        "an image of zeros in class 0, all parameters 0, lr 0, two steps · "
-        "the gradient of the bias of class 0 in each", _gradients),
+        "all parameters 0, two steps with lr 0, images of class 0 · the "
+        "gradient of that class's bias in each step", _gradients),
     "cnn-softmax-before-the-loss": (
         "an image of zeros, all biases 0 · the first of the 10 logits",
         lambda names: _logit(names, 0.0)),
     "cnn-std-without-mean": (
-        f"mean 0.5, std 0.25, an image of ones, {COPY} · the logit",
+        f"an image of ones, mean 0.5, std 0.25, {COPY} · the first logit",
         lambda names: _logit(names, 1.0, 0.5, 0.25)),
     "cnn-schedule-once-an-epoch": (
-        "lr 1 at the start, halved by the schedule after each step · lr in "
-        "the first three steps", _rates),
+        "lr 1, which the schedule halves after each step · lr in the first "
+        "three steps", _rates),
     "cnn-without-relu": (
-        f"mean 1, std 1, an image of zeros, {COPY} · the logit",
+        f"an image of zeros, mean 1, std 1, {COPY} · the first logit",
         lambda names: _logit(names, 0.0, 1.0, 1.0)),
     "cnn-channels-last": (
-        "channel 1 has the pixels 1, 2, 3, 4, channel 2 ten times as much "
-        "· the row for the linear layer", _two_channels),
+        "channel 1 is 1, 2, 3, 4, channel 2 is 10, 20, 30, 40 · the row for "
+        "the linear layer", _two_channels),
     "cnn-same-order-in-each-epoch": (
         "4 rows in one batch, two epochs · the order of the rows in each",
         lambda names: _order(names, 4, 2)),
@@ -234,9 +240,9 @@ NETS: dict[str, Example] = {
         "251 images in parts of 250 and 1, only the last one is classified "
         "correctly · the accuracy", _accuracy),
     "cnn-norms-not-trained": (
-        "two convolutions with batch norm, a linear layer · the tensors to "
-        "train", _trained),
+        "two convolutions with batch norm, a linear layer · how many "
+        "tensors are trained", _trained),
     "cnn-classify-in-training-mode": (
-        "a net that puts images of ones into class 1, dropout 0.5, four of "
-        "them · the labels", _labels),
+        "four equal images of class 1, dropout 0.5 · their labels",
+        _labels),
 }
