@@ -107,6 +107,8 @@ def _view(names: Names) -> Any:
     return view
 
 
+# 256, the largest byte first
+LENGTH = b"\0\0\1\0"
 BYTE = "a pixel of 255, the largest byte · its value"
 
 FILES: dict[str, Example] = {
@@ -121,9 +123,10 @@ FILES: dict[str, Example] = {
     "where-passes-to-both": (
         "a = 2, b = 3, L = a.where(True, b) · dL/da, dL/db", _where),
     "idx-little-endian": (
-        "an IDX file of 256 rows and 0 columns, 256 in the bytes 0, 0, 1, 0 "
-        "· the number of rows that is read", lambda names: _read(
-            names, b"\0\0\x08\2" b"\0\0\1\0" b"\0\0\0\0").shape[0]),
+        "an IDX file of 256 numbers, the length in the bytes 0, 0, 1, 0, "
+        f"backwards {int.from_bytes(LENGTH, 'little'):,} · how many are "
+        "read", lambda names: len(_read(
+            names, b"\0\0\x08\1" + LENGTH + bytes(256)))),
     "idx-a-byte-early": (
         "an IDX file of the 3 numbers 7, 8, 9 · what is read",
         lambda names: _read(names, b"\0\0\x08\1" b"\0\0\0\3" b"\7\x08\x09")),

@@ -227,8 +227,8 @@ NETS: dict[str, Example] = {
         f"an image of zeros, mean 1, std 1, {COPY} · the first logit",
         lambda names: _logit(names, 0.0, 1.0, 1.0)),
     "cnn-channels-last": (
-        "channel 1 is 1, 2, 3, 4, channel 2 is 10, 20, 30, 40 · the row for "
-        "the linear layer", _two_channels),
+        "the channels 1, 2, 3, 4 and 10, 20, 30, 40 · the row for the linear "
+        "layer", _two_channels),
     "cnn-same-order-in-each-epoch": (
         "4 rows in one batch, two epochs · the order of the rows in each",
         lambda names: _order(names, 4, 2)),
