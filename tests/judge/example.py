@@ -8,7 +8,9 @@ import numpy as np
 
 from tests.judge import functions
 from tests.judge.example_files import FILES
+from tests.judge.example_formulas import FORMULAS
 from tests.judge.example_layers import LAYERS
+from tests.judge.example_loops import LOOPS
 from tests.judge.example_nets import NETS
 from tests.judge.example_run import EXAMPLES, Names
 from tests.judge.functions import Function, differs
@@ -133,7 +135,7 @@ def _above(kind: Function, thrown: Settings, given: dict[str, Any],
 
 
 # Bugs that no formula of the judge has.
-RUN = EXAMPLES | LAYERS | NETS | FILES
+RUN = EXAMPLES | LAYERS | LOOPS | FORMULAS | NETS | FILES
 
 
 def by_running(name: str) -> str:
