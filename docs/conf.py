@@ -10,8 +10,6 @@ ROOT = Path(__file__).parents[1]
 # The pages import both wings, the tests, and the files in docs/site.
 sys.path.insert(0, str(ROOT))
 
-from docs.site.picture import STYLE  # noqa: E402
-
 os.environ.setdefault("MPLBACKEND", "Agg")
 # The same as `python -m scratch`; float32 would draw other points.
 torch.set_default_dtype(torch.float64)
@@ -24,7 +22,6 @@ language = "en"
 
 extensions = [
     "myst_parser",
-    "matplotlib.sphinxext.plot_directive",
     "docs.site.mathml",
     "docs.site.font",
     "docs.site.mirror",
@@ -32,6 +29,7 @@ extensions = [
     "docs.site.found",
     "docs.site.cards",
     "docs.site.experiment",
+    "docs.site.plot",
     "docs.site.exercise",
     "docs.site.judged",
     "docs.site.lecture",
@@ -87,12 +85,6 @@ html_show_sourcelink = False
 html_show_search_summary = False
 pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"
-
-plot_formats = ["svg"]
-plot_html_show_formats = False
-plot_html_show_source_link = False
-plot_rcparams = STYLE
-plot_apply_rcparams = True
 
 locale_dirs = ["locale"]
 gettext_compact = False

@@ -7,7 +7,6 @@ check are in tests/exercises/.
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from docs.site.fault import fault
 from docs.site.panes import difference, plain
 from docs.site.words import _
 from tests.exercises import EXERCISES
@@ -24,8 +23,8 @@ class ExerciseBox(SphinxDirective):
         name = self.arguments[0]
         exercise = EXERCISES.get(name)
         if exercise is None:
-            raise fault(
-                self, "exercise: the name must be one of tests/exercises, "
+            raise self.error(
+                "exercise: the name must be one of tests/exercises, "
                 f"got {name!r}")
         for path in exercise.path, exercise.solution:
             self.env.note_dependency(str(path))

@@ -22,7 +22,6 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from docs.site import graph
-from docs.site.fault import fault
 from docs.site.words import _
 
 Point = tuple[float, float]
@@ -126,8 +125,8 @@ class Drag(SphinxDirective):
                     else as_html)
         # Any error must name the page and the line.
         except Exception as error:
-            raise fault(
-                self, f"experiment {topic}.{name}: "
+            raise self.error(
+                f"experiment {topic}.{name}: "
                 f"{type(error).__name__}: {error}") from error
         label = self.options.get("label", _("step"))
         box += nodes.raw("", draw(experiment, label), format="html")

@@ -26,7 +26,6 @@ from sphinx.util.docutils import SphinxDirective
 
 from docs.site import evidence
 from docs.site.experiment import Experiment, as_html
-from docs.site.fault import fault
 from docs.site.panes import difference, plain
 from docs.site.words import _
 from scratch.front_door.lessons import entries
@@ -121,8 +120,8 @@ class BugBox(SphinxDirective):
     def run(self):
         name = self.arguments[0]
         if name not in BUGS:
-            raise fault(
-                self, f"bug: the name must be one of tests/museum, "
+            raise self.error(
+                f"bug: the name must be one of tests/museum, "
                 f"got {name!r}")
         bug, key = BUGS[name], evidence.bug_key(name, self.options)
         self._check_lesson()
@@ -141,8 +140,8 @@ class BugBox(SphinxDirective):
         story = []
         if evidence.sought(self.env.app):
             if key not in evidence.WANTED["bugs"]:
-                raise fault(
-                    self, f"bug {name}: the options must follow the "
+                raise self.error(
+                    f"bug {name}: the options must follow the "
                     "name, one per line")
             story = [Later(write=bug_story, arguments=[
                 key, self.options.get("lesson", "")])]
@@ -157,8 +156,8 @@ class BugBox(SphinxDirective):
             name: entry.load().labels
             for name, entry in entries().items()}}
         if lesson not in runs or run not in runs[lesson]:
-            raise fault(
-                self, f"bug: lesson and run must be one of {runs}, got "
+            raise self.error(
+                f"bug: lesson and run must be one of {runs}, got "
                 f"{lesson!r} and {run!r}")
 
 

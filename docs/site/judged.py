@@ -24,7 +24,6 @@ from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
 from docs.site.experiment import companion
-from docs.site.fault import fault
 from docs.site.panes import code, plain
 from scratch.front_door.source import ROOT
 
@@ -51,7 +50,7 @@ class Judged(SphinxDirective):
                 [sys.executable, "-m", "tests.judge", path], cwd=ROOT,
                 capture_output=True, text=True, encoding="utf-8")
         if done.returncode not in (0, 1):
-            raise fault(self, f"verdict: {done.stderr.strip()}")
+            raise self.error(f"verdict: {done.stderr.strip()}")
         return [nodes.raw(
             "", f'<div class="verdict">{code(text.rstrip(), {})}'
             f"{plain(done.stdout.rstrip())}</div>", format="html")]
@@ -71,8 +70,9 @@ class Computed(SphinxDirective):
             text = getattr(companion(docname), name)()
         # Any error must name the page and the line.
         except Exception as error:
-            raise fault(self, f"computed {name!r}: "
-                        f"{type(error).__name__}: {error}") from error
+            raise self.error(
+                f"computed {name!r}: "
+                f"{type(error).__name__}: {error}") from error
         box = nodes.container(classes=["computed"])
         self.state.nested_parse(
             StringList(text.splitlines(), name), self.content_offset, box)

@@ -2,23 +2,19 @@
 
 The role `{number}` is the value of an expression over docs/TOPIC.py.
 The directive `{lecturer}` has notes for the lecturer, which the key `n`
-shows among the slides. A plot is drawn by the module of the numbers.
+shows among the slides.
 """
 
 import re
-import traceback
 from functools import cache
 from pathlib import Path
 
 from docutils import nodes
-from docutils.parsers.rst import directives
-from matplotlib.sphinxext import plot_directive
 from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from docs.site import deck, translate, words
 from docs.site.experiment import companion
-from docs.site.fault import here
 
 
 class Number(SphinxRole):
@@ -34,7 +30,6 @@ class Number(SphinxRole):
             text = computed(self.env.docname, self.text)
         # Any error must name the page and the line.
         except Exception as error:
-            here(self.inliner.reporter, self.env.doc2path(self.env.docname))
             message = self.inliner.reporter.error(
                 f"number {self.text!r}: {type(error).__name__}: {error}",
                 line=self.lineno)
@@ -67,21 +62,6 @@ class Lecturer(SphinxDirective):
         return [box]
 
 
-class WordsOfPlot(SphinxDirective):
-    """A plot that is not drawn: only its description."""
-
-    required_arguments = 1
-    optional_arguments = 1
-    has_content = True
-    option_spec = {"alt": directives.unchanged}
-
-    def run(self):
-        text = self.options.get("alt", "")
-        paragraph = nodes.paragraph(text, text)
-        paragraph.line = self.lineno
-        return [paragraph]
-
-
 class LinesOfImages(SphinxTransform):
     """Give images a line, so that a missing file is reported with it."""
 
@@ -100,34 +80,6 @@ def measure(app) -> None:
     """Time what a page times, before the proofs use all the cores."""
     if app.builder.format == "html" and Path(app.srcdir, "data.py").exists():
         companion("data").times()
-
-
-def skip_plots(app) -> None:
-    """A catalogue needs no pictures, and they take most of the time."""
-    if app.builder.name == "gettext":
-        app.add_directive("plot", WordsOfPlot, override=True)
-
-
-def share(app) -> None:
-    """Draw a plot with the module of the page's numbers.
-
-    matplotlib would run the file once more for each plot, and with it
-    every training whose result the module has kept.
-    """
-    run_code = plot_directive._run_code
-
-    def run(code, code_path, ns=None, function_name=None):
-        path = Path(code_path)
-        if function_name is None or path.parent != Path(app.srcdir):
-            return run_code(code, code_path, ns, function_name)
-        try:
-            getattr(companion(path.stem), function_name)()
-        except Exception as error:
-            raise plot_directive.PlotError(
-                traceback.format_exc()) from error
-        return {}
-
-    plot_directive._run_code = run
 
 
 def add_context(app, pagename, templatename, context, doctree) -> None:
@@ -156,8 +108,6 @@ def setup(app):
     app.add_role("number", Number())
     app.add_directive("lecturer", Lecturer)
     app.connect("builder-inited", words.load)
-    app.connect("builder-inited", skip_plots)
-    app.connect("builder-inited", share)
     app.connect("builder-inited", measure, priority=400)
     app.connect("html-page-context", add_context)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

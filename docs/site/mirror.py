@@ -19,7 +19,6 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.logging import getLogger
 
 from docs.site import inside, mathml, panes
-from docs.site.fault import fault
 from docs.site.words import _
 from scratch.front_door.source import (HAND, ROOT, TORCH, both_sides, excerpt,
                                        public_names)
@@ -42,14 +41,14 @@ class Mirror(SphinxDirective):
         topic = name.split(".")[0]
         tests = self.options.get("proof", "").split()
         if not tests:
-            raise fault(
-                self, f"mirror {name}: :proof: must name a test, "
+            raise self.error(
+                f"mirror {name}: :proof: must name a test, "
                 "got none")
         try:
             hand, torch = both_sides(name)
             proofs = [proof_source(topic, test) for test in tests]
         except (LookupError, OSError) as error:
-            raise fault(self, f"mirror {name}: {error}") from error
+            raise self.error(f"mirror {name}: {error}") from error
         for side in hand, torch, *proofs:
             self.env.note_dependency(str(ROOT / side.path))
         mirrors = self.env.metadata[self.env.docname].setdefault(
@@ -116,12 +115,12 @@ class Mirror(SphinxDirective):
                 try:
                     formulas += mathml.converted(node, block)
                 except ValueError as error:
-                    raise fault(self, f"mirror {name}: {error}") from error
+                    raise self.error(f"mirror {name}: {error}") from error
         for letter in letters:
             for what, where in (formulas, "formula"), (row, "code"):
                 if f'data-sym="{letter}"' not in what:
-                    raise fault(
-                        self, f"mirror {name}: symbol {letter!r} must be "
+                    raise self.error(
+                        f"mirror {name}: symbol {letter!r} must be "
                         f"in the {where}")
 
 

@@ -51,7 +51,7 @@ TITLES = {
 WORDS, LINES, FORMULAS, EXERCISE = 200, 20, 4, 10
 FENCE = re.compile(r"^(`{3,})\{([\w-]+)\}([^\n]*)\n(.*?)^\1$", re.M | re.S)
 # What is not read through.
-ASIDE = {"lecturer", "eval-rst", "gaps", "exercise"}
+ASIDE = {"lecturer", "plot", "gaps", "exercise"}
 
 
 def minutes(page: str) -> tuple[int, int]:
@@ -116,7 +116,7 @@ def put_in(app, doctree) -> None:
     # After the title, the question and its picture.
     at = 1
     while at < len(top) and isinstance(
-            top[at], nodes.paragraph | addnodes.only):
+            top[at], nodes.paragraph | nodes.figure):
         at += 1
     top.insert(at, box)
 

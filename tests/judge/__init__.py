@@ -28,6 +28,6 @@ Told
     implementation                      all verdicts on a file
 Turned around
     impostors, grade, strength, graders how strong is a test?
-    example, confusion                  the museum's bugs in the judge
+    example*, confusion                 the museum's bugs in the judge
     forms*, cases/, tables              code of our own for the tests
 """

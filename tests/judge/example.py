@@ -7,7 +7,11 @@ from typing import Any
 import numpy as np
 
 from tests.judge import functions
+from tests.judge.example_files import FILES
+from tests.judge.example_formulas import FORMULAS
 from tests.judge.example_layers import LAYERS
+from tests.judge.example_loops import LOOPS
+from tests.judge.example_nets import NETS
 from tests.judge.example_run import EXAMPLES, Names
 from tests.judge.functions import Function, differs
 from tests.judge.implementation import kinds
@@ -131,7 +135,7 @@ def _above(kind: Function, thrown: Settings, given: dict[str, Any],
 
 
 # Bugs that no formula of the judge has.
-RUN = EXAMPLES | LAYERS
+RUN = EXAMPLES | LAYERS | LOOPS | FORMULAS | NETS | FILES
 
 
 def by_running(name: str) -> str:

@@ -2,7 +2,6 @@
 
 import importlib
 from itertools import combinations
-from types import SimpleNamespace
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -79,19 +78,13 @@ def test_names_of_lines_that_meet(style):
     assert axes.texts[-1].get_color() != "0.8"
 
 
-def test_a_plot_shares_the_results_of_its_page(style, monkeypatch):
-    """The module of the numbers draws it; the file is not run again."""
+def test_a_plot_is_drawn_by_the_module_of_its_page(tmp_path):
+    """Into a file, and no picture stays open; a missing one is named."""
     pytest.importorskip("sphinx")
-    from matplotlib.sphinxext import plot_directive
-
-    from docs.site import lecture
-    monkeypatch.setattr(plot_directive, "_run_code",
-                        lambda *arguments: "run again")
-    lecture.share(SimpleNamespace(srcdir=ROOT / "docs"))
-    page, run = str(ROOT / "docs/losses.py"), plot_directive._run_code
-    assert run("1 / 0", page, {}, "picture") == {} and plt.gcf().axes
-    with pytest.raises(plot_directive.PlotError, match="nosuch"):
-        run("", page, {}, "nosuch")
-    # Code on a page, and a file elsewhere, run as they are.
-    assert run("a = 1", page) == "run again"
-    assert run("", str(ROOT / "losses.py"), {}, "picture") == "run again"
+    from docs.site import plot
+    plot.draw("losses", "picture", tmp_path / "a.svg")
+    assert "<svg" in (tmp_path / "a.svg").read_text()
+    assert not plt.get_fignums()
+    with pytest.raises(AttributeError, match="nosuch"):
+        plot.draw("losses", "nosuch", tmp_path / "b.svg")
+    assert not (tmp_path / "b.svg").exists()

@@ -34,9 +34,6 @@ FAULTS = {
               "no topic 'optm'; did you mean 'optim'", 3),
     "proof": (MIRROR % ("optim.Adam", "test_nothing", "", "x"),
               "tests/test_optim.py has no 'test_nothing'", 3),
-    "after": ("# x\n\n```{eval-rst}\n.. plot::\n\n   a = 1\n```\n\n"
-              "```{mirror} optim.Adm\n:proof: test_defaults\n```\n\n"
-              "{number}`nosuch`\n", "no 'Adm'", 9),
     "macro": (MIRROR % ("optim.Adam", "test_defaults", "", "\\hatt x"),
               "formula.*hatt", 3),
     "brace": ("# x\n\n$$ w^{T + b $$\n",
@@ -52,10 +49,8 @@ FAULTS = {
     "losses": (MIRROR % ("losses.mse_loss", "test_mse_loss", "", "x"),
                "no mirror for accuracy of scratch/losses.py", 1),
     "figure": ("# x\n\n![](nosuch.png)\n", "nosuch.png", 3),
-    "plot": ("# x\n\n```{eval-rst}\n.. plot:: nosuch.py picture\n```\n",
-             "nosuch.py", 4),
-    "executed": ("# x\n\n```{eval-rst}\n.. plot::\n\n   1 / 0\n```\n",
-                 "ZeroDivisionError", 4),
+    "plot": ("# x\n\n```{plot} optim.nosuch\nx\n```\n",
+             "plot optim.nosuch: AttributeError", 3),
     "reference": ("# x\n\n[y](nosuch.md)\n", "nosuch", 3),
     "number": ("# x\n\n{number}`nosuch:.2f`\n", "number 'nosuch:.2f'", 3),
     "experiment": ("# x\n\n```{experiment} linear_regression.nosuch\ny\n"
