@@ -1,15 +1,18 @@
 """The deck: what is on its slides, and how they are shown."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from scratch import CONTENTS
+from scratch.front_door.source import ROOT
 from tests.site.browser import (LECTURES, By, Keys, press, requests,
                                 resize, visit, wait)
 from tests.site.scripts import SLIDES
 
 DECKS = [page for page in LECTURES if Path(page).stem in CONTENTS]
+TERM = (ROOT / "docs/term.md").read_text()
 NUMBER = "return document.querySelector('.slide.current').dataset.number"
 
 
@@ -38,6 +41,12 @@ def test_every_slide_fits(browser, page):
     assert browser.get_log("browser") == []
     assert all(one.startswith(("file:", "data:"))
                for one in requests(browser))
+    # The lecturer's page leads to some of its sections.
+    topic = Path(page).stem
+    led = set(re.findall(rf"\b{topic}#([\w-]+)", TERM))
+    assert led <= set(browser.execute_script("""
+        return [...document.querySelectorAll('.slide')].map(
+            (slide) => slide.dataset.section)"""))
     slides, lost = browser.execute_async_script(SLIDES)
     assert lost == []
     shown = [slide for slide in slides if not slide["backup"]]
