@@ -10,15 +10,10 @@ from tests.judge.example import (FAMILIES, RUN, convention, family,
                                  in_words)
 from tests.museum import BUGS
 
-# Files that the judge does not judge: the code is run.
-RUN_ONLY = ("tensors", "images", "mlp", "_mode", "_net", "checkpoint",
-            "cnn", "_operations")
 BOTH = re.compile(r"with the bug (.*?), (?:torch|without it) (.*?)$")
 
 
-@pytest.mark.parametrize("bug", {bug.name: bug for bug in [*bugs(), *(
-    bug for bug in BUGS.values() if bug.topic in RUN_ONLY)]}.values(),
-    ids=lambda bug: bug.name)
+@pytest.mark.parametrize("bug", BUGS.values(), ids=lambda bug: bug.name)
 def test_an_example_in_words(bug):
     """What the bug gives is not what is right."""
     told = in_words(bug.name, bug.where)
