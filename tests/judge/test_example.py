@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import torch
 
 from tests.compare.background import X86
 from tests.judge.confusion import bugs
@@ -22,6 +23,14 @@ def test_an_example_in_words(bug):
     # Elsewhere the last bit of a float32 may be another one.
     assert wrong != right or not X86 and "float32" in told, told
     assert "Error" not in wrong or wrong == bug.crash, told
+
+
+@pytest.mark.parametrize("name", RUN)
+def test_the_pages_say_the_same(name):
+    """They are built with another default dtype than the tests have."""
+    told = in_words(name)
+    torch.set_default_dtype(torch.float64)
+    assert in_words(name) == told
 
 
 def test_what_is_run_is_a_bug_of_the_museum():
