@@ -16,7 +16,8 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
 from docs.site import evidence
-from docs.site.found import MUSEUM, Later, curves, cut
+from docs.site.found import Later, curves, cut
+from docs.site.mirror import MUSEUM
 from docs.site.panes import difference, plain
 from docs.site.words import _
 from scratch.front_door.source import ROOT
