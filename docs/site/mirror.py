@@ -143,7 +143,7 @@ def breaks(bugs: list[Bug]) -> str:
     links = [f'<a href="{MUSEUM}.html#{bug.name}">{bug.name}</a>'
              for bug in bugs[:SHOWN]]
     if len(bugs) > SHOWN:
-        more = _("{n} more").format(n=len(bugs) - SHOWN)
+        more = _("and {n} more").format(n=len(bugs) - SHOWN)
         links.append(f'<a href="{MUSEUM}.html#{bugs[0].topic}">{more}</a>')
     return f'<div class="breaks">{title} {comma.join(links)}</div>'
 
