@@ -1,20 +1,25 @@
 """Give each section a class that says how a wide page lays it out.
 
 opening: a page's title and its question, and a picture right of them
-prose:   words alone, in two columns; subsections below take both
+prose:   words alone, in two columns
 beside:  words, and right of them the one table or block of code
 pairs:   bugs, drawings or exercises, side by side
 
-A section of any other kind has no class. layout.css has the rules for
-each. Of an odd number of drawings or exercises the last one gets the
-class `wide`: it has its row to itself.
+Subsections below words take both columns. A section of any other kind
+has no class. layout.css has the rules for each. Of an odd number of
+drawings or exercises the last one gets the class `wide`: it has its row
+to itself.
 """
+
+from unicodedata import east_asian_width
 
 from docutils import nodes
 from sphinx import addnodes
 
 WORDS = (nodes.paragraph, nodes.bullet_list, nodes.enumerated_list,
          nodes.math_block)
+# Fewer letters than four lines stay in one column.
+LEAST = 240
 # What takes no room on a page.
 HIDDEN = (nodes.title, nodes.target, nodes.comment, addnodes.index)
 
@@ -34,10 +39,16 @@ def layout(section: nodes.section) -> str:
             section.parent.parent, nodes.document):
         return ""
     if set(inside) <= {"words", "section"}:
-        return "prose"
-    if inside.count("block") == 1 and "section" not in inside:
-        return "beside"
-    return ""
+        return "prose" if width(section) >= LEAST else ""
+    return "beside" if inside.count("block") == 1 else ""
+
+
+def width(section: nodes.section) -> int:
+    """How many letters its words have; a Chinese one counts twice."""
+    text = "".join(child.astext() for child in section.children
+                   if kind(child) == "words")
+    return sum(2 if east_asian_width(letter) in "WF" else 1
+               for letter in text)
 
 
 def kinds(section: nodes.section) -> list[str]:

@@ -7,7 +7,7 @@ pytest.importorskip("sphinx")
 from docutils import nodes  # noqa: E402
 from sphinx import addnodes  # noqa: E402
 
-from docs.site.layout import lay_out  # noqa: E402
+from docs.site.layout import LEAST, lay_out  # noqa: E402
 
 
 def box(kind):
@@ -22,8 +22,10 @@ def bug():
 
 
 MAKE = {
-    "p": lambda: [nodes.paragraph()],
-    "ul": lambda: [nodes.bullet_list()],
+    "p": lambda: [nodes.paragraph("", "words " * LEAST)],
+    "short": lambda: [nodes.paragraph("", "words")],
+    "wide": lambda: [nodes.paragraph("", "\u8bcd" * (LEAST // 2))],
+    "ul": lambda: [nodes.bullet_list("", nodes.list_item("", *MAKE["p"]()))],
     "math": lambda: [nodes.math_block()],
     "table": lambda: [nodes.table()],
     "code": lambda: [nodes.literal_block()],
@@ -62,6 +64,9 @@ def laid_out(inside, depth):
     (1, "target p math p lecturer", "prose"),
     (1, "ul", "prose"),
     (1, "p section section", "prose"),
+    (1, "short section", ""),
+    (1, "short", ""),
+    (1, "wide", "prose"),
     (1, "section", ""),
     (1, "mirror", ""),
     (1, "p figure p", ""),
@@ -70,7 +75,7 @@ def laid_out(inside, depth):
     (1, "code p lecturer", "beside"),
     (1, "table", ""),
     (1, "p table code", ""),
-    (1, "p table section", ""),
+    (1, "p table section", "beside"),
     (2, "p table", ""),
     # The gaps take both columns, below their words.
     (1, "p raw", ""),
