@@ -25,7 +25,8 @@ MAKE = {
     "p": lambda: [nodes.paragraph("", "words " * LEAST)],
     "short": lambda: [nodes.paragraph("", "words")],
     "wide": lambda: [nodes.paragraph("", "\u8bcd" * (LEAST // 2))],
-    "ul": lambda: [nodes.bullet_list("", nodes.list_item("", *MAKE["p"]()))],
+    "ul": lambda: [nodes.bullet_list("", nodes.list_item(
+        "", nodes.paragraph("", "words " * LEAST)))],
     "math": lambda: [nodes.math_block()],
     "table": lambda: [nodes.table()],
     "code": lambda: [nodes.literal_block()],
