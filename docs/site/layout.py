@@ -68,10 +68,6 @@ def kind(node: nodes.Element) -> str:
     if isinstance(node, nodes.raw) and node.astext().startswith(
             '<details class="bug"'):
         return "bug"
-    # A plot is a figure for HTML and another one for paper.
-    if isinstance(node, addnodes.only) and list(
-            node.findall(nodes.figure)):
-        return "figure"
     return next((name for name in ("figure", "section", "drag", "exercise")
                  if name in (node.tagname, *node.get("classes", []))), "")
 

@@ -5,7 +5,6 @@ import pytest
 pytest.importorskip("sphinx")
 
 from docutils import nodes  # noqa: E402
-from sphinx import addnodes  # noqa: E402
 
 from docs.site.layout import LEAST, lay_out  # noqa: E402
 
@@ -31,8 +30,6 @@ MAKE = {
     "table": lambda: [nodes.table()],
     "code": lambda: [nodes.literal_block()],
     "figure": lambda: [nodes.figure()],
-    # matplotlib's directive draws one for HTML, one for paper
-    "plot": lambda: [addnodes.only("", nodes.figure(), expr="html")],
     "raw": lambda: [nodes.raw("", '<div class="table-wrapper gaps">')],
     "target": lambda: [nodes.target()],
     "section": lambda: [nodes.section()],
@@ -56,8 +53,7 @@ def laid_out(inside, depth):
 
 
 @pytest.mark.parametrize("depth, inside, expected", [
-    (0, "p plot preface section", "opening"),
-    (0, "p figure", "opening"),
+    (0, "p figure preface section", "opening"),
     (0, "p preface section", ""),
     (0, "p", ""),
     (0, "p table", ""),
