@@ -69,9 +69,7 @@ class Mirror(SphinxDirective):
         if "lit" in self.options:
             box["classes"].append("lit")
         self.state.nested_parse(self.content, self.content_offset, box)
-        bugs = [bug for bug in BUGS.values()
-                if f"{bug.where}.".startswith(f"{name}.")]
-        if bugs:
+        if bugs := planted_in(name):
             self.env.note_dependency(str(ROOT / f"tests/museum/{topic}.py"))
             box += nodes.raw("", breaks(bugs), format="html")
         names = {n: letter for letter, ns in letters.items() for n in ns}
@@ -135,6 +133,12 @@ class Mirror(SphinxDirective):
                     raise self.error(
                         f"mirror {name}: symbol {letter!r} must be "
                         f"in the {where}")
+
+
+def planted_in(name: str) -> list[Bug]:
+    """The museum's bugs in a function, or in a class and its methods."""
+    return [bug for bug in BUGS.values()
+            if f"{bug.where}.".startswith(f"{name}.")]
 
 
 def breaks(bugs: list[Bug]) -> str:
