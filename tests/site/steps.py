@@ -1,0 +1,114 @@
+"""The trainings of the playground, by scratch: what is right there.
+
+With a bug, it is the source that the museum has planted, so that what
+the page plants is the museum's bug.
+"""
+
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from tests.museum import BUGS
+from tests.museum.plant import planted
+
+TOPICS = ("data", "activations", "losses", "optim", "softmax_regression",
+          "mlp", "backprop")
+# Where a bug is in a gradient written out by hand, the loss and its
+# gradient come from there.
+BY_HAND = {"softmax-entry-by-entry": "cross_entropy_gradient",
+           "sigmoid-slope-twice": "binary_cross_entropy_with_logits_gradient",
+           "gradient-of-the-sum": "mse_loss_gradient"}
+# And here those of the whole net, or of its last layer.
+BACKPROP = ("relu-forgotten-on-the-way-back", "relu-masks-by-the-gradient",
+            "bias-gradient-is-a-mean")
+# These are in the loop of softmax regression.
+LOOP = ("bias-left-out", "partial-batch-by-the-full-size")
+
+
+class Wing:
+    """The topics of scratch, imported anew, with a bug or with none."""
+
+    def __init__(self, bug: str = ""):
+        ours = {name: sys.modules.pop(name) for name in list(sys.modules)
+                if name.split(".")[0] == "scratch"}
+        try:
+            if bug:
+                name = f"scratch.{BUGS[bug].topic}"
+                module = ModuleType(name)
+                module.__package__ = "scratch"
+                import_module("scratch")
+                sys.modules[name] = module
+                exec(planted(BUGS[bug]), module.__dict__)
+            self.topics = {topic: import_module(f"scratch.{topic}")
+                           for topic in TOPICS}
+        finally:
+            for name in list(sys.modules):
+                if name.split(".")[0] == "scratch":
+                    del sys.modules[name]
+            sys.modules.update(ours)
+
+    def __getattr__(self, topic: str) -> Any:
+        return self.topics[topic]
+
+
+def tables(data: dict[str, Any], name: str) -> tuple[Tensor, Tensor]:
+    """x and y of a data set, from what the page contains."""
+    x, y = data[name]["x"], torch.tensor(data[name]["y"])
+    if isinstance(x[0], str):
+        return torch.tensor([[int(digit, 17) for digit in row]
+                             for row in x]) / 16, y
+    return torch.tensor(x), y
+
+
+def training(choice: dict[str, Any], data: dict[str, Any],
+             ) -> tuple[list[Tensor], Iterator[float]]:
+    """The parameters, and the generator of losses that trains them."""
+    bug, seed, widths = choice["bug"], choice["seed"], choice["widths"]
+    wing = Wing(bug)
+    # The net by hand has no other activation than relu.
+    setattr(wing.mlp, "relu", getattr(wing.activations,
+                                      choice["activation"]))
+    model = (wing.mlp.MLP(widths, seed) if len(widths) > 2
+             else wing.softmax_regression.SoftmaxRegression(*widths))
+    x, y = tables(data, choice["data"])
+    if choice["loss"] != "cross_entropy":
+        y = y.to(x.dtype)[:, None]
+    size = choice["batch_size"] or None
+    generator = torch.Generator().manual_seed(seed) if size else None
+    epochs = 1000
+    parameters, options = model.parameters(), choice["options"]
+    if bug in LOOP:
+        return parameters, wing.softmax_regression.train(
+            model, x, y, options["lr"], epochs, size, generator=generator)
+    if bug in BACKPROP:
+        hand = wing.backprop
+        gradient = getattr(hand, f"{choice['loss']}_gradient")
+        return parameters, hand.train(
+            model, lambda *given: hand.mlp_gradients(*given, gradient),
+            x, y, options["lr"], epochs, size, generator)
+    loss = getattr(wing.losses, choice["loss"])
+    if bug in BY_HAND:
+        loss = tangent(getattr(wing.backprop, BY_HAND[bug]))
+    if bug == "softmax-without-maximum":
+        def loss(x, y):
+            return wing.losses.nll_loss(
+                torch.log(wing.activations.softmax(x, dim=1)), y)
+    optimizer = getattr(wing.optim, choice["optimizer"])(
+        parameters, **options)
+    return parameters, wing.mlp.train_with(
+        optimizer, model, loss, x, y, epochs, size, generator)
+
+
+def tangent(gradient):
+    """A loss for autograd, from a function that returns its gradient."""
+
+    def loss(x, y):
+        value, slope = gradient(x.detach(), y)
+        return value + (slope * (x - x.detach())).sum()
+
+    return loss
