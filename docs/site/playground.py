@@ -62,4 +62,4 @@ def optimizers() -> dict[str, dict[str, Any]]:
 def planted() -> list[str]:
     """The bugs of the museum that bugs.js can plant."""
     text = (STATIC / "bugs.js").read_text(encoding="utf-8")
-    return re.findall(r'^    "([\w.-]+)": bug\(', text, re.MULTILINE)
+    return re.findall(r'^      "([\w.-]+)": \[', text, re.MULTILINE)

@@ -6,6 +6,7 @@ the page plants is the museum's bug.
 
 import sys
 from collections.abc import Iterator
+from functools import lru_cache, partial
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -56,6 +57,12 @@ class Wing:
         return self.topics[topic]
 
 
+@lru_cache(maxsize=1)
+def wing_with(bug: str) -> Wing:
+    """A wing, imported once for the trainings in a row that need it."""
+    return Wing(bug)
+
+
 def tables(data: dict[str, Any], name: str) -> tuple[Tensor, Tensor]:
     """x and y of a data set, from what the page contains."""
     x, y = data[name]["x"], torch.tensor(data[name]["y"])
@@ -69,12 +76,12 @@ def training(choice: dict[str, Any], data: dict[str, Any],
              ) -> tuple[list[Tensor], Iterator[float]]:
     """The parameters, and the generator of losses that trains them."""
     bug, seed, widths = choice["bug"], choice["seed"], choice["widths"]
-    wing = Wing(bug)
+    wing = wing_with(bug)
     # The net by hand has no other activation than relu.
     setattr(wing.mlp, "relu", getattr(wing.activations,
                                       choice["activation"]))
-    model = (wing.mlp.MLP(widths, seed) if len(widths) > 2
-             else wing.softmax_regression.SoftmaxRegression(*widths))
+    model = (wing.softmax_regression.SoftmaxRegression(*widths)
+             if len(widths) == 2 else wing.mlp.MLP(widths, seed))
     x, y = tables(data, choice["data"])
     if choice["loss"] != "cross_entropy":
         y = y.to(x.dtype)[:, None]
@@ -94,14 +101,19 @@ def training(choice: dict[str, Any], data: dict[str, Any],
     loss = getattr(wing.losses, choice["loss"])
     if bug in BY_HAND:
         loss = tangent(getattr(wing.backprop, BY_HAND[bug]))
-    if bug == "softmax-without-maximum":
-        def loss(x, y):
-            return wing.losses.nll_loss(
-                torch.log(wing.activations.softmax(x, dim=1)), y)
+    elif bug == "softmax-without-maximum":
+        # The loss does not call softmax: it has the log of it.
+        loss = partial(through_softmax, wing)
     optimizer = getattr(wing.optim, choice["optimizer"])(
         parameters, **options)
     return parameters, wing.mlp.train_with(
         optimizer, model, loss, x, y, epochs, size, generator)
+
+
+def through_softmax(wing, x, y):
+    """The cross-entropy, as the mean of -log softmax(x)_y."""
+    return wing.losses.nll_loss(
+        torch.log(wing.activations.softmax(x, dim=1)), y)
 
 
 def tangent(gradient):

@@ -106,7 +106,7 @@
       for (let i = 0; i < y.length; i++) {
         const label = y[i], row = i * classes;
         // exp(x) overflows: the maximum is subtracted from every x
-        let highest = -Infinity, sum = 0;
+        let highest = x[row], sum = 0;
         for (let c = 0; c < classes; c++)
           highest = Math.max(highest, x[row + c]);
         // z = x - highest, and e = exp(z)

@@ -25,13 +25,15 @@
   }
 
   function check_name(name, value, names) {
+    const last = names.at(-1), others = names.slice(0, -1).join(", ");
     if (!names.includes(value))
-      throw new RangeError(`${name} must be ${names.join(", ")}, got `
-                           + `'${value}'`);
+      throw new RangeError(`${name} must be `
+                           + (others ? `${others} or ${last}` : last)
+                           + `, got '${value}'`);
   }
 
   // Throw unless the choice has a meaning for its data.
-  function check(choice, {x, y, m, labels}, engine) {
+  function check(choice, {y, m, labels}, engine) {
     const {widths, loss, batch_size, seed} = choice;
     if (widths.length < 2)
       throw new RangeError("widths must have at least two entries, got "
@@ -71,12 +73,13 @@
       choice = {activation: "relu", options: {}, batch_size: 0, seed: 0,
                 bug: "", ...choice};
       check_name("data", choice.data, ["blobs", "parabola", "digits"]);
+      check_name("optimizer", choice.optimizer,
+                 Object.keys(lectures.optimizers()));
+      const {x, y, m, labels} = table(data, choice.data);
+      check(choice, {y, m, labels}, lectures.engine());
       if (choice.bug)
         check_name("bug", choice.bug, lectures.bugs.applicable(choice));
       const {engine, optimizers} = lectures.bugs.planted(choice.bug);
-      const {x, y, m, labels} = table(data, choice.data);
-      check(choice, {x, y, m, labels}, engine);
-      check_name("optimizer", choice.optimizer, Object.keys(optimizers));
       // One generator for the start and one for the mini-batches, with
       // the same seed, as in `python -m scratch`.
       const begin = () => new lectures.Generator(choice.seed);
