@@ -16,9 +16,6 @@
       "sgd-lr-twice": [{"p - lr * g": "p - lr * (lr * g)"}],
       "sgd-decay-sign": [{
         "g + weight_decay * p": "g - weight_decay * p"}, "weight_decay"],
-      "momentum-dampens-the-first-step": [{
-        "v === undefined ? g :": "v === undefined ? (1 - dampening) * g :",
-      }, "momentum", "dampening"],
       "momentum-not-kept": [{
         "state.momentum_buffer = v;": ""}, "momentum"],
       "momentum-is-an-average": [{
@@ -35,8 +32,6 @@
     "class RMSprop": {
       "rmsprop-starts-at-g2": [{
         "state.square_avg ?? 0": "state.square_avg ?? g * g"}],
-      "rmsprop-eps-in-the-root": [{
-        "Math.sqrt(s) + eps;": "Math.sqrt(s + eps);"}],
       "rmsprop-alpha-swapped": [{
         "alpha * (state.square_avg ?? 0) + (1 - alpha) * g * g":
         "(1 - alpha) * (state.square_avg ?? 0) + alpha * g * g"}],
@@ -50,8 +45,6 @@
       "adagrad-without-root": [{"(Math.sqrt(s) + eps)": "(s + eps)"}],
       "adagrad-forgets": [{
         "state.sum = (state.sum ?? 0) + g * g": "state.sum = g * g"}],
-      "adagrad-eps-in-the-root": [{
-        "Math.sqrt(s) + eps": "Math.sqrt(s + eps)"}],
     },
     "class Adam": {
       "adam-no-t": [{
@@ -66,27 +59,16 @@
       "adam-eps-in-the-root": [{
         "Math.sqrt(v) / (1 - b2 ** t) ** 0.5 + eps":
         "Math.sqrt(v / (1 - b2 ** t) + eps)"}],
-      "adam-squares-the-weight": [{
-        "(1 - b2) * g * g": "((1 - b2) * g) ** 2"}],
       "adam-v-starts-at-g2": [{
         "state.exp_avg_sq ?? 0": "state.exp_avg_sq ?? g * g"}],
       "adam-m-from-the-wrong-end": [{"g, 1 - b1)": "g, b1)"}],
       "adam-without-root": [{
         "Math.sqrt(v) / (1 - b2 ** t) ** 0.5": "v / (1 - b2 ** t)"}],
-      "adam-corrected-twice": [{
-        "lr / (1 - b1 ** t);": "lr / (1 - b1 ** t) ** 2;",
-        " / (1 - b2 ** t) ** 0.5": " / (1 - b2 ** t)"}],
       "adam-correction-multiplied": [{
         "lr / (1 - b1 ** t);": "lr * (1 - b1 ** t);",
         " / (1 - b2 ** t) ** 0.5": " * (1 - b2 ** t) ** 0.5"}],
       "amsgrad-not-kept": [{
         "state.max_exp_avg_sq = v;": ""}, "amsgrad"],
-      "amsgrad-looks-one-back": [{
-        "v = Math.max(state.max_exp_avg_sq ?? v, v);":
-        "const old = state.max_exp_avg_sq ?? 0;\n"
-        + "          v = Math.max(old, v);",
-        "state.max_exp_avg_sq = v;":
-        "[state.max_exp_avg_sq, v] = [v, old];"}, "amsgrad"],
     },
     "class AdamW": {
       "adamw-decay-without-lr": [{
@@ -160,9 +142,6 @@
     "function* batches": {
       "never-shuffled": [{
         "= generator.randperm(rows)": "= [...Array(rows).keys()]",
-      }, "batch_size"],
-      "same-order-every-epoch": [{
-        "= generator.randperm": "= new lectures.Generator(0).randperm",
       }, "batch_size"],
       "shuffle-x-without-y": [{
         "(i) => y[i]": "(_, k) => y[start + k]"}, "batch_size"],

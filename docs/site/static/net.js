@@ -100,7 +100,7 @@
     // L = mean(-log p_y) for p = softmax(x),  dL/dx = (p - q) / n, where
     // q is 1 at the class y, else 0
     function cross_entropy_gradient(x, y) {
-      const classes = x.length / y.length;
+      const classes = x.length / y.length, e = new Float64Array(classes);
       const upstream = new Float64Array(x.length);
       let loss = 0;
       for (let i = 0; i < y.length; i++) {
@@ -109,15 +109,14 @@
         let highest = x[row], sum = 0;
         for (let c = 0; c < classes; c++)
           highest = Math.max(highest, x[row + c]);
-        // z = x - highest, and e = exp(z)
         for (let c = 0; c < classes; c++) {
-          upstream[row + c] = Math.exp(x[row + c] - highest);
-          sum += upstream[row + c];
+          e[c] = Math.exp(x[row + c] - highest);
+          sum += e[c];
         }
-        // -log p_y = log(sum e) - z_y
+        // -log p_y = log(sum_c exp(x_c)) - x_y
         loss += Math.log(sum) - (x[row + label] - highest);
         for (let c = 0; c < classes; c++) {
-          const p = upstream[row + c] / sum, q = c === label ? 1 : 0;
+          const p = e[c] / sum, q = c === label ? 1 : 0;
           upstream[row + c] = p - q;
         }
       }
