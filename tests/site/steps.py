@@ -17,8 +17,8 @@ from torch import Tensor
 from tests.museum import BUGS
 from tests.museum.plant import planted
 
-TOPICS = ("data", "activations", "losses", "optim", "softmax_regression",
-          "mlp", "backprop")
+TOPICS = ("activations", "losses", "optim", "linear_regression",
+          "logistic_regression", "softmax_regression", "mlp", "backprop")
 # Where a bug is in a gradient written out by hand, the loss and its
 # gradient come from there.
 BY_HAND = {"softmax-entry-by-entry": "cross_entropy_gradient",
@@ -75,13 +75,12 @@ def tables(data: dict[str, Any], name: str) -> tuple[Tensor, Tensor]:
 def training(choice: dict[str, Any], data: dict[str, Any],
              ) -> tuple[list[Tensor], Iterator[float]]:
     """The parameters, and the generator of losses that trains them."""
-    bug, seed, widths = choice["bug"], choice["seed"], choice["widths"]
+    bug, seed = choice["bug"], choice["seed"]
     wing = wing_with(bug)
     # The net by hand has no other activation than relu.
     setattr(wing.mlp, "relu", getattr(wing.activations,
                                       choice["activation"]))
-    model = (wing.softmax_regression.SoftmaxRegression(*widths)
-             if len(widths) == 2 else wing.mlp.MLP(widths, seed))
+    model, loss = model_and_loss(wing, choice)
     x, y = tables(data, choice["data"])
     if choice["loss"] != "cross_entropy":
         y = y.to(x.dtype)[:, None]
@@ -98,7 +97,6 @@ def training(choice: dict[str, Any], data: dict[str, Any],
         return parameters, hand.train(
             model, lambda *given: hand.mlp_gradients(*given, gradient),
             x, y, options["lr"], epochs, size, generator)
-    loss = getattr(wing.losses, choice["loss"])
     if bug in BY_HAND:
         loss = tangent(getattr(wing.backprop, BY_HAND[bug]))
     elif bug == "softmax-without-maximum":
@@ -108,6 +106,23 @@ def training(choice: dict[str, Any], data: dict[str, Any],
         parameters, **options)
     return parameters, wing.mlp.train_with(
         optimizer, model, loss, x, y, epochs, size, generator)
+
+
+def model_and_loss(wing, choice):
+    """The model and the loss of its topic.
+
+    A logistic regression returns probabilities, so its loss is another.
+    """
+    name, widths = choice["loss"], choice["widths"]
+    loss = getattr(wing.losses, name)
+    if len(widths) != 2:
+        return wing.mlp.MLP(widths, choice["seed"]), loss
+    if name == "cross_entropy":
+        return wing.softmax_regression.SoftmaxRegression(*widths), loss
+    if name == "mse_loss":
+        return wing.linear_regression.LinearRegression(widths[0]), loss
+    return (wing.logistic_regression.LogisticRegression(widths[0]),
+            wing.losses.binary_cross_entropy)
 
 
 def through_softmax(wing, x, y):

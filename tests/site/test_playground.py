@@ -256,6 +256,18 @@ def test_rejected_by_the_page(page, data, choice, message):
     assert page(MESSAGE, {**BASE, **choice}, data) == message
 
 
+def test_not_a_number(page, data):
+    """An empty field of a form is NaN, which is rejected, too."""
+    assert page("""
+        try {
+          lectures.net.start({...arguments[0], options: {lr: NaN}},
+                             arguments[1]);
+          return "";
+        } catch (error) {
+          return error.message;
+        }""", BASE, data) == "lr must be at least 0, got NaN"
+
+
 def test_a_bug_that_does_not_matter_is_rejected(page, data):
     """Adam's bugs are not offered for SGD, nor planted."""
     message = page(MESSAGE, {**BASE, "bug": "adam-no-t"}, data)
