@@ -3,12 +3,15 @@
 Every optimiser, data set, activation, loss and bug is among them.
 """
 
+from random import Random
 from typing import Any
 
 from docs.site.playground import planted
 
 # The steps that are compared.
 STEPS = 200
+# After these the parameters are compared, too.
+LOOKS = [1, 2, 3, 5, 10, 20, 50, 100, STEPS]
 BASE: dict[str, Any] = {
     "data": "blobs", "widths": [2, 10, 2], "activation": "relu",
     "loss": "cross_entropy", "optimizer": "SGD", "options": {"lr": 0.1},
@@ -97,10 +100,24 @@ KINDS: dict[str, dict[str, Any]] = {
 
 def shown(name: str) -> dict[str, Any]:
     """A choice with that bug."""
-    kind = KINDS.get(name.split("-")[0], {})
-    return {**BASE, **kind, **SHOWN.get(name, {}), "bug": name,
-            **({"optimizer": kind["optimizer"]}
-               if "optimizer" in kind else {})}
+    return {**BASE, **KINDS.get(name.split("-")[0], {}),
+            **SHOWN.get(name, {}), "bug": name}
+
+
+def drawn(number: int) -> dict[str, Any]:
+    """A choice at random: the number-th."""
+    draw = Random(number)
+    data, m = draw.choice([("blobs", 2), ("parabola", 1), ("digits", 64)])
+    loss = "mse_loss" if data == "parabola" else "cross_entropy"
+    outputs = {"blobs": 2, "parabola": 1, "digits": 10}[data]
+    hidden = [draw.randint(1, 12) for _ in range(draw.randint(1, 3))]
+    name = draw.choice([*OPTIONS])
+    return {**BASE, "data": data, "widths": [m, *hidden, outputs],
+            "activation": draw.choice(["relu", "tanh", "sigmoid"]),
+            "loss": loss, "optimizer": name,
+            "options": draw.choice(OPTIONS[name]),
+            "batch_size": draw.choice([0, draw.randint(1, 300)]),
+            "seed": draw.randrange(2 ** 32)}
 
 
 CHOICES: list[dict[str, Any]] = [
@@ -109,6 +126,7 @@ CHOICES: list[dict[str, Any]] = [
       for size in (0, 32)),
     *({**BASE, **model} for model in MODELS),
     *map(shown, planted())]
+DRAWN = [*map(drawn, range(12))]
 
 # What both reject, with the same message.
 REJECTED: list[dict[str, Any]] = [

@@ -1,21 +1,29 @@
-"""The trainings of the playground, by scratch: what is right there.
+"""The trainings of the playground, by scratch, and how they compare.
 
 With a bug, it is the source that the museum has planted, so that what
 the page plants is the museum's bug.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache, partial
 from importlib import import_module
+from itertools import chain, islice
+from math import isfinite, nan
 from types import ModuleType
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from tests.compare.closeness import close
 from tests.museum import BUGS
 from tests.museum.plant import planted
+from tests.site.choices import LOOKS, STEPS
+
+# The losses, and the parameters after some of the steps.
+Run = tuple[list[float], dict[str, list[list[float]]]]
+EPS = torch.finfo(torch.float64).eps
 
 TOPICS = ("activations", "losses", "optim", "linear_regression",
           "logistic_regression", "softmax_regression", "mlp", "backprop")
@@ -139,3 +147,61 @@ def tangent(gradient):
         return value + (slope * (x - x.detach())).sum()
 
     return loss
+
+
+def taken(params: list[Tensor], training: Iterator[float]) -> Run:
+    """The losses, and the parameters after some of the steps."""
+    losses: list[float] = []
+    parameters = {"0": values(params)}
+    for loss in islice(training, STEPS):
+        losses.append(loss)
+        if len(losses) in LOOKS:
+            parameters[str(len(losses))] = values(params)
+        if not isfinite(loss):
+            break
+    return losses, parameters
+
+
+def values(params: list[Tensor]) -> list[list[float]]:
+    """The numbers of each parameter."""
+    return [p.detach().flatten().tolist() for p in params]
+
+
+def tensor(values: Iterable[float | None]) -> Tensor:
+    """As a tensor; NaN for what is infinite, which JSON cannot hold."""
+    return torch.tensor([nan if v is None or not isfinite(v) else v
+                         for v in values], dtype=torch.float64)
+
+
+def compare(run: dict[str, Any], right: Run,
+            near: Run | None = None) -> None:
+    """Check that the page takes these steps.
+
+    At first they are equal to the bit. After step t they differ by at
+    most 32 + 2 t eps of the largest parameter, or loss, so far. Torch
+    adds up the products of a matrix product and the losses of the rows
+    in another order: for 300 terms that is about 17 eps. Each step adds
+    about 1 eps: torch fuses a product and a sum, and its exp and log are
+    not the browser's. The bound is twice that, for other processors.
+    What diverges does so at the same step.
+
+    near: the training by scratch from a start that is an eps larger. A
+    training may enlarge that to any size, and what the page rounds as
+    well: 30 times as much is added to the bound.
+    """
+    losses, parameters = right
+    near_losses, near_parameters = near or right
+    assert run["parameters"]["0"] == parameters["0"]
+    assert len(run["losses"]) == len(losses)
+    steps = torch.arange(1, len(losses) + 1)
+    hand, ref, other = map(tensor, (run["losses"], losses, near_losses))
+    drift = (ref - other).nan_to_num().abs().cummax(dim=0).values
+    close(hand, ref, 1, 30 * drift / EPS + (32 + 2 * steps)
+          * ref.nan_to_num().abs().cummax(dim=0).values)
+    scale = moved = torch.zeros(())
+    for t, params in parameters.items():
+        hand, ref, other = (tensor(chain(*these)) for these in (
+            run["parameters"][t], params, near_parameters[t]))
+        moved = torch.maximum(moved, (ref - other).nan_to_num().abs().max())
+        scale = torch.maximum(scale, ref.nan_to_num().abs().max())
+        close(hand, ref, 1, 30 * moved / EPS + (32 + 2 * int(t)) * scale)
