@@ -49,34 +49,34 @@ def one(title: str, training: Callable[..., Losses], *name: str,
                     lambda by: training(by, *name, **options), of)
 
 
-BOWL = _("On a bowl that is 20 times as steep along one axis.")
-FLAT = _("On an almost flat bowl: its gradients are about 1e-8.")
-EVENTS = _("On a bowl. Every second step the steep axis has no gradient; "
-           "after 5 steps the learning rate falls; after 9 a new optimiser "
+BOWL = _("On a bowl that is steep along one axis and flat along the other.")
+FLAT = _("On a bowl that is almost flat: its gradients are tiny.")
+EVENTS = _("On a bowl. Every second gradient of the steep axis is missing; "
+           "early on the learning rate falls, and then a new optimiser "
            "loads the state.")
-SPIKES = _("On a bowl. Every eighth gradient is ten times as large.")
-IN_PLACE = _("On a bowl. Gradients are filled with 0 in place.")
-AGAIN = _("On a bowl. Each gradient serves for four steps.")
-RATE = _("The learning rate of a schedule, step by step.")
-LOADED = _("The learning rate. After 20 steps a new schedule loads the "
-           "state.")
+SPIKES = _("On a bowl. Now and then a gradient is much larger.")
+IN_PLACE = _("On a bowl. Gradients are set to 0 in place.")
+AGAIN = _("On a bowl. Each gradient serves for several steps.")
+RATE = _("The learning rate of a schedule.")
+LOADED = _("The learning rate. Half-way a new schedule loads the state.")
 NEURON = _("One neuron learns a step from 0 to 1.")
-STEEP = _("One neuron learns a step from 0 to 1, from a weight of 100.")
+STEEP = _("One neuron learns a step from 0 to 1, from a very large weight.")
 CLUSTERS = _("One matrix learns three clusters.")
-LARGE = _("One matrix learns three clusters, from weights of 100.")
+LARGE = _("One matrix learns three clusters, from very large weights.")
 BINARY = _("One neuron learns two clusters that overlap.")
 SURE = _("One neuron learns two clusters. At first it is sure, and wrong.")
 PARABOLA = _("A net with two hidden layers learns a parabola.")
 ASLEEP = _("A net whose first layer starts at 0 learns a parabola.")
 EVALUATED = _("A net learns two clusters. The loss in evaluation mode.")
 ERROR = _("A net learns two clusters. The fraction of wrong labels.")
-START = _("A net with weights from this function learns a parabola.")
-WRITTEN = _("Gradients written out, here of this loss.")
-VALUES = _("Gradient descent by the engine: this expression becomes 1.")
-CHAIN = _("Gradient descent by the engine, through 1,100 sums.")
-PARTS = _("Gradient descent by the engine: two backward() per step.")
-FILTERS = _("A convolution learns filters, bias and input.")
-FILTERS_WRITTEN = _("A convolution learns filters, bias and input, with "
+START = _("A net learns a parabola, from weights drawn by this function.")
+WRITTEN = _("Trained with gradients written out, on this loss.")
+VALUES = _("Gradient descent by the engine, until each entry of this is 1.")
+CHAIN = _("Gradient descent by the engine, through a very long sum.")
+PARTS = _("Gradient descent by the engine, with two calls of backward() per "
+          "step.")
+FILTERS = _("A convolution learns its filters, bias and input.")
+FILTERS_WRITTEN = _("A convolution learns its filters, bias and input, with "
                     "gradients written out.")
 POOLED = _("An image learns to have a given pooled image.")
 TIES = _("An image, with equal pixels at first, learns to have a given "
@@ -87,17 +87,17 @@ NORM_WRITTEN = _("A linear layer and a batch norm learn, with gradients "
 CNN = _("A small CNN learns ten patterns.")
 CNN_ERROR = _("A small CNN learns ten patterns. The fraction of wrong "
               "labels.")
-CNN_RESUMED = _("A small CNN learns ten patterns. After 8 steps it is saved "
-                "and loaded.")
+CNN_RESUMED = _("A small CNN learns ten patterns. On the way it is saved and"
+                " loaded.")
 BATCHES = _("Softmax regression on mini-batches.")
 HELD_OUT = _("Softmax regression. The loss on held-out rows.")
 STANDARD = _("Softmax regression on standardised columns.")
-FILES = _("Softmax regression on images from two files.")
-LINE = _("Linear regression on 20 points.")
+FILES = _("Softmax regression on images that are read from files.")
+LINE = _("Linear regression on points around a line.")
 BOUNDARY = _("Logistic regression on two clusters.")
 BOUNDARY_ERROR = _("Logistic regression on two clusters. The fraction of "
                    "wrong labels.")
-RESUMED = _("Adam on a net, stopped after 20 steps and resumed from a file.")
+RESUMED = _("Adam on a net, stopped half-way and resumed from a file.")
 SLOPE = _("Descent on a parabola, with a numerical gradient.")
 
 
@@ -177,8 +177,7 @@ TRAININGS: dict[str, list[Training]] = {
         one(SURE, small.binary, name, start=-60.0)]
        for name in ("binary_cross_entropy",
                     "binary_cross_entropy_with_logits")},
-    "losses.mse_loss": [one(PARABOLA, small.net)],
-    "losses._reduce": [one(PARABOLA, small.net)],
+    "losses": [one(PARABOLA, small.net)],
     "losses._pick": [one(CLUSTERS, small.classes, "cross_entropy")],
     "losses.cross_entropy": [one(
         CLUSTERS, small.classes, "cross_entropy", label_smoothing=0.2)],

@@ -13,6 +13,7 @@ import torch
 from tests.museum import BUGS
 from tests.museum.curve_table import Training, trainings
 from tests.museum.fresh import Fresh, planted_in
+from tests.museum.trainings import Losses
 
 # A difference of this share of the drawing's height can be seen.
 VISIBLE = 0.02
@@ -23,7 +24,7 @@ def curve(name: str) -> dict[str, Any]:
     bug = BUGS[name]
     with planted_in(bug) as by:
         for training in trainings(bug.where):
-            right, _nothing = _right(training)
+            right = _right(training)
             wrong, stopped = _run(training, by)
             if stopped or difference(wrong, right) > VISIBLE:
                 return {"title": training.title, "code": training.code,
@@ -33,22 +34,26 @@ def curve(name: str) -> dict[str, Any]:
 
 
 @cache
-def _right(training: Training) -> tuple[list[float], str]:
+def _right(training: Training) -> list[float]:
     with planted_in(None) as by:
-        return _run(training, by)
+        return list(_losses(training, by))
 
 
 def _run(training: Training, by: Fresh) -> tuple[list[float], str]:
     """The losses, and the exception that stopped the training."""
     losses: list[float] = []
-    # for a bug that draws from the global generator
-    torch.manual_seed(0)
     try:
-        for loss in training.losses(by):
+        for loss in _losses(training, by):
             losses.append(loss)
     except Exception as error:
         return losses, f"{type(error).__name__}: {error}"
     return losses, ""
+
+
+def _losses(training: Training, by: Fresh) -> Losses:
+    # for a bug that draws from torch's global generator
+    torch.manual_seed(0)
+    return training.losses(by)
 
 
 def top(right: list[float]) -> float:

@@ -29,7 +29,7 @@ from tests.museum.plant import prove, smallest
 from tests.museum.processes import in_forks, warm_up
 
 # So many curves are one fork's share.
-SHARE = 40
+SHARE = 75
 GAUGE = ("--hypothesis-profile=gauge", "--hypothesis-seed=0")
 
 

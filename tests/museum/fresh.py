@@ -65,5 +65,6 @@ def _compiled(file: Path) -> CodeType:
 
 def _forget() -> dict[str, Any]:
     """Take the topics out of what Python has imported."""
+    # The package too: a topic is an attribute of it.
     return {name: sys.modules.pop(name) for name in list(sys.modules)
-            if name.startswith("scratch.")}
+            if name.split(".")[0] == "scratch"}

@@ -20,10 +20,10 @@ FORKS = hasattr(os, "fork") and X86
 def evidence(kind, request):
     """Run python -m tests.museum.evidence."""
     result = subprocess.run(
-        [sys.executable, "-m", "tests.museum.evidence", kind], cwd=ROOT,
-        input=json.dumps(request), capture_output=True, text=True,
+        [sys.executable, "-m", "tests.museum.evidence"], cwd=ROOT,
+        input=json.dumps({kind: request}), capture_output=True, text=True,
         check=True)
-    return json.loads(result.stdout)
+    return json.loads(result.stdout)[kind]
 
 
 @pytest.fixture

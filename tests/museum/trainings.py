@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 Losses = Iterator[float]
-STEPS = 40
+STEPS = 30
 
 
 def descent(loss: Callable[[], Any], params: list[Any], lr: float,
@@ -36,16 +36,18 @@ def bowl(by: Any, name: str, loop: str = "", scale: float = 1,
     loads the state), "spikes" (a large gradient now and then), "in
     place" (gradients are filled with 0), "again" (four steps with each).
     """
-    a, b = (torch.zeros(1, requires_grad=True) for _ in range(2))
+    a, b = torch.zeros(1), torch.zeros(1)
     optimizer = getattr(by.optim, name)([a, b], **options)
     for t in range(STEPS):
-        missing = loop == "events" and t % 2 == 1
-        loss = (10 * ((a.detach() if missing else a) - 1) ** 2
-                + (b - 1) ** 2 / 2).sum()
+        loss = 10 * (a - 1) ** 2 + (b - 1) ** 2 / 2
         if loop != "again" or t % 4 == 0:
             optimizer.zero_grad()
-            spike = loop == "spikes" and t % 8 == 0
-            (scale * (10 if spike else 1) * loss).backward()
+            # what backward() does, in a third of the time
+            size = scale * (10 if loop == "spikes" and t % 8 == 0 else 1)
+            for p, curvature in (a, 20), (b, 1):
+                slope = size * curvature * (p - 1)
+                if not (p is a and loop == "events" and t % 2 == 1):
+                    p.grad = slope if p.grad is None else p.grad + slope
         optimizer.step()
         if loop == "in place":
             a.grad.zero_(), b.grad.zero_()
