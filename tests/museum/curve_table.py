@@ -15,7 +15,7 @@ from tests.museum import trainings_layers as layers
 from tests.museum.trainings import Losses
 
 # Arguments of which a title speaks; a caption shows all others.
-TOLD = ("loop", "scale", "resume", "hand", "equal", "parts", "steps")
+TOLD = "loop scale resume hand equal parts steps first".split()
 
 
 def _(message: str) -> str:
@@ -43,7 +43,7 @@ def one(title: str, training: Callable[..., Losses], *name: str,
     # a function with its options; options; an expression
     code = (f"{name[0]}({shown})" if name and shown else
             shown or "".join(name))
-    if of in ("error", "split", "standardize"):
+    if of == "error":
         options["of"] = of
     return Training(title, code,
                     lambda by: training(by, *name, **options), of)
@@ -267,8 +267,8 @@ TRAININGS: dict[str, list[Training]] = {
         one(EVALUATED, small.evaluated, dropout=0.5),
         one(PARABOLA, small.net, dropout=1.0)],
     "data": [one(BATCHES, layers.table)],
-    "data.standardize": [one(STANDARD, layers.table, of="standardize")],
-    "data.train_test_split": [one(HELD_OUT, layers.table, of="split")],
+    "data.standardize": [one(STANDARD, layers.table, first="standardize")],
+    "data.train_test_split": [one(HELD_OUT, layers.table, first="split")],
     "images": [one(FILES, layers.files)],
     "linear_regression": [one(LINE, layers.line)],
     "logistic_regression": [one(BOUNDARY, layers.boundary)],

@@ -158,18 +158,18 @@ def images(by: Any, of: str = "loss", epochs: int = 5,
             yield loss.item()
 
 
-def table(by: Any, of: str = "") -> Losses:
+def table(by: Any, first: str = "") -> Losses:
     """Softmax regression on mini-batches, as data.py deals them.
 
-    of: "split" yields the loss of held-out rows, "standardize" brings
+    first: "split" yields the loss of held-out rows, "standardize" brings
     the columns to one size before.
     """
     x, y = clusters(26)
     held_out = []
-    if of == "split":
+    if first == "split":
         x, a, y, b = by.data.train_test_split(x, y, 0.2)
         held_out = [a, b]
-    if of == "standardize":
+    if first == "standardize":
         x = torch.cat([x, torch.full((26, 1), 0.7)], 1)
         x = by.data.standardize(x * torch.tensor([1, 3, 1]), 2 * x[:6])
     topic = by.softmax_regression
@@ -226,7 +226,7 @@ def files(by: Any) -> Losses:
             header = bytes([0, 0, 8, tensor.dim()]) + b"".join(
                 n.to_bytes(4, "big") for n in tensor.shape)
             (raw / f"train-{name}-ubyte").write_bytes(
-                header + tensor.byte().numpy().tobytes())
+                header + bytes(tensor.byte().flatten().tolist()))
         x, y = by.images.mnist(folder)
     topic = by.softmax_regression
     yield from topic.train(topic.SoftmaxRegression(784), x.flatten(1), y,
