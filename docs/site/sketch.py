@@ -53,6 +53,9 @@ def told(found: dict) -> str:
     words = _(found["title"])
     if found["code"]:
         words += f" <code>{html.escape(found['code'])}</code>"
+    if None in found["with"]:
+        words += "<br>" + _("With the bug it is not finite from step {n} "
+                            "on.").format(n=found["with"].index(None) + 1)
     if found["stopped"]:
         stops = _("With the bug it stops at step {n}:").format(
             n=len(found["with"]) + 1)

@@ -89,7 +89,7 @@ def test_a_curve_that_diverges_leaves_the_drawing():
     assert wrong == "0,35 200,-150 400,-150"
     assert "Loss from 0 to 2.6, steps 1 to 3" in drawing
     assert "A bowl. <code>f(a &lt; b)</code>" in drawing
-    assert "stops" not in drawing
+    assert "stops" not in drawing and "not finite from step 3" in drawing
 
 
 def test_a_training_that_stops_says_where():
