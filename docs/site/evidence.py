@@ -18,7 +18,7 @@ from pathlib import Path
 import torch
 from sphinx.errors import ExtensionError
 
-from docs.site.mirror import proof_source
+from docs.site.mirror import MUSEUM, proof_source
 from scratch.front_door.source import ROOT
 from tests.museum import BUGS
 
@@ -69,7 +69,7 @@ def requests(folder: Path) -> dict[str, list[str]]:
     """The requests of all pages: tests to measure, bugs to plant."""
     gaps, bugs = set(), set()
     # The museum has a card for each bug.
-    museum = BUGS if (folder / "bugs.md").exists() else []
+    museum = BUGS if (folder / f"{MUSEUM}.md").exists() else []
     for page, kind, name, options in blocks(folder):
         if kind == "bug" and name in BUGS:
             bugs.add(bug_key(name, options))
