@@ -80,7 +80,7 @@ def test_a_bug_and_its_losses():
     found, cnn = evidence("bugs", [
         ["gradient-accumulated", "linear_regression", "", None],
         ["cnn-gradients-kept", "small_cnn", "", 1]])
-    assert "test_training(" in found["example"]
+    assert "after step 2: with the bug" in found["example"]
     assert found["test"].endswith("::test_training")
     wrong, right = found["with"], found["without"]
     assert wrong[:2] == right[:2] and wrong[2] != right[2]
