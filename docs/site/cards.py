@@ -16,9 +16,10 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
 from docs.site import evidence
-from docs.site.found import Later, curves, cut
+from docs.site.found import Later, cut
 from docs.site.mirror import MUSEUM
 from docs.site.panes import difference, plain
+from docs.site.sketch import sketch
 from docs.site.words import _
 from scratch.front_door.source import ROOT
 from tests.judge.example import convention, family, in_words
@@ -158,15 +159,15 @@ def card(bug: Bug, topic: str, examples: str, places: Places,
     words = in_words(bug.name, bug.where)
     page, key = places.boxes.get(bug.name, ("", ""))
     box = f"{page}.html#bug-{bug.name}" if page else ""
-    shown = shown and bool(page)
-    # The losses stand below the shorter column.
-    curve = [Later(write=losses, arguments=[key])] * shown
+    # The curve stands below the shorter column.
+    curve = [Later(write=drawn, arguments=[bug.name])] * shown
     return [
         nodes.raw("", front(bug) + '<div class="opened"><div class="what">'
                   + change(bug, places.address(bug, topic), words),
                   format="html"),
         *(curve if words else
-          [Later(write=example, arguments=[key])] * shown),
+          [Later(write=example, arguments=[key])] * (
+              shown and bool(page))),
         nodes.raw("", '</div><div class="facts">'
                   + facts(bug, examples, box), format="html"),
         *([] if words else curve),
@@ -264,34 +265,9 @@ def example(key: str) -> str:
         cut(found["example"]))
 
 
-def losses(key: str) -> str:
-    """The losses with and without the bug, if a lesson shows them."""
-    found = evidence.found("bugs", key)
-    return sketch(found) if found.get("with") else ""
-
-
-def sketch(found: dict, width: int = 400, height: int = 150) -> str:
-    """The losses with the bug and without, as a drawing without axes."""
-    drawn = curves(found)
-    (first, last), (low, high) = drawn.x, drawn.y
-
-    def points(path):
-        # What diverges leaves the drawing at the top.
-        return " ".join(
-            f"{(x - first) / max(last - first, 1) * width:.1f},"
-            f"{max(-height, (1 - (y - low) / (high - low)) * height):.1f}"
-            for x, y in path)
-
-    lines, names = [], []
-    for kind, (name, path) in zip(("wrong", "right"), drawn.paths.items()):
-        lines.append(f'<polyline class="{kind}" points="{points(path)}"/>')
-        names.append(f'<span class="{kind}">{name}</span>')
-    caption = _("Loss from 0 to {high:.3g}, steps 1 to {last:.0f}").format(
-        high=high, last=last)
-    return (f'<figure class="sketch"><svg viewBox="0 0 {width} {height}" '
-            f'role="img" aria-label="{caption}" preserveAspectRatio="none">'
-            f'{"".join(lines)}</svg><figcaption>'
-            f'{" ".join(names)} {caption}</figcaption></figure>')
+def drawn(name: str) -> str:
+    """The curve with the bug and without."""
+    return sketch(evidence.found("curves", name))
 
 
 def setup(app):
