@@ -4,13 +4,11 @@ With a bug, it is the source that the museum has planted, so that what
 the page plants is the museum's bug.
 """
 
-import sys
 from collections.abc import Iterable, Iterator
 from functools import lru_cache, partial
-from importlib import import_module
 from itertools import chain, islice
 from math import isfinite, nan
-from types import ModuleType
+from types import SimpleNamespace
 from typing import Any
 
 import torch
@@ -18,7 +16,7 @@ from torch import Tensor
 
 from tests.compare.closeness import close
 from tests.museum import BUGS
-from tests.museum.plant import planted
+from tests.museum.fresh import planted_in
 from tests.site.choices import LOOKS, STEPS
 
 # The losses, and the parameters after some of the steps.
@@ -39,36 +37,15 @@ BACKPROP = ("relu-forgotten-on-the-way-back", "relu-masks-by-the-gradient",
 LOOP = ("bias-left-out", "partial-batch-by-the-full-size")
 
 
-class Wing:
-    """The topics of scratch, imported anew, with a bug or with none."""
-
-    def __init__(self, bug: str = ""):
-        ours = {name: sys.modules.pop(name) for name in list(sys.modules)
-                if name.split(".")[0] == "scratch"}
-        try:
-            if bug:
-                name = f"scratch.{BUGS[bug].topic}"
-                module = ModuleType(name)
-                module.__package__ = "scratch"
-                import_module("scratch")
-                sys.modules[name] = module
-                exec(planted(BUGS[bug]), module.__dict__)
-            self.topics = {topic: import_module(f"scratch.{topic}")
-                           for topic in TOPICS}
-        finally:
-            for name in list(sys.modules):
-                if name.split(".")[0] == "scratch":
-                    del sys.modules[name]
-            sys.modules.update(ours)
-
-    def __getattr__(self, topic: str) -> Any:
-        return self.topics[topic]
-
-
 @lru_cache(maxsize=1)
-def wing_with(bug: str) -> Wing:
-    """A wing, imported once for the trainings in a row that need it."""
-    return Wing(bug)
+def wing_with(bug: str) -> Any:
+    """The topics of scratch, imported anew, with a bug or with none.
+
+    Once for the trainings in a row that need it.
+    """
+    with planted_in(BUGS[bug] if bug else None) as fresh:
+        return SimpleNamespace(**{
+            topic: getattr(fresh, topic) for topic in TOPICS})
 
 
 def tables(data: dict[str, Any], name: str) -> tuple[Tensor, Tensor]:
