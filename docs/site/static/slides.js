@@ -22,7 +22,33 @@
     made.querySelectorAll(
       ".headerlink, .lecturer, .unfold, [role=tooltip]").forEach(
       (one) => one.remove());
+    if (made.matches("p, ul, ol")) bind(made);
     return made;
+  }
+
+  // No line ends within (n, 1) or 3 x 3, nor before a short number or
+  // a symbol, and none begins with a full stop.
+  function bind(made) {
+    const tie = (text) => text.replace(/\s/g, "\u00a0");
+    const texts = document.createTreeWalker(made, NodeFilter.SHOW_TEXT);
+    for (let text = texts.nextNode(); text; text = texts.nextNode())
+      if (!text.parentElement.closest("math, code, pre"))
+        text.data = text.data.replace(/[([][^()[\]]{1,16}[)\]]/g, tie)
+          .replace(/\d\sx\s(?=\d)/g, tie)
+          .replace(/\s(?=[-\u2212]?\d{1,2}[.,;:]?(\s|$))/g, "\u00a0");
+    for (const one of made.querySelectorAll("math, .number")) {
+      const before = one.previousSibling;
+      if (before?.nodeType === Node.TEXT_NODE
+          && one.textContent.replace(/\s/g, "").length <= 2)
+        before.data = before.data.replace(/\s+$/, "\u00a0");
+      const {nextSibling: after} = one;
+      const [stop] = after?.data?.match(/^[.,;:)，。；：）]+/) ?? [];
+      if (!stop) continue;
+      after.data = after.data.slice(stop.length);
+      const tied = element("span", "tied");
+      one.before(tied);
+      tied.append(one, stop);
+    }
   }
 
   const textOf = (heading) => {
