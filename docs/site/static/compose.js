@@ -6,8 +6,8 @@
 (() => {
   const lectures = globalThis.lectures ??= {};
   const {stage, element, copy, textOf, slide, heading, overflows, fit,
-         sentences, question, closing, lengthOf, matter, codeOf, mirrorSlides}
-    = lectures;
+         sentences, question, closing, lengthOf, clauses, matter, codeOf,
+         mirrorSlides} = lectures;
   // A topic of 45 minutes.
   const MOST = 25;
   const PROSE = ":scope > :is(p, ul, ol)";
@@ -130,6 +130,7 @@
       return !overflows(fit(made, [size]));
     });
     for (const pre of made.querySelectorAll(".wrapped pre")) {
+      clauses(pre);
       const lines = pre.textContent.split("\n");
       const cut = (count, end) => {
         lines.splice(count);

@@ -36,7 +36,7 @@
         text.data = text.data.replace(/[([][^()[\]]{1,16}[)\]]/g, tie)
           .replace(/\d\sx\s(?=\d)/g, tie)
           .replace(/\s(?=[-\u2212]?\d{1,2}[.,;:]?(\s|$))/g, "\u00a0");
-    for (const one of made.querySelectorAll("math, .number")) {
+    for (const one of made.querySelectorAll("math, .number, .cite")) {
       const before = one.previousSibling;
       if (before?.nodeType === Node.TEXT_NODE
           && one.textContent.replace(/\s/g, "").length <= 2)
@@ -49,6 +49,14 @@
       one.before(tied);
       tied.append(one, stop);
     }
+  }
+
+  // An example of one line, in clauses: its commas outside of brackets.
+  function clauses(pre) {
+    const parts = pre.textContent.split(/(?<=[,:;\u00b7]) (?![^[(]*[\])])/);
+    if (!/\n./.test(pre.textContent))
+      pre.replaceChildren(...parts.flatMap((part, i) => [
+        i ? " " : "", element("span", "clause", part)]));
   }
 
   const textOf = (heading) => {
@@ -159,5 +167,5 @@
 
   Object.assign(lectures, {
     stage, element, copy, textOf, slide, heading, overflows, fit, sentences,
-    question, closing, lengthOf});
+    question, closing, lengthOf, clauses});
 })();
