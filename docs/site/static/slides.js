@@ -26,16 +26,25 @@
     return made;
   }
 
-  // No line ends within (n, 1) or 3 x 3, nor before a short number or
-  // a symbol, and none begins with a full stop.
+  // No line ends within (n, 1), 3 x 3 or 1-10-1, nor before a short
+  // number or a symbol, and none begins with a full stop.
   function bind(made) {
     const tie = (text) => text.replace(/\s/g, "\u00a0");
     const texts = document.createTreeWalker(made, NodeFilter.SHOW_TEXT);
-    for (let text = texts.nextNode(); text; text = texts.nextNode())
-      if (!text.parentElement.closest("math, code, pre"))
-        text.data = text.data.replace(/[([][^()[\]]{1,16}[)\]]/g, tie)
-          .replace(/\d\sx\s(?=\d)/g, tie)
-          .replace(/\s(?=[-\u2212]?\d{1,2}[.,;:]?(\s|$))/g, "\u00a0");
+    for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+      if (text.parentElement.closest("math, code, pre, .tied")) continue;
+      const net = text.data.match(/\d+(-\d+)+/);
+      if (net) {
+        const rest = text.splitText(net.index);
+        rest.splitText(net[0].length);
+        const tied = element("span", "tied");
+        rest.before(tied);
+        tied.append(rest);
+      }
+      text.data = text.data.replace(/[([][^()[\]]{1,16}[)\]]/g, tie)
+        .replace(/\d\sx\s(?=\d)/g, tie)
+        .replace(/\s(?=[-\u2212]?\d{1,2}[.,;:]?(\s|$))/g, "\u00a0");
+    }
     for (const one of made.querySelectorAll("math, .number, .cite")) {
       const before = one.previousSibling;
       if (before?.nodeType === Node.TEXT_NODE
