@@ -99,7 +99,8 @@
     const all = statements;
     // What is raised when nothing else has returned.
     const last = (one, i) => /^\s*raise /.test(one.text)
-      && !/^\s*(if|elif|else|except)\b/.test(all[i - 1]?.text);
+      && !/^\s*(if|elif|else|except)\b/.test(
+        all.slice(0, i).findLast((other) => !comment(other))?.text);
     statements = statements.filter((one, i) => !(
       /^\s*(class |@|remembers\b|r?""")/.test(one.text)
       || /^\s*([\w, ]+ = )?_?check_\w+\(/.test(one.text)

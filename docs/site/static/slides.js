@@ -136,12 +136,14 @@
   const paragraphOf = (range) => copy(
     element("p", "", range.cloneContents()));
 
-  // How much there is to read: without hints and the source of formulas.
+  // How much there is to read: without hints and the source of formulas,
+  // a Chinese character as much as a few letters.
   function lengthOf(text) {
     const made = text.cloneContents?.() ?? text.cloneNode(true);
     made.querySelectorAll("[role=tooltip], annotation").forEach(
       (one) => one.remove());
-    return made.textContent.replace(/\s+/g, " ").length;
+    return made.textContent.replace(/\s+/g, " ")
+      .replace(/[\u3000-\u9fff\uff00-\uffef]/g, "word").length;
   }
 
   // The first sentences: `count`, and more while they are short; the last
