@@ -172,10 +172,13 @@ const shown = slides.map((slide) => {
         code: Math.min(99, ...pres.map(
             (pre) => parseFloat(getComputedStyle(pre).fontSize))),
         cut: pres.map((pre) => pre.textContent.replace(
-            /"(\\\\.|[^"\\n])*"|#.*/g, '')).filter((code) =>
+            /"(\\\\.|[^"\\n])*"|#.*/g, '').replace(
+            /\\n(\\s*\\n)+/g, '\\n')).filter((code) =>
             (code.match(/[([{]/g) ?? []).length
             !== (code.match(/[)\\]}]/g) ?? []).length
             || /^(elif|else|except)\\b/.test(code)
+            || /^( *)(try|except|if|elif|else|for|with)\\b.*:\\s*\\n(?!\\1 )/m
+                .test(code)
             || /:\\s*$/.test(code) && !code.startsWith('class ')),
     };
 });
