@@ -34,6 +34,7 @@ extensions = [
     "docs.site.judged",
     "docs.site.lecture",
     "docs.site.citations",
+    "docs.site.layout",
     "docs.site.preface",
     "docs.site.symbols",
     "docs.site.front",

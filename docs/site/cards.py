@@ -16,8 +16,10 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
 from docs.site import evidence
-from docs.site.found import MUSEUM, Later, curves, cut
-from docs.site.panes import difference, plain
+from docs.site.found import Later
+from docs.site.mirror import MUSEUM
+from docs.site.panes import difference
+from docs.site.sketch import sketch
 from docs.site.words import _
 from scratch.front_door.source import ROOT
 from tests.judge.example import convention, family, in_words
@@ -75,15 +77,15 @@ class Places:
     """Where the lectures show a name and a bug."""
 
     def __init__(self, folder: Path):
-        # "optim.Adam" -> page; name of a bug -> page and request
+        # "optim.Adam" -> page; name of a bug -> page
         self.mirrors: dict[str, str] = {}
-        self.boxes: dict[str, tuple[str, str]] = {}
-        for page, kind, name, options in evidence.blocks(folder):
+        self.boxes: dict[str, str] = {}
+        for page, kind, name, _options in evidence.blocks(folder):
             if kind == "mirror":
                 self.mirrors[name] = page
             # The page of a topic before another.
             elif name in BUGS and (name not in self.boxes or page in ROOMS):
-                self.boxes[name] = page, evidence.bug_key(name, options)
+                self.boxes[name] = page
 
     def address(self, bug: Bug, topic: str) -> str:
         """Its mirror, or the page of its topic."""
@@ -155,21 +157,16 @@ def card(bug: Bug, topic: str, examples: str, places: Places,
          shown: bool) -> list[nodes.Node]:
     """One bug; `shown`: with what the tests find during the build."""
     words = in_words(bug.name, bug.where)
-    page, key = places.boxes.get(bug.name, ("", ""))
+    page = places.boxes.get(bug.name, "")
     box = f"{page}.html#bug-{bug.name}" if page else ""
-    shown = shown and bool(page)
-    # The losses stand below the shorter column.
-    curve = [Later(write=losses, arguments=[key])] * shown
     return [
         nodes.raw("", front(bug) + '<div class="opened"><div class="what">'
                   + change(bug, places.address(bug, topic), words),
                   format="html"),
-        *(curve if words else
-          [Later(write=example, arguments=[key])] * shown),
+        *[Later(write=drawn, arguments=[bug.name])] * shown,
         nodes.raw("", '</div><div class="facts">'
-                  + facts(bug, examples, box), format="html"),
-        *([] if words else curve),
-        nodes.raw("", "</div></div></details>", format="html")]
+                  + facts(bug, examples, box) + "</div></div></details>",
+                  format="html")]
 
 
 def front(bug: Bug) -> str:
@@ -193,10 +190,8 @@ def change(bug: Bug, address: str, words: str) -> str:
     name = f" <code>{where}</code>" if where else ""
     shown = (f'<p class="place"><a href="{address}"><code>scratch/'
              f"{bug.topic}.py</code>{name}</a></p>{difference(diff(bug))}")
-    if words:
-        shown += _part(_("The smallest example, in words"),
-                       html.escape(words))
-    return shown
+    return shown + _part(_("The smallest example, in words"),
+                         html.escape(words))
 
 
 def facts(bug: Bug, examples: str, box: str) -> str:
@@ -256,41 +251,9 @@ def linked(seen: str) -> str:
     return REPOSITORY.sub(link, html.escape(seen, quote=False))
 
 
-def example(key: str) -> str:
-    """The smallest example that the tests found."""
-    found = evidence.found("bugs", key)
-    return _part(_("The smallest example"), "") + plain(
-        cut(found["example"]))
-
-
-def losses(key: str) -> str:
-    """The losses with and without the bug, if a lesson shows them."""
-    found = evidence.found("bugs", key)
-    return sketch(found) if found.get("with") else ""
-
-
-def sketch(found: dict, width: int = 400, height: int = 150) -> str:
-    """The losses with the bug and without, as a drawing without axes."""
-    drawn = curves(found)
-    (first, last), (low, high) = drawn.x, drawn.y
-
-    def points(path):
-        # What diverges leaves the drawing at the top.
-        return " ".join(
-            f"{(x - first) / max(last - first, 1) * width:.1f},"
-            f"{max(-height, (1 - (y - low) / (high - low)) * height):.1f}"
-            for x, y in path)
-
-    lines, names = [], []
-    for kind, (name, path) in zip(("wrong", "right"), drawn.paths.items()):
-        lines.append(f'<polyline class="{kind}" points="{points(path)}"/>')
-        names.append(f'<span class="{kind}">{name}</span>')
-    caption = _("Loss from 0 to {high:.3g}, steps 1 to {last:.0f}").format(
-        high=high, last=last)
-    return (f'<figure class="sketch"><svg viewBox="0 0 {width} {height}" '
-            f'role="img" aria-label="{caption}" preserveAspectRatio="none">'
-            f'{"".join(lines)}</svg><figcaption>'
-            f'{" ".join(names)} {caption}</figcaption></figure>')
+def drawn(name: str) -> str:
+    """The curve with the bug and without."""
+    return sketch(evidence.found("curves", name))
 
 
 def setup(app):

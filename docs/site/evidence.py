@@ -1,4 +1,4 @@
-"""Get from the tests what the pages show: gaps and counterexamples.
+"""Get from the tests what the pages show: gaps, bugs, and curves.
 
 `tests.museum.evidence` searches in separate processes while Sphinx
 reads the pages. The results are kept in _build until a source changes,
@@ -18,7 +18,7 @@ from pathlib import Path
 import torch
 from sphinx.errors import ExtensionError
 
-from docs.site.mirror import proof_source
+from docs.site.mirror import MUSEUM, proof_source
 from scratch.front_door.source import ROOT
 from tests.museum import BUGS
 
@@ -27,13 +27,15 @@ BLOCK = re.compile(r"^`{3,}\{(mirror|bug)\} (\S+)\n((?::.*\n)*)", re.M)
 # Of this build: the requests, and the processes that answer them.
 WANTED: dict[str, list] = {}
 _key = ""
-_running: dict[str, subprocess.Popen] = {}
+_running: list[subprocess.Popen] = []
+# What one process looks for.
+PROCESSES = ("gaps",), ("bugs", "curves")
 _found: dict[str, Future] = {}
 
 
 def found(kind: str, key: str) -> dict:
-    """The result for a test ("gaps") or for a `bug_key` ("bugs")."""
-    return _found[kind].result()[key]
+    """For a test ("gaps"), a `bug_key` ("bugs"), or a bug ("curves")."""
+    return _found[kind].result()[kind][key]
 
 
 def sought(app) -> bool:
@@ -66,6 +68,8 @@ def blocks(folder: Path) -> Iterator[tuple[str, str, str, dict[str, str]]]:
 def requests(folder: Path) -> dict[str, list[str]]:
     """The requests of all pages: tests to measure, bugs to plant."""
     gaps, bugs = set(), set()
+    # The museum has a card for each bug.
+    museum = BUGS if (folder / f"{MUSEUM}.md").exists() else []
     for page, kind, name, options in blocks(folder):
         if kind == "bug" and name in BUGS:
             bugs.add(bug_key(name, options))
@@ -74,7 +78,8 @@ def requests(folder: Path) -> dict[str, list[str]]:
             with suppress(LookupError, OSError):
                 proof_source(page, test)
                 gaps.add(test)
-    return {"gaps": sorted(gaps), "bugs": sorted(bugs)}
+    return {"gaps": sorted(gaps), "bugs": sorted(bugs),
+            "curves": list(museum)}
 
 
 def begin(app) -> None:
@@ -87,9 +92,10 @@ def begin(app) -> None:
     _key = _fingerprint()
     pool = ThreadPoolExecutor()
     kept = _kept(app)
-    for kind, keys in WANTED.items():
-        _found[kind] = (pool.submit(kept.get, kind) if kept
-                        else pool.submit(_look, kind, keys))
+    for kinds in PROCESSES:
+        result = (pool.submit(lambda: kept) if kept
+                  else pool.submit(_look, kinds))
+        _found.update(dict.fromkeys(kinds, result))
     pool.shutdown(wait=False)
 
 
@@ -109,26 +115,31 @@ def complete(app, env) -> None:
 def end(app, error) -> None:
     """Save the results; after an error, stop the search."""
     if error is not None:
-        for process in _running.values():
+        for process in _running:
             process.terminate()
     elif sought(app):
-        results = {kind: result.result()
+        results = {kind: result.result()[kind]
                    for kind, result in _found.items()}
         _memory(app).parent.mkdir(exist_ok=True)
         _memory(app).write_text(json.dumps(
             {"key": _key, "found": results}))
 
 
-def _look(kind: str, keys: list[str]) -> dict[str, dict]:
-    process = _running[kind] = subprocess.Popen(
-        [sys.executable, "-m", "tests.museum.evidence", kind], cwd=ROOT,
+def _look(kinds: tuple[str, ...]) -> dict[str, dict[str, dict]]:
+    """For each kind: key -> result."""
+    request = {kind: [json.loads(key) if kind == "bugs" else key
+                      for key in WANTED[kind]] for kind in kinds}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.museum.evidence"], cwd=ROOT,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    rows = keys if kind == "gaps" else [json.loads(key) for key in keys]
-    output, _nothing = process.communicate(json.dumps(rows))
+    _running.append(process)
+    output, _nothing = process.communicate(json.dumps(request))
     if process.returncode != 0:
         raise ExtensionError(
-            f"tests.museum.evidence {kind} failed, see above")
-    return dict(zip(keys, json.loads(output), strict=True))
+            f"tests.museum.evidence failed for {kinds}, see above")
+    answer = json.loads(output)
+    return {kind: dict(zip(WANTED[kind], answer[kind], strict=True))
+            for kind in kinds}
 
 
 def _memory(app) -> Path:

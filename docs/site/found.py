@@ -26,14 +26,12 @@ from sphinx.util.docutils import SphinxDirective
 
 from docs.site import evidence
 from docs.site.experiment import Experiment, as_html
+from docs.site.mirror import MUSEUM
 from docs.site.panes import difference, plain
 from docs.site.words import _
 from scratch.front_door.lessons import entries
 from tests.museum import BUGS
 from tests.museum.plant import diff
-
-# The page that has a card for each bug, see cards.py.
-MUSEUM = "bugs"
 
 
 class Later(nodes.Element):

@@ -8,7 +8,8 @@
     ```
 
 All code is taken by name from its file, and torch's own code for the
-same thing from the installed torch, see inside.py. The build stops if a
+same thing from the installed torch, see inside.py. A note names the bugs
+of the museum that are planted in the code. The build stops if a
 name or a test does not exist, if a symbol is not in the formula or not
 in the code, or if a page has no mirror for a public name of its topic.
 """
@@ -22,8 +23,15 @@ from docs.site import inside, mathml, panes
 from docs.site.words import _
 from scratch.front_door.source import (HAND, ROOT, TORCH, both_sides, excerpt,
                                        public_names)
+from tests.museum import BUGS
+from tests.museum.plant import Bug
 
 log = getLogger(__name__)
+
+# The page that has a card for each bug, see cards.py.
+MUSEUM = "bugs"
+# How many bugs a note names; a link to the others follows.
+SHOWN = 4
 
 
 class Mirror(SphinxDirective):
@@ -61,6 +69,9 @@ class Mirror(SphinxDirective):
         if "lit" in self.options:
             box["classes"].append("lit")
         self.state.nested_parse(self.content, self.content_offset, box)
+        if bugs := planted_in(name):
+            self.env.note_dependency(str(ROOT / f"tests/museum/{topic}.py"))
+            box += nodes.raw("", breaks(bugs), format="html")
         names = {n: letter for letter, ns in letters.items() for n in ns}
         inner = self._inside(name, names)
         row = (panes.pane(hand, _("by hand"), "hand", names)
@@ -122,6 +133,23 @@ class Mirror(SphinxDirective):
                     raise self.error(
                         f"mirror {name}: symbol {letter!r} must be "
                         f"in the {where}")
+
+
+def planted_in(name: str) -> list[Bug]:
+    """The museum's bugs in a function, or in a class and its methods."""
+    return [bug for bug in BUGS.values()
+            if f"{bug.where}.".startswith(f"{name}.")]
+
+
+def breaks(bugs: list[Bug]) -> str:
+    """A note with links to the bugs' cards in the museum, at most SHOWN."""
+    title, comma = _("Where this breaks:"), _(", ")
+    links = [f'<a href="{MUSEUM}.html#{bug.name}">{bug.name}</a>'
+             for bug in bugs[:SHOWN]]
+    if len(bugs) > SHOWN:
+        more = _("and {n} more").format(n=len(bugs) - SHOWN)
+        links.append(f'<a href="{MUSEUM}.html#{bugs[0].topic}">{more}</a>')
+    return f'<div class="breaks">{title} {comma.join(links)}</div>'
 
 
 def proof_source(topic: str, proof: str):

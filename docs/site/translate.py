@@ -59,6 +59,8 @@ def templates() -> dict[str, list[str]]:
                         _messages(Path(folder, f"{name}.pot"))]
                  for name in TRANSLATED}
     sources = [*sorted((DOCS / "site").glob("*.py")),
+               # The titles of the trainings are on the museum's cards.
+               ROOT / "tests/museum/curve_table.py",
                *(path for name in TRANSLATED
                  if (path := DOCS / f"{name}.py").exists())]
     found[WORDS] = list(dict.fromkeys(

@@ -1,5 +1,6 @@
 """The smallest counterexample of a bug, for a person to read."""
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -150,10 +151,23 @@ def by_running(name: str) -> str:
         names: Names = {"__name__": "planted"}
         exec(compile(whole(one)[0], str(bug.path), "exec"), names)
         try:
-            told.append(_spelt(compute(names)))
+            with _float64():
+                told.append(_spelt(compute(names)))
         except Exception as error:
             told.append(type(error).__name__)
     return f"{what}: with the bug {told[0]}, without it {told[1]}"
+
+
+@contextlib.contextmanager
+def _float64() -> Iterator[None]:
+    """A net draws in the default dtype: the same one for every caller."""
+    import torch
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(before)
 
 
 def _spelt(value: Any) -> str:

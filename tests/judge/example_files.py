@@ -86,7 +86,7 @@ def _epochs(names: Names) -> Any:
     from scratch.losses import mse_loss
     from scratch.mlp import MLP
     from scratch.optim import SGD
-    model, x = MLP([1, 1]), tensor([0]).float()
+    model, x = MLP([1, 1]), tensor([0])
     optimizer = SGD(model.parameters(), lr=0.1)
     with tempfile.TemporaryDirectory() as folder:
         return sum(len(list(names["train"](

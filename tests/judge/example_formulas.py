@@ -41,7 +41,7 @@ def _of_first_weight(first: float) -> Example:
         for p, value in zip(model.parameters(), (first, 0, 1, 0)):
             p.data.fill_(value)
         return names["mlp_gradients"](
-            model, tensor([2]).float(), None,
+            model, tensor([2]), None,
             lambda output, y: (output, output.new_ones(1, 1)))[1][0]
 
     return (f"x = 2, w = {first:g}, h = relu(w x), L = h · dL/dw",

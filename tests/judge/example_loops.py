@@ -114,7 +114,7 @@ def _masks(names: Names) -> Any:
 
 def _line(names: Names, **options: Any) -> Any:
     """w and b, trained on the point (1, 1)."""
-    model, x = names["LinearRegression"](), tensor([1]).float()
+    model, x = names["LinearRegression"](), tensor([1])
     list(names["train"](model, x, x, lr=0.5, **options))
     return [p.detach() for p in model.parameters()]
 
@@ -148,7 +148,7 @@ def _biases(names: Names, *rows: int, **options: Any) -> Any:
     """Of two classes after an epoch; all rows are of class 0."""
     import torch
     model = names["SoftmaxRegression"](1, 2)
-    x = torch.tensor(rows, dtype=torch.float32)[:, None]
+    x = tensor(*rows)[:, None]
     y = torch.zeros(len(rows), dtype=torch.int64)
     list(names["train"](model, x, y, lr=1, epochs=1, **options))
     return model.b.detach()

@@ -17,7 +17,7 @@ def _mlp(names: Names, *widths: int, **options: Any) -> Any:
 
 def _column(*entries: float) -> Any:
     """A row for each entry."""
-    return tensor(*entries).float()[:, None]
+    return tensor(*entries)[:, None]
 
 
 def _output(names: Names, rows: Any, *widths: int, **options: Any) -> Any:
@@ -61,7 +61,7 @@ def _evaluated(names: Names) -> Any:
 def _norm_of_a_net(names: Names) -> Any:
     import torch
     net = names["Net"]("batch", [1], 0.0, torch.Generator(), "cpu")
-    return net.eval().norms[0](_column(2, 6)).detach()
+    return net.eval().norms[0](_column(1, 3)).detach()
 
 
 def _cnn(names: Names, *args: float, size: int = 4,
@@ -195,15 +195,15 @@ NETS: dict[str, Example] = {
         "afterwards", _evaluated),
     "norms-keep-their-mode": (
         "after eval(), a batch norm with running mean 0 and variance 1, the "
-        "column 2, 6 · its output", _norm_of_a_net),
+        "column 1, 3 · its output", _norm_of_a_net),
     "norm-after-relu": (
-        f"{UNIT}, batch norm in training, the rows x = -6 and x = -2 · the "
+        f"{UNIT}, batch norm in training, the rows x = -3 and x = -1 · the "
         "outputs", lambda names: _output(
-            names, _column(-6, -2), 1, 1, 1, norm="batch")),
+            names, _column(-3, -1), 1, 1, 1, norm="batch")),
     "dropout-before-the-norm": (
-        f"{UNIT}, batch norm and dropout 0.5 in training, the rows x = 2 "
-        "and x = 6 · the outputs", lambda names: _output(
-            names, _column(2, 6), 1, 1, 1, norm="batch", dropout=0.5,
+        f"{UNIT}, batch norm and dropout 0.5 in training, the rows x = 1 "
+        "and x = 3 · the outputs", lambda names: _output(
+            names, _column(1, 3), 1, 1, 1, norm="batch", dropout=0.5,
             generator=1)),
     "dropout-after-the-last-layer": (
         "one linear layer, weight 1, bias 0, dropout 0.5 in training, four "

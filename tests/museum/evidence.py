@@ -1,7 +1,8 @@
-"""Find evidence for the lectures: the largest gaps, the caught bugs.
+"""Find evidence for the lectures: gaps, caught bugs, and curves.
 
-    python -m tests.museum.evidence gaps < request.json > found.json
-    python -m tests.museum.evidence bugs < request.json > found.json
+    python -m tests.museum.evidence < request.json > found.json
+
+The request is {kind: list}, and so is the answer.
 
 `gaps` finds for each test the largest gap between the two sides, in eps
 of its scale, and the example that has it. The request is a list of
@@ -9,6 +10,9 @@ tests, as in "test_optim.py::test_random_events[Adam]".
 
 `bugs` finds for each bug what catches it, and the losses of a lesson
 with and without it. The request is a list of [bug, lesson, run, epochs].
+
+`curves` finds for each bug a small training that shows it, see
+curves.py. The request is a list of bugs.
 """
 
 import functools
@@ -16,7 +20,6 @@ import json
 import math
 import sys
 import tempfile
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -25,6 +28,8 @@ from tests.museum import BUGS
 from tests.museum.plant import prove, smallest
 from tests.museum.processes import in_forks, warm_up
 
+# So many curves are one fork's share.
+SHARE = 75
 GAUGE = ("--hypothesis-profile=gauge", "--hypothesis-seed=0")
 
 
@@ -217,26 +222,42 @@ def _finite(values: list[float]) -> list[float | None]:
     return [value if math.isfinite(value) else None for value in values]
 
 
+def curves(names: list[str]) -> list[dict[str, Any]]:
+    """The curve of each bug; {} for a bug that no training shows."""
+    from tests.museum.curves import curve
+    found = [curve(name) for name in names]
+    for one in found:
+        for side in {"with", "without"} & one.keys():
+            # enough for a drawing
+            one[side] = _finite([float(f"{loss:.4g}")
+                                 for loss in one[side]])
+    return found
+
+
 def main() -> int:
     """Read the request, search, and write what was found."""
-    kind = sys.argv[1]
     request = json.load(sys.stdin)
-    work: list[tuple[Callable, tuple]] = []
-    if kind == "gaps":
-        warm_up(exact=False)
+    # Torch without fused kernels: some bugs change only the last bit.
+    # The gaps are those of torch as it is.
+    warm_up(exact="gaps" not in request)
+    found: dict[str, list] = {}
+    if "gaps" in request:
+        tests = request["gaps"]
         # One fork per file, which imports and collects it once.
-        files = sorted({test.split("::")[0] for test in request})
-        work += [(gaps, ([test for test in request if
-                          test.startswith(f"{file}::")],))
-                 for file in files]
-        of = {test: record for part in in_forks(work)
-              for test, record in part.items()}
-        found = [of[test] for test in request]
-    else:
-        # Torch without fused kernels: some bugs change only the last bit.
-        warm_up()
-        work += [(bug, tuple(row)) for row in request]
-        found = list(in_forks(work))
+        files = sorted({test.split("::")[0] for test in tests})
+        of = {test: record for part in in_forks([
+            (gaps, ([test for test in tests
+                     if test.startswith(f"{file}::")],))
+            for file in files]) for test, record in part.items()}
+        found["gaps"] = [of[test] for test in tests]
+    if "bugs" in request:
+        found["bugs"] = list(in_forks([
+            (bug, tuple(row)) for row in request["bugs"]]))
+    if "curves" in request:
+        names = request["curves"]
+        found["curves"] = [one for part in in_forks([
+            (curves, (names[i:i + SHARE],))
+            for i in range(0, len(names), SHARE)]) for one in part]
     json.dump(found, sys.stdout)
     return 0
 

@@ -20,10 +20,10 @@ FORKS = hasattr(os, "fork") and X86
 def evidence(kind, request):
     """Run python -m tests.museum.evidence."""
     result = subprocess.run(
-        [sys.executable, "-m", "tests.museum.evidence", kind], cwd=ROOT,
-        input=json.dumps(request), capture_output=True, text=True,
+        [sys.executable, "-m", "tests.museum.evidence"], cwd=ROOT,
+        input=json.dumps({kind: request}), capture_output=True, text=True,
         check=True)
-    return json.loads(result.stdout)
+    return json.loads(result.stdout)[kind]
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_a_bug_and_its_losses():
     found, cnn = evidence("bugs", [
         ["gradient-accumulated", "linear_regression", "", None],
         ["cnn-gradients-kept", "small_cnn", "", 1]])
-    assert "test_training(" in found["example"]
+    assert "after step 2: with the bug" in found["example"]
     assert found["test"].endswith("::test_training")
     wrong, right = found["with"], found["without"]
     assert wrong[:2] == right[:2] and wrong[2] != right[2]

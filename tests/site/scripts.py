@@ -132,7 +132,20 @@ const words = (one) => {
         (tip) => tip.remove());
     return copy.textContent.replace(/\\s+/g, ' ').trim();
 };
+// Whether a full stop after a formula begins a line.
+const torn = (math) => {
+    const stop = math.nextSibling, range = document.createRange();
+    if (!/^[.,;:)]/.test(stop?.data)) return false;
+    range.setStart(stop, 0);
+    range.setEnd(stop, 1);
+    return range.getBoundingClientRect().top
+        > math.getBoundingClientRect().bottom - 2;
+};
 const shown = slides.map((slide) => {
+    const body = slide.querySelector('.body');
+    const h2 = body.querySelector('h2');
+    const style = h2 && getComputedStyle(h2);
+    const size = (one) => parseFloat(getComputedStyle(one).fontSize);
     const pres = [...slide.querySelectorAll('pre')];
     const wide = [...pres, ...slide.querySelectorAll(
         '.math-wrapper, p, li, blockquote')];
@@ -147,13 +160,25 @@ const shown = slides.map((slide) => {
         drawn: [...slide.querySelectorAll('.experiment text')].every(
             (text) => text.getBoundingClientRect().right
                 <= text.closest('svg').getBoundingClientRect().right + 2),
+        head: h2 && [style.fontSize, style.color, style.borderBottom,
+                     h2.offsetTop].join(' '),
+        // How far down there is something, and what is read beside code.
+        filled: Math.max(...[...body.children].map((one) => one.offsetTop
+            + one.offsetHeight)) / body.offsetHeight,
+        said: Math.min(99, ...[...body.querySelectorAll('.answer > p')].map(
+            size)),
+        torn: [...body.querySelectorAll(':is(p, li) math')].filter(
+            torn).length,
         code: Math.min(99, ...pres.map(
             (pre) => parseFloat(getComputedStyle(pre).fontSize))),
         cut: pres.map((pre) => pre.textContent.replace(
-            /"(\\\\.|[^"\\n])*"|#.*/g, '')).filter((code) =>
+            /"(\\\\.|[^"\\n])*"|#.*/g, '').replace(
+            /\\n(\\s*\\n)+/g, '\\n')).filter((code) =>
             (code.match(/[([{]/g) ?? []).length
             !== (code.match(/[)\\]}]/g) ?? []).length
             || /^(elif|else|except)\\b/.test(code)
+            || /^( *)(try|except|if|elif|else|for|with)\\b.*:\\s*\\n(?!\\1 )/m
+                .test(code)
             || /:\\s*$/.test(code) && !code.startsWith('class ')),
     };
 });

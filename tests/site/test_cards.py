@@ -77,11 +77,29 @@ def test_where_it_was_seen(seen, links):
 
 def test_a_curve_that_diverges_leaves_the_drawing():
     """Losses become points; a loss that is not finite is far above."""
-    from docs.site.cards import sketch
-    drawing = sketch({"without": [2.0, 1.0, 0.0], "with": [2.0, 9.0, None],
-                      "gaps": [0.0, 8.0, None]}, width=100, height=26)
+    from docs.site.sketch import sketch
+    drawing = sketch({
+        "without": [2.0, 1.0, 0.0], "with": [2.0, 9.0, None],
+        "title": "A bowl.", "code": "f(a < b)", "of": "loss",
+        "stopped": ""})
     wrong, = re.findall(r'class="wrong" points="(.*?)"', drawing)
     right, = re.findall(r'class="right" points="(.*?)"', drawing)
     # the top of the drawing is 1.3 times the largest loss: 2.6
-    assert right == "0.0,6.0 50.0,16.0 100.0,26.0"
-    assert wrong == "0.0,6.0 50.0,-26.0 100.0,-26.0"
+    assert right == "0,35 200,92 400,150"
+    assert wrong == "0,35 200,-150 400,-150"
+    assert "Loss from 0 to 2.6, steps 1 to 3" in drawing
+    assert "A bowl. <code>f(a &lt; b)</code>" in drawing
+    assert "stops" not in drawing and "not finite from step 3" in drawing
+
+
+def test_a_training_that_stops_says_where():
+    """At the step after its last loss; a bug without a curve says so."""
+    from docs.site.sketch import sketch
+    drawing = sketch({
+        "without": [1.0] * 200, "with": [1.0], "title": "", "code": "",
+        "of": "rate", "stopped": "ValueError: x"})
+    assert "stops at step 2: <code>ValueError: x</code>" in drawing
+    assert "Learning rate from 0" in drawing
+    right, = re.findall(r'class="right" points="(.*?)"', drawing)
+    assert len(right.split()) <= 60 and right.endswith(" 400,35")
+    assert "<svg" not in sketch({}) and "stays the same" in sketch({})

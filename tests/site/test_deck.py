@@ -12,7 +12,11 @@ from tests.site.browser import (LECTURES, By, Keys, press, requests,
 from tests.site.scripts import SLIDES
 
 DECKS = [page for page in LECTURES if Path(page).stem in CONTENTS]
+<<<<<<< HEAD
 TERM = (ROOT / "docs/term.md").read_text()
+=======
+ELSEWHERE = r"(?i)on the (left|right),|in the picture|the picture.s "
+>>>>>>> main
 NUMBER = "return document.querySelector('.slide.current').dataset.number"
 
 
@@ -34,6 +38,8 @@ def test_every_slide_fits(browser, page):
 
     At 1920 pixels code has at least 28, on backup slides 20; a topic
     has at most 25 slides before the end, and no boilerplate on them.
+    They have one kind of heading, none is empty below, and none speaks
+    of what is not on it.
     """
     browser.get_log("browser")
     requests(browser)
@@ -57,7 +63,13 @@ def test_every_slide_fits(browser, page):
         assert slide["beyond"] <= 1 and slide["drawn"], slide
         assert slide["code"] >= (20 if slide["backup"] else 28), slide
         assert slide["text"].strip(), slide
+    assert len({slide["head"] for slide in shown[1:-1]}) == 1
+    for slide in shown[1:-1]:
+        assert slide["filled"] >= 0.6, slide
+        assert slide["said"] >= slide["code"], slide
+        assert not re.search(ELSEWHERE, slide["text"]), slide
     for slide in shown:
+        assert not slide["torn"], slide
         # No statement begins or ends outside the slide.
         assert slide["kind"] != "slide mirror" or not slide["cut"], slide
         for boilerplate in '"""', "def __init__(", "super().__init__(":

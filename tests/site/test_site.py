@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 
 import pytest
 
@@ -61,6 +62,25 @@ FAULTS = {
              "path: name must have a picture, got none", 4),
     "exercise": ("# x\n\n```{exercise} nosuch\ny\n```\n", "'nosuch'", 3),
 }
+
+
+@pytest.mark.parametrize("formula, spaces", [
+    ("|x|", [("|", "0", "0"), ("|", "0", "0")]),
+    ("1/x", [("/", "0", "0")]),
+    (r"\log p", [("\u2061", "0", "0.1667em")]),
+    (r"\log(p)", [("\u2061", "0", "0")]),
+    (r"\log\,p", [("\u2061", "0", "0")]),
+    (r"\max_j x_j", [("max", "0", "0.1667em")]),
+    (r"= \max(x, 0)", [("max", "0", "0")]),
+    (r"2 \max x", [("max", "0.1667em", "0.1667em")])])
+def test_a_formula_is_spaced_like_a_textbook(formula, spaces):
+    """A bar and a slash have no space, log p a thin one, log(p) none."""
+    from docutils import nodes
+
+    from docs.site.mathml import converted
+    root = ET.fromstring(converted(nodes.math(formula, formula), False))
+    assert [(one.text, one.get("lspace"), one.get("rspace"))
+            for one in root.iter("mo") if one.get("lspace")] == spaces
 
 
 def build(folder, *options):

@@ -95,7 +95,7 @@
         } else if (block.matches(WRAPPERS)) walk(block);
         // A proof of several names is shown once.
         else if (!block.matches("h1, h2, h3, span, script, .lecturer, "
-          + ".experiment, .preface, .proof > summary, .again")
+          + ".experiment, .preface, .proof > summary, .again, .breaks")
           && (!used.has(block) || block.matches(".row, .pane")))
           place(block);
       }

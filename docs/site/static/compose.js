@@ -6,8 +6,8 @@
 (() => {
   const lectures = globalThis.lectures ??= {};
   const {stage, element, copy, textOf, slide, heading, overflows, fit,
-         sentences, question, closing, lengthOf, matter, codeOf, mirrorSlides}
-    = lectures;
+         sentences, question, closing, lengthOf, clauses, matter, codeOf,
+         mirrorSlides} = lectures;
   // A topic of 45 minutes.
   const MOST = 25;
   const PROSE = ":scope > :is(p, ul, ol)";
@@ -107,42 +107,42 @@
     };
     const parts = [
       element("h2", "", lectures.words.bug, " ", element("code", "", name)),
-      element("blockquote", "", thought),
-      element("p", "expect", lectures.words.expect)];
+      element("blockquote", "", thought)];
     const change = bug.querySelector(".difference");
     // What is seen, in a sentence and as a curve or an example.
     const words = bug.querySelector(".words > p");
     const answer = [
       ...words ? [step(1, sentences(words, 1, 50))] : [],
       ...seen ? [step(1, seen)] : []];
-    if (answer.length) parts.push(element("div", "answer", ...answer));
+    parts.push(element("div", "answer", element(
+      "p", "expect", lectures.words.expect), ...answer));
     const below = element("div", "codes below");
     if (change) below.append(step(answer.length ? 2 : 1, change));
     parts.push(below);
     const notes = [...bug.querySelectorAll(".words > *, .place")];
     const made = slide("bug", section, parts, notes);
     made.classList.toggle("still", !curve);
-    for (const size of [40, 36, 32, 28]) {
-      made.style.setProperty("--code", `${size}px`);
-      if (!overflows(fit(made, [44, 40, 36]))) break;
-    }
+    // Text and code, in pixels; a curve needs room.
+    const sizes = [[52, 48], [48, 44], [44, 40], [42, 36], [38, 32],
+                   [36, 28]].slice(curve ? 2 : 0);
+    const fits = () => sizes.some(([size, code]) => {
+      made.style.setProperty("--code", `${code}px`);
+      return !overflows(fit(made, [size]));
+    });
     for (const pre of made.querySelectorAll(".wrapped pre")) {
+      clauses(pre);
       const lines = pre.textContent.split("\n");
+      const cut = (count, end) => {
+        lines.splice(count);
+        pre.textContent = lines.join("\n") + end;
+        pre.closest(".wrapped").origin = null;
+      };
       // How pytest found the values of an assertion says nothing here.
       const detail = lines.findIndex((line) => /^ \+ +where /.test(line));
-      if (detail > 0) {
-        lines.splice(detail);
-        pre.textContent = lines.join("\n");
-        pre.closest(".wrapped").origin = null;
-      }
-      fit(made, [44, 40, 36]);
-      while (overflows(made) && lines.length > 2) {
-        lines.pop();
-        pre.textContent = `${lines.join("\n")}\n…`;
-        pre.closest(".wrapped").origin = null;
-      }
+      if (detail > 0) cut(detail, "");
+      while (!fits() && lines.length > 2) cut(lines.length - 1, "\n\u2026");
     }
-    fit(made, [44, 40, 36, 32, 28]);
+    if (!fits()) fit(made, [32, 28]);
     return made;
   }
 
@@ -152,7 +152,7 @@
     const made = slide("drags", section, [
       heading(section), ...texts.slice(0, 1).map((p) => sentences(p, 1, 60)),
       copy(drag.querySelector(".experiment"))], texts);
-    return fit(made, [52, 46, 40, 36, 32]);
+    return fit(made, [44, 40, 36, 32]);
   }
 
   function gapSlide(section) {
@@ -178,7 +178,7 @@
         "p", "lead", lectures.words.largest, element(
           "strong", "", ...shown(counted[0]))), table],
       [...section.querySelectorAll(":scope > p")]);
-    fit(made, [40, 34, 28]);
+    fit(made, [52, 46, 40, 34, 28]);
     while (overflows(made) && table.children.length > 1)
       table.lastChild.remove();
     return [made];
@@ -192,7 +192,7 @@
         one.textContent) ? 2 : 1).childNodes));
     return list.children.length
       ? [fit(slide("exercises", section, [heading(section), list]),
-             [44, 40, 36, 32, 28])] : [];
+             [56, 52, 48, 44, 40, 36, 32, 28])] : [];
   }
 
   function chapter(section) {

@@ -97,10 +97,14 @@
       statements.slice(start, end + 1).forEach((gone) => checks.add(gone));
     });
     const all = statements;
-    statements = statements.filter((one) => !(
+    // What is raised when nothing else has returned.
+    const last = (one, i) => /^\s*raise /.test(one.text)
+      && !/^\s*(if|elif|else|except)\b/.test(
+        all.slice(0, i).findLast((other) => !comment(other))?.text);
+    statements = statements.filter((one, i) => !(
       /^\s*(class |@|remembers\b|r?""")/.test(one.text)
       || /^\s*([\w, ]+ = )?_?check_\w+\(/.test(one.text)
-      || checks.has(one)
+      || checks.has(one) || last(one, i)
       || /^\s*super\(\)\.__init__\(/.test(one.text)));
     // The functions, each with its lines.
     const parts = [[]];

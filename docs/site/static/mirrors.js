@@ -7,6 +7,8 @@
     = lectures;
   // Text and code, in pixels. The last row reads 28.
   const SIZES = [[46, 48], [44, 44], [42, 40], [38, 36], [34, 32], [30, 28]];
+  // Without a formula there is room for more.
+  const LARGE = [[46, 64], [46, 60], [46, 56], [46, 52], ...SIZES];
 
   // The largest gap that the tests of a name found.
   function gapOf(name) {
@@ -75,7 +77,8 @@
           ...one.querySelectorAll(".codes .line")].every(
           (line) => line.clientHeight < 2 * code));
       };
-      const found = SIZES.reduce((best, size) => best
+      const sizes = formal && formulas.length ? SIZES : LARGE;
+      const found = sizes.reduce((best, size) => best
         ?? made.find((one) => fits(one, size)), undefined);
       made.forEach((one) => one !== found && one.remove());
       // The formula may have the room that the code leaves.

@@ -22,7 +22,50 @@
     made.querySelectorAll(
       ".headerlink, .lecturer, .unfold, [role=tooltip]").forEach(
       (one) => one.remove());
+    if (made.matches("p, ul, ol")) bind(made);
     return made;
+  }
+
+  // No line ends within (n, 1), 3 x 3 or 1-10-1, nor before a short
+  // number or a symbol, and none begins with a full stop.
+  function bind(made) {
+    const tie = (text) => text.replace(/\s/g, "\u00a0");
+    const texts = document.createTreeWalker(made, NodeFilter.SHOW_TEXT);
+    for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+      if (text.parentElement.closest("math, code, pre, .tied")) continue;
+      const net = text.data.match(/\d+(-\d+)+/);
+      if (net) {
+        const rest = text.splitText(net.index);
+        rest.splitText(net[0].length);
+        const tied = element("span", "tied");
+        rest.before(tied);
+        tied.append(rest);
+      }
+      text.data = text.data.replace(/[([][^()[\]]{1,16}[)\]]/g, tie)
+        .replace(/\d\sx\s(?=\d)/g, tie)
+        .replace(/\s(?=[-\u2212]?\d{1,2}[.,;:]?(\s|$))/g, "\u00a0");
+    }
+    for (const one of made.querySelectorAll("math, .number, .cite")) {
+      const before = one.previousSibling;
+      if (before?.nodeType === Node.TEXT_NODE
+          && one.textContent.replace(/\s/g, "").length <= 2)
+        before.data = before.data.replace(/\s+$/, "\u00a0");
+      const {nextSibling: after} = one;
+      const [stop] = after?.data?.match(/^[.,;:)，。；：）]+/) ?? [];
+      if (!stop) continue;
+      after.data = after.data.slice(stop.length);
+      const tied = element("span", "tied");
+      one.before(tied);
+      tied.append(one, stop);
+    }
+  }
+
+  // An example of one line, in clauses: its commas outside of brackets.
+  function clauses(pre) {
+    const parts = pre.textContent.split(/(?<=[,:;\u00b7]) (?![^[(]*[\])])/);
+    if (!/\n./.test(pre.textContent))
+      pre.replaceChildren(...parts.flatMap((part, i) => [
+        i ? " " : "", element("span", "clause", part)]));
   }
 
   const textOf = (heading) => {
@@ -93,12 +136,14 @@
   const paragraphOf = (range) => copy(
     element("p", "", range.cloneContents()));
 
-  // How much there is to read: without hints and the source of formulas.
+  // How much there is to read: without hints and the source of formulas,
+  // a Chinese character as much as a few letters.
   function lengthOf(text) {
     const made = text.cloneContents?.() ?? text.cloneNode(true);
     made.querySelectorAll("[role=tooltip], annotation").forEach(
       (one) => one.remove());
-    return made.textContent.replace(/\s+/g, " ").length;
+    return made.textContent.replace(/\s+/g, " ")
+      .replace(/[\u3000-\u9fff\uff00-\uffef]/g, "word").length;
   }
 
   // The first sentences: `count`, and more while they are short; the last
@@ -133,5 +178,5 @@
 
   Object.assign(lectures, {
     stage, element, copy, textOf, slide, heading, overflows, fit, sentences,
-    question, closing, lengthOf});
+    question, closing, lengthOf, clauses});
 })();
