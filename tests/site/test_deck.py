@@ -12,11 +12,8 @@ from tests.site.browser import (LECTURES, By, Keys, press, requests,
 from tests.site.scripts import SLIDES
 
 DECKS = [page for page in LECTURES if Path(page).stem in CONTENTS]
-<<<<<<< HEAD
 TERM = (ROOT / "docs/term.md").read_text()
-=======
 ELSEWHERE = r"(?i)on the (left|right),|in the picture|the picture.s "
->>>>>>> main
 NUMBER = "return document.querySelector('.slide.current').dataset.number"
 
 
