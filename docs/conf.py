@@ -38,6 +38,7 @@ extensions = [
     "docs.site.preface",
     "docs.site.symbols",
     "docs.site.front",
+    "docs.site.board",
     "docs.site.search",
 ]
 exclude_patterns = ["_build", "site", "locale"]
