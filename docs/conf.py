@@ -39,6 +39,7 @@ extensions = [
     "docs.site.symbols",
     "docs.site.front",
     "docs.site.term",
+    "docs.site.board",
     "docs.site.search",
 ]
 exclude_patterns = ["_build", "site", "locale"]

@@ -20,8 +20,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
-from docs.site.fault import fault
-from docs.site.found import MUSEUM
+from docs.site.mirror import MUSEUM
 from docs.site.preface import minutes
 from docs.site.words import _
 from scratch import CONTENTS
@@ -49,7 +48,7 @@ class Session(SphinxDirective):
         try:
             rows = self._rows(topics)
         except LookupError as error:
-            raise fault(self, f"session: {error.args[0]}") from error
+            raise self.error(f"session: {error.args[0]}") from error
         ask = nodes.container()
         self.state.nested_parse(self.content, self.content_offset, ask)
         rows.insert(2, (_("Ask"), ask.children))
