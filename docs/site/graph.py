@@ -69,18 +69,23 @@ class Graph:
 
 def as_html(graph: Graph, label: str) -> str:
     """The drawing, its slider, and the sentence below."""
-    name = html.escape(_("Graph of a computation, described by the "
-                         "sentence below"))
     data = json.dumps({"captions": graph.captions}, ensure_ascii=False,
                       separators=(",", ":")).replace("</", "<\\/")
-    height = max(graph.rows()) * PITCH + HEIGHT + 8
     return (f'<div class="experiment graph"><script type="application/json">'
-            f'{data}</script><svg role="img" aria-label="{name}" '
-            f'viewBox="0 0 {EDGE} {height}">{"".join(_parts(graph))}</svg>'
+            f'{data}</script>{as_svg(graph)}'
             f'<label><span>{html.escape(label)}</span><input type="range" '
             f'min="0" max="{len(graph.captions) - 1}" '
             f'value="{graph.start}"></label>'
             '<output aria-live="off"></output></div>')
+
+
+def as_svg(graph: Graph) -> str:
+    """The drawing alone."""
+    name = html.escape(_("Graph of a computation, described by the "
+                         "sentence below"))
+    height = max(graph.rows()) * PITCH + HEIGHT + 8
+    return (f'<svg role="img" aria-label="{name}" '
+            f'viewBox="0 0 {EDGE} {height}">{"".join(_parts(graph))}</svg>')
 
 
 def _parts(graph: Graph) -> Iterator[str]:

@@ -83,6 +83,13 @@ def waiting(name: str) -> int | None:
     return sum(map(waits, _messages(path))) if path.exists() else None
 
 
+def known(name: str) -> dict[str, str]:
+    """The messages of a catalogue that a page shows in translation."""
+    return {str(message.id): str(message.string)
+            for message in _messages(FOLDER / f"{name}.po")
+            if not waits(message)}
+
+
 def faults() -> Iterator[str]:
     """Yield a line for each message that is missing, stale or broken.
 

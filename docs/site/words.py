@@ -20,11 +20,15 @@ def _(message: str) -> str:
 
 
 def load(app) -> None:
-    """Load the catalogue; compile it first if it has changed.
+    """Load the catalogue of a build."""
+    use(app.config.language)
+
+
+def use(language: str) -> None:
+    """Load the catalogue of a language; compile it first if it changed.
 
     Sphinx compiles the catalogues of the pages, but later than this.
     """
-    language = app.config.language
     catalog = CatalogInfo(LOCALE / language / "LC_MESSAGES", "words", "utf-8")
     if Path(catalog.po_path).exists() and catalog.is_outdated():
         catalog.write_mo(language)

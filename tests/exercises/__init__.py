@@ -7,6 +7,8 @@ The checks are in check_TOPIC.py, a name that pytest does not collect:
 they fail on the original source.
 
     python -m tests.exercises    every check, without and with the solution
+
+attempt.py checks what someone writes in a notebook.
 """
 
 from pathlib import Path

@@ -26,7 +26,7 @@ def merged(source: str, solution: str, module: str) -> str:
     module is the name of the source, as in "scratch.optim". Raises
     ValueError unless the solution has only imports and definitions.
     """
-    old, new = _File(source), _File(solution)
+    old, new = File(source), File(solution)
     edits = [*_imports(old, new, module),
              *_members(old, old.tree, new, new.tree)]
     lines = old.lines.copy()
@@ -37,7 +37,7 @@ def merged(source: str, solution: str, module: str) -> str:
 
 
 @dataclass
-class _Place:
+class Place:
     """The lines of a function or class, as indices."""
 
     # of its decorators, or of the comments above it
@@ -48,7 +48,7 @@ class _Place:
     end: int
 
 
-class _File:
+class File:
     """The lines of a file, and its tree."""
 
     def __init__(self, text: str):
@@ -67,15 +67,15 @@ class _File:
         """The lines of a statement and of the comments above it."""
         return self.lines[self.first(node):node.end_lineno]
 
-    def place(self, node) -> _Place:
+    def place(self, node) -> Place:
         """The parts of a function or class."""
         firsts = [*map(self.first, node.body), node.end_lineno]
         has_docstring = ast.get_docstring(node) is not None
-        return _Place(self.first(node), firsts[0], firsts[has_docstring],
-                      node.end_lineno)
+        return Place(self.first(node), firsts[0], firsts[has_docstring],
+                     node.end_lineno)
 
 
-def _imports(old: _File, new: _File, module: str) -> Iterator[Edit]:
+def _imports(old: File, new: File, module: str) -> Iterator[Edit]:
     """Imports that the source lacks, for the line below its last."""
     there = [node for node in old.tree.body
              if isinstance(node, ast.Import | ast.ImportFrom)]
@@ -92,22 +92,22 @@ def _imports(old: _File, new: _File, module: str) -> Iterator[Edit]:
             yield below, below, [ast.unparse(node) + "\n"]
 
 
-def _members(old: _File, old_block: Block, new: _File,
+def _members(old: File, old_block: Block, new: File,
              new_block: Block) -> Iterator[Edit]:
     """The edits for the definitions in a file or in a class."""
-    there: dict[str, Any] = {_name(node): node for node in old_block.body
-                             if _name(node)}
+    there: dict[str, Any] = {defines(node): node for node in old_block.body
+                             if defines(node)}
     end = old_block.body[-1].end_lineno or 0
     for i, node in enumerate(new_block.body):
-        name = _name(node)
+        name = defines(node)
         if name in there:
             yield _replaced(old, there[name], new, node)
             if isinstance(node, ast.ClassDef):
                 yield from _members(old, there[name], new, node)
         elif name:
             blank = _blank(node, new_block)
-            below = [old.first(there[_name(other)]) for other
-                     in new_block.body[i:] if _name(other) in there]
+            below = [old.first(there[defines(other)]) for other
+                     in new_block.body[i:] if defines(other) in there]
             if below:
                 yield below[0], below[0], [*new.text(node), *blank]
             else:
@@ -117,7 +117,7 @@ def _members(old: _File, old_block: Block, new: _File,
                              f"only, got {ast.unparse(node)!r}")
 
 
-def _replaced(old: _File, old_node, new: _File, node) -> Edit:
+def _replaced(old: File, old_node, new: File, node) -> Edit:
     """The edit that replaces a definition; of a class, only its head."""
     if isinstance(node, ast.Assign | ast.AnnAssign):
         return old.first(old_node), old_node.end_lineno, new.text(node)
@@ -133,7 +133,7 @@ def _replaced(old: _File, old_node, new: _File, node) -> Edit:
                                *new.lines[now.code:now.end]]
 
 
-def _name(node: ast.stmt) -> str:
+def defines(node: ast.stmt) -> str:
     """The name that a statement defines, or ""."""
     match node:
         case (ast.FunctionDef(name=name) | ast.ClassDef(name=name)
