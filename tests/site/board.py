@@ -1,6 +1,13 @@
 """What the tests of the playground do with it, as a reader does."""
 
+import re
+
+from scratch.front_door.source import ROOT
 from tests.site.browser import By, wait
+
+# The states that the lecturer's page sends to.
+TERM = [f"#{state}" for state in re.findall(
+    r"^:play: .* = (.+)$", (ROOT / "docs/term.md").read_text(), re.M)]
 
 # What a reader sees: pixels of the pictures, losses and words.
 SEEN = """

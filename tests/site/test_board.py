@@ -6,7 +6,8 @@ import pytest
 
 from scratch import optim
 from tests.museum import BUGS
-from tests.site.board import SEEN, address, change, find, go, seen
+from tests.site.board import (SEEN, TERM, address, change, find, go,
+                              seen)
 from tests.site.browser import By, Keys, press, resize, visit, wait
 
 START = "#data=blobs&net=2-4-2&opt=SGD&lr=0.1"
@@ -82,12 +83,12 @@ def test_an_address_restores_what_was_seen(board, state):
     assert go(board, state) == first
 
 
-def test_the_links_of_the_page(board):
+def test_the_links_of_the_page_and_of_the_term(board):
     """Each shows its state, as it is written; none is impossible."""
     links = [link.get_dom_attribute("href") for link
              in board.find_elements(By.CSS_SELECTOR, "a[href^='#data=']")]
-    assert len(links) > 5
-    for link in links:
+    assert len(links) > 5 and len(TERM) > 8
+    for link in links + TERM:
         go(board, link)
         assert address(board) == link
         assert not find(board, ".trouble").is_displayed()

@@ -8,7 +8,8 @@ import json
 import pytest
 import torch
 
-from docs.site.playground import contents
+from docs.site.board import SCRIPTS as BOARD
+from docs.site.playground import STATIC, contents
 from scratch import activations
 from scratch.data import digits
 from scratch.front_door.source import ROOT
@@ -234,3 +235,12 @@ def test_a_bug_that_does_not_matter_is_rejected(page, data):
     """Adam's bugs are not offered for SGD, nor planted."""
     message = page(MESSAGE, {**BASE, "bug": "adam-no-t"}, data)
     assert "sgd-ascent" in message and "adam" not in message.split("got")[0]
+
+
+def test_the_scripts_are_small():
+    """Under 60 KiB in all, not counting comments; the others load them."""
+    code = [line for name in BOARD
+            for line in (STATIC / name).read_text().splitlines(True)
+            if not line.lstrip().startswith("//")]
+    assert len("".join(code).encode()) < 60 * 1024
+    assert {f"{name}.js" for name in SCRIPTS} < set(BOARD)
