@@ -1,12 +1,13 @@
 """Give each section a class that says how a wide page lays it out.
 
 opening: a page's title and its question, and a picture right of them
-prose:   words alone, in two columns
+prose:   words, in two columns
 beside:  words, and right of them the one table or block of code
+steps:   words, and right of the last ones before it each block
 pairs:   bugs, drawings or exercises, side by side
 
-Subsections below words take both columns. A section of any other kind
-has no class. layout.css has the rules for each. Of an odd number of
+Subsections below words take both columns, and so does a block that is
+too wide for one. A section of any other kind has no class. layout.css has the rules for each. Of an odd number of
 drawings or exercises the last one gets the class `wide`: it has its row
 to itself.
 """
@@ -17,9 +18,17 @@ from docutils import nodes
 from sphinx import addnodes
 
 WORDS = (nodes.paragraph, nodes.bullet_list, nodes.enumerated_list,
-         nodes.math_block)
-# Fewer letters than four lines stay in one column.
-LEAST = 240
+         nodes.math_block, nodes.block_quote)
+# Letters of a line of text.
+LINE = 60
+# Fewer letters than four lines stay in one column. The first words of a
+# page do so too, unless they are the page.
+LEAST = 4 * LINE
+PAGE = 30 * LINE
+# So many lines of words more than of code leave a hole below the code.
+HOLE = 12
+# Columns of code, letters of a row and rows of a table beside words.
+CODE, ROW, ROWS = 72, 100, 20
 # What takes no room on a page.
 HIDDEN = (nodes.title, nodes.target, nodes.comment, addnodes.index)
 
@@ -27,28 +36,43 @@ HIDDEN = (nodes.title, nodes.target, nodes.comment, addnodes.index)
 def layout(section: nodes.section) -> str:
     """The class of a section, or ""."""
     inside = kinds(section)
-    if isinstance(section.parent, nodes.document):
-        return "opening" if "figure" in inside else ""
+    if isinstance(section.parent, nodes.document) and "figure" in inside:
+        return "opening"
     if "exercise" in inside or inside.count("drag") > 1:
         return "pairs"
     if "bug" in inside:
         # Words below bugs would stand beside one of them.
         below = inside[inside.index("bug"):]
         return "" if "words" in below else "pairs"
-    if "words" not in inside or not isinstance(
-            section.parent.parent, nodes.document):
+    top = isinstance(section.parent, nodes.document)
+    if "words" not in inside or not (top or isinstance(
+            section.parent.parent, nodes.document)):
         return ""
-    if set(inside) <= {"words", "section"}:
-        return "prose" if width(section) >= LEAST else ""
-    return "beside" if inside.count("block") == 1 else ""
+    return text(section, inside, top)
+
+
+def text(section: nodes.section, inside: list[str], top: bool) -> str:
+    """The class of a section of words, with tables and code or not."""
+    if not set(inside) <= {"words", "section", "block"}:
+        return ""
+    blocks = [child for child in section.children if kind(child) == "block"]
+    if not blocks:
+        return "prose" if width(section) >= (PAGE if top else LEAST) else ""
+    if len(blocks) > 1:
+        return "steps"
+    code = isinstance(blocks[0], nodes.literal_block)
+    lines = len(blocks[0].astext().splitlines())
+    if code and width(section) / LINE > lines + HOLE:
+        return "prose"
+    return "beside"
 
 
 def width(section: nodes.section) -> int:
     """How many letters its words have; a Chinese one counts twice."""
-    text = "".join(child.astext() for child in section.children
-                   if kind(child) == "words")
+    words = "".join(child.astext() for child in section.children
+                    if kind(child) == "words")
     return sum(2 if east_asian_width(letter) in "WF" else 1
-               for letter in text)
+               for letter in words)
 
 
 def kinds(section: nodes.section) -> list[str]:
@@ -62,14 +86,24 @@ def kind(node: nodes.Element) -> str:
     """What a child of a section is, or ""."""
     if isinstance(node, WORDS):
         return "words"
+    if "computed" in node.get("classes", []) and len(node) == 1:
+        node = node[0]
     if isinstance(node, nodes.table | nodes.literal_block):
-        return "block"
+        return "block" if fits(node) else ""
     # The HTML of a bug begins here. Its words are a node of their own.
     if isinstance(node, nodes.raw) and node.astext().startswith(
             '<details class="bug"'):
         return "bug"
     return next((name for name in ("figure", "section", "drag", "exercise")
                  if name in (node.tagname, *node.get("classes", []))), "")
+
+
+def fits(block: nodes.Element) -> bool:
+    """Whether there is room for a table or code in one column."""
+    if isinstance(block, nodes.literal_block):
+        return all(len(line) <= CODE for line in block.astext().splitlines())
+    rows = [row.astext() for row in block.findall(nodes.row)]
+    return len(rows) <= ROWS and all(len(row) <= ROW for row in rows)
 
 
 def lay_out(app, doctree: nodes.document) -> None:

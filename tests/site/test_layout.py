@@ -28,7 +28,16 @@ MAKE = {
         "", nodes.paragraph("", "words " * LEAST)))],
     "math": lambda: [nodes.math_block()],
     "table": lambda: [nodes.table()],
-    "code": lambda: [nodes.literal_block()],
+    "code": lambda: [nodes.literal_block("", "line\n" * 20)],
+    "command": lambda: [nodes.literal_block("", "line")],
+    "long": lambda: [nodes.literal_block("", "letter " * 11)],
+    "rows": lambda: [nodes.table("", *(
+        nodes.row("", nodes.entry("", nodes.Text("word")))
+        for _ in range(30)))],
+    "row": lambda: [nodes.table("", nodes.row("", nodes.entry(
+        "", nodes.Text("words " * 20))))],
+    "computed": lambda: [nodes.container(
+        "", nodes.table(), classes=["computed"])],
     "figure": lambda: [nodes.figure()],
     "raw": lambda: [nodes.raw("", '<div class="table-wrapper gaps">')],
     "target": lambda: [nodes.target()],
@@ -56,7 +65,9 @@ def laid_out(inside, depth):
     (0, "p figure preface section", "opening"),
     (0, "p preface section", ""),
     (0, "p", ""),
-    (0, "p table", ""),
+    (0, "p p section", "prose"),
+    (0, "p code", "beside"),
+    (0, "p rows", ""),
     (1, "p p", "prose"),
     (1, "target p math p lecturer", "prose"),
     (1, "ul", "prose"),
@@ -71,7 +82,15 @@ def laid_out(inside, depth):
     (1, "p table p", "beside"),
     (1, "code p lecturer", "beside"),
     (1, "table", ""),
-    (1, "p table code", ""),
+    (1, "p table p code p", "steps"),
+    (1, "p computed p", "beside"),
+    # Too wide or too tall.
+    (1, "p long", ""),
+    (1, "p row", ""),
+    (1, "p rows", ""),
+    # Below one line of code, beside many of words, there is a hole.
+    (1, "p command", "prose"),
+    (1, "short command", "beside"),
     (1, "p table section", "beside"),
     (2, "p table", ""),
     # The gaps take both columns, below their words.
