@@ -27,8 +27,9 @@ LEAST = 4 * LINE
 PAGE = 30 * LINE
 # So many lines of words more than of code leave a hole below the code.
 HOLE = 12
-# Columns of code, letters of a row and rows of a table beside words.
-CODE, ROW, ROWS = 72, 100, 20
+# Columns of code, letters of a row and rows of a table beside words. A
+# cell of more letters has several lines.
+CODE, ROW, ROWS, CELL = 72, 100, 20, 40
 # What takes no room on a page.
 HIDDEN = (nodes.title, nodes.target, nodes.comment, addnodes.index)
 
@@ -102,8 +103,10 @@ def fits(block: nodes.Element) -> bool:
     """Whether there is room for a table or code in one column."""
     if isinstance(block, nodes.literal_block):
         return all(len(line) <= CODE for line in block.astext().splitlines())
-    rows = [row.astext() for row in block.findall(nodes.row)]
-    return len(rows) <= ROWS and all(len(row) <= ROW for row in rows)
+    rows = list(block.findall(nodes.row))
+    return len(rows) <= ROWS and all(
+        sum(min(CELL, len(cell.astext())) for cell in row) <= ROW
+        for row in rows)
 
 
 def lay_out(app, doctree: nodes.document) -> None:

@@ -34,8 +34,10 @@ MAKE = {
     "rows": lambda: [nodes.table("", *(
         nodes.row("", nodes.entry("", nodes.Text("word")))
         for _ in range(30)))],
-    "row": lambda: [nodes.table("", nodes.row("", nodes.entry(
-        "", nodes.Text("words " * 20))))],
+    "row": lambda: [nodes.table("", nodes.row("", *(nodes.entry(
+        "", nodes.Text("words " * 9)) for _ in range(3))))],
+    "cell": lambda: [nodes.table("", nodes.row("", nodes.entry(
+        "", nodes.Text("words " * 40))))],
     "computed": lambda: [nodes.container(
         "", nodes.table(), classes=["computed"])],
     "figure": lambda: [nodes.figure()],
@@ -84,6 +86,7 @@ def laid_out(inside, depth):
     (1, "table", ""),
     (1, "p table p code p", "steps"),
     (1, "p computed p", "beside"),
+    (1, "p cell", "beside"),
     # Too wide or too tall.
     (1, "p long", ""),
     (1, "p row", ""),
