@@ -1,15 +1,16 @@
 """Give each section a class that says how a wide page lays it out.
 
-opening: a page's title and its question, and a picture right of them
+opening: a page's title and its question, and a picture or a drawing right
+         of them
 prose:   words, in two columns
 beside:  words, and right of them the one table or block of code
 steps:   words, and right of the last ones before it each block
 pairs:   bugs, drawings or exercises, side by side
 
 Subsections below words take both columns, and so does a block that is
-too wide for one. A section of any other kind has no class. layout.css has the rules for each. Of an odd number of
-drawings or exercises the last one gets the class `wide`: it has its row
-to itself.
+too wide for one. A section of any other kind has no class. layout.css
+has the rules for each. Of an odd number of drawings or exercises the
+last one gets the class `wide`: it has its row to itself.
 """
 
 from unicodedata import east_asian_width
@@ -37,7 +38,8 @@ HIDDEN = (nodes.title, nodes.target, nodes.comment, addnodes.index)
 def layout(section: nodes.section) -> str:
     """The class of a section, or ""."""
     inside = kinds(section)
-    if isinstance(section.parent, nodes.document) and "figure" in inside:
+    if isinstance(section.parent, nodes.document) and (
+            {"figure", "drag"} & set(inside)):
         return "opening"
     if "exercise" in inside or inside.count("drag") > 1:
         return "pairs"

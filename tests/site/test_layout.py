@@ -65,6 +65,7 @@ def laid_out(inside, depth):
 
 @pytest.mark.parametrize("depth, inside, expected", [
     (0, "p figure preface section", "opening"),
+    (0, "p code drag section", "opening"),
     (0, "p preface section", ""),
     (0, "p", ""),
     (0, "p p section", "prose"),
