@@ -193,7 +193,7 @@ def picture_d():
                       color=f"C{at}")
         axes.plot(losses[0], at, "k|", ms=16, mew=2)
     axes.set(yticks=range(4), yticklabels=list(race()), ylim=(-0.6, 3.6),
-             xlabel="final loss; black: all four from net 0")
+             xlabel="final loss; bars: all four from net 0")
     axes.invert_yaxis()
 
 

@@ -16,6 +16,9 @@ from sphinx.util.logging import getLogger
 log = getLogger(__name__)
 THIN = "0.1667em"
 
+# What may not begin a line.
+STOP = re.compile("[.,;:!?)，。；：！？）、]+")
+
 
 def converted(node: nodes.Element, block: bool) -> str:
     """Return the formula of a node as MathML; symbols get `data-sym`.
@@ -39,6 +42,9 @@ def converted(node: nodes.Element, block: bool) -> str:
         raise ValueError(f"formula {tex!r}: {error}") from error
     space(root)
     mark(root, node.get("symbols", ()))
+    # A word space follows.
+    if not block and len(root) and root[-1].text == "=":
+        root[-1].set("rspace", "0")
     return ET.tostring(root, encoding="unicode",
                        short_empty_elements=False)
 
@@ -94,6 +100,21 @@ def spelt(element: ET.Element) -> str:
     return unicodedata.normalize("NFKC", "".join(text.split()))
 
 
+def join(app, doctree: nodes.document) -> None:
+    """Put a formula and the stop or comma after it in one inline node.
+
+    A line would end between them: to a browser a formula is a picture.
+    """
+    for node in list(doctree.findall(nodes.math)):
+        after = node.next_node(descend=False, siblings=True)
+        stop = isinstance(after, nodes.Text) and STOP.match(after)
+        if stop:
+            joined = nodes.inline(classes=["joined"])
+            node.replace_self(joined)
+            joined += [node, nodes.Text(stop[0])]
+            joined.parent.replace(after, nodes.Text(after[stop.end():]))
+
+
 def _write(translator, node: nodes.Element, block: bool) -> None:
     try:
         math = converted(node, block)
@@ -113,4 +134,5 @@ def setup(app):
     app.add_html_math_renderer(
         "mathml", (lambda self, node: _write(self, node, False), None),
         (lambda self, node: _write(self, node, True), None))
+    app.connect("doctree-read", join)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -28,3 +28,12 @@ document.addEventListener("DOMContentLoaded", () => {
     });
   }
 });
+// Chromium gives a small root the width of the largest root sign.
+document.fonts.ready.then(() => {
+  for (const root of document.querySelectorAll("msqrt")) {
+    const inside = root.lastElementChild.getBoundingClientRect();
+    const gap = root.getBoundingClientRect().right - inside.right;
+    if (inside.width && gap > 1)
+      root.style.marginRight = `${1 - gap}px`;
+  }
+});
