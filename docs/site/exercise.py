@@ -32,10 +32,12 @@ class ExerciseBox(SphinxDirective):
         self.state.nested_parse(self.content, self.content_offset, box)
         place = f"<code>scratch/{exercise.topic}.py</code>"
         change = _("Change {file} until this passes:").format(file=place)
-        command = f"python -m pytest tests/{exercise.proof}"
+        command = plain(f"python -m pytest tests/{exercise.proof}")
+        # On a phone it has two lines: a test's name stays whole.
+        command = command.replace("::", "::<wbr>")
         solution = _("A solution")
         box += nodes.raw(
-            "", f'<p class="place">{change}</p>{plain(command)}'
+            "", f'<p class="place">{change}</p>{command}'
             f'<details class="solution"><summary>{solution}</summary>'
             f"{difference(diff(exercise))}</details>", format="html")
         return [box]

@@ -53,6 +53,16 @@ return [[...document.querySelectorAll(
             (one) => box(one).left > half - 5).length];
 """
 
+# In Chromium a root sign takes the room of the largest one, see notes.js.
+ROOTS = """
+return [...document.querySelectorAll('msqrt')].filter((root) => {
+    const inside = root.lastElementChild.getBoundingClientRect();
+    const end = root.getBoundingClientRect().right
+        + parseFloat(getComputedStyle(root).marginRight);
+    return inside.width && end - inside.right > 1.5;
+}).length;
+"""
+
 NAMES = """
 const found = [];
 for (const box of document.querySelectorAll('.experiment:not(.graph)')) {

@@ -12,7 +12,8 @@ from scratch import CONTENTS
 from scratch.front_door.source import ROOT
 from tests.site.browser import (LECTURES, PAGES, SITE, By, Keys, press,
                                 requests, resize, scheme, visit, wait)
-from tests.site.scripts import COLUMNS, CONTRAST, NAMES, OPERATE, SOURCES
+from tests.site.scripts import (
+    COLUMNS, CONTRAST, NAMES, OPERATE, ROOTS, SOURCES)
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +77,12 @@ def test_contrast(browser, page, dark):
             "return document.body.dataset.theme") == "auto"
     finally:
         scheme(browser, dark=False)
+
+
+@every_lecture
+def test_roots(browser, page):
+    """A root ends where what stands below it ends."""
+    assert browser.execute_script(ROOTS) == 0
 
 
 @every_lecture
