@@ -33,7 +33,8 @@ document.fonts.ready.then(() => {
   for (const root of document.querySelectorAll("msqrt")) {
     const inside = root.lastElementChild.getBoundingClientRect();
     const gap = root.getBoundingClientRect().right - inside.right;
+    const size = parseFloat(getComputedStyle(root).fontSize);
     if (inside.width && gap > 1)
-      root.style.marginRight = `${1 - gap}px`;
+      root.style.marginRight = `${(1 - gap) / size}em`;
   }
 });
