@@ -14,8 +14,8 @@ from sphinx.errors import ExtensionError
 from sphinx.util.logging import getLogger
 
 log = getLogger(__name__)
-THIN = "0.1667em"
 
+THIN = "0.1667em"
 # What may not begin a line.
 STOP = re.compile("[.,;:!?)，。；：！？）、]+")
 

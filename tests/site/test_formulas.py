@@ -1,4 +1,4 @@
-"""How formulas are spaced, and what stays beside them."""
+"""How formulas stand among words."""
 
 import xml.etree.ElementTree as ET
 
@@ -13,23 +13,11 @@ from docutils.utils import new_document  # noqa: E402
 from docs.site.mathml import converted, join  # noqa: E402
 
 
-@pytest.mark.parametrize("tex, before, after", [
-    (r"a = \max(x, 0)", "max", ("0", "0")),
-    (r"\max_j x_j", "max", ("0", "0.167em")),
-    (r"\log p", "\u2061", ("0", "0.167em")),
-    (r"\log(p)", "\u2061", ("0", "0")),
-    ("3 |x|", "|", ("0", "0")),
-    ("w^2 =", "=", (None, "0")),
-    ("w = 2", "=", (None, None)),
-    ("a + b", "+", (None, None)),
-])
-def test_spaces(tex, before, after):
-    """As TeX sets them: log p, max(x, 0), |x|."""
+@pytest.mark.parametrize("tex, space", [("w^2 =", "0"), ("w = 2", None)])
+def test_a_word_space_follows_a_sign_at_the_end(tex, space):
+    """A formula that ends with = has no space of its own there."""
     root = ET.fromstring(converted(nodes.math(tex, tex), False))
-    signs = [sign for sign in root.iter("mo") if sign.text == before]
-    assert signs
-    for sign in signs:
-        assert (sign.get("lspace"), sign.get("rspace")) == after
+    assert root.find("mo").get("rspace") == space
 
 
 @pytest.mark.parametrize("after, joined", [
