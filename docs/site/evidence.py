@@ -1,4 +1,4 @@
-"""Get from the tests what the pages show: gaps, bugs, and curves.
+"""Get from the tests what the pages show: gaps, losses, and curves.
 
 `tests.museum.evidence` searches in separate processes while Sphinx
 reads the pages. The results are kept in _build until a source changes,
@@ -71,7 +71,7 @@ def requests(folder: Path) -> dict[str, list[str]]:
     # The museum has a card for each bug.
     museum = BUGS if (folder / f"{MUSEUM}.md").exists() else []
     for page, kind, name, options in blocks(folder):
-        if kind == "bug" and name in BUGS:
+        if kind == "bug" and name in BUGS and "lesson" in options:
             bugs.add(bug_key(name, options))
         for test in tests(page, options.get("proof", "")):
             # A missing test stops the build later, at its line.

@@ -12,7 +12,7 @@ This is a table of the largest gap between the sides of each mirror.
     ```
 
 This shows a bug of the museum: the changed lines, the smallest
-counterexample, and what the learner would see. The options follow the
+example, and what the learner would see. The options follow the
 name, one per line.
 """
 
@@ -30,8 +30,9 @@ from docs.site.mirror import MUSEUM
 from docs.site.panes import difference, plain
 from docs.site.words import _
 from scratch.front_door.lessons import entries
+from tests.judge.example import in_words
 from tests.museum import BUGS
-from tests.museum.plant import diff
+from tests.museum.plant import Bug, diff
 
 
 class Later(nodes.Element):
@@ -121,30 +122,26 @@ class BugBox(SphinxDirective):
             raise self.error(
                 f"bug: the name must be one of tests/museum, "
                 f"got {name!r}")
-        bug, key = BUGS[name], evidence.bug_key(name, self.options)
         self._check_lesson()
         words = nodes.container(classes=["words"])
         self.state.nested_parse(self.content, self.content_offset, words)
-        seen = _("Seen in {place}.").format(
-            place=html.escape(bug.seen)) if bug.seen else ""
-        card = _("Its card in the museum")
-        top = (f'<details class="bug" id="bug-{name}" '
-               f'name="{self.env.docname}">'
-               f"<summary><code>{name}</code>: {html.escape(bug.thought)}"
-               f'</summary><p class="place"><code>scratch/{bug.topic}.py'
-               f"</code>, <code>{bug.where}</code>. {seen} "
-               f'<a href="{MUSEUM}.html#{name}">{card}</a></p>'
-               + difference(diff(bug)))
-        story = []
-        if evidence.sought(self.env.app):
-            if key not in evidence.WANTED["bugs"]:
-                raise self.error(
-                    f"bug {name}: the options must follow the "
-                    "name, one per line")
-            story = [Later(write=bug_story, arguments=[
-                key, self.options.get("lesson", "")])]
-        return [nodes.raw("", top, format="html"), words, *story,
-                nodes.raw("", "</details>", format="html")]
+        return [nodes.raw("", top(BUGS[name], self.env.docname),
+                          format="html"), words,
+                nodes.raw("", caught(BUGS[name]), format="html"),
+                *self._story(name), nodes.raw("", "</details>",
+                                              format="html")]
+
+    def _story(self, name: str) -> list[nodes.Element]:
+        """What the learner sees, if the bug has a lesson."""
+        lesson = self.options.get("lesson", "")
+        if not lesson or not evidence.sought(self.env.app):
+            return []
+        key = evidence.bug_key(name, self.options)
+        if key not in evidence.WANTED["bugs"]:
+            raise self.error(
+                f"bug {name}: the options must follow the name, one per "
+                "line")
+        return [Later(write=bug_story, arguments=[key, lesson])]
 
     def _check_lesson(self) -> None:
         """Raise unless :lesson: has a run :run:."""
@@ -159,17 +156,34 @@ class BugBox(SphinxDirective):
                 f"{lesson!r} and {run!r}")
 
 
+def top(bug: Bug, page: str) -> str:
+    """The head of a box, where the bug was planted, what it changes."""
+    seen = _("Seen in {place}.").format(
+        place=html.escape(bug.seen)) if bug.seen else ""
+    card = _("Its card in the museum")
+    return (f'<details class="bug" id="bug-{bug.name}" name="{page}">'
+            f"<summary><code>{bug.name}</code>: {html.escape(bug.thought)}"
+            f'</summary><p class="place"><code>scratch/{bug.topic}.py'
+            f"</code>, <code>{bug.where}</code>. {seen} "
+            f'<a href="{MUSEUM}.html#{bug.name}">{card}</a></p>'
+            + difference(diff(bug)))
+
+
+def caught(bug: Bug) -> str:
+    """The test that catches it, and an example."""
+    says = _("Caught by {test}. The smallest example:").format(
+        test=f"<code>{html.escape(bug.proof)}</code>")
+    return f"<p>{says}</p>{plain(in_words(bug.name, bug.where))}"
+
+
 def bug_story(key: str, lesson: str) -> str:
-    """The test that caught it, and what the learner would see."""
-    found = evidence.found("bugs", key)
-    caught = _("Caught by {test}. The smallest counterexample:").format(
-        test=f"<code>{html.escape(found['test'])}</code>")
-    story = f"<p>{caught}</p>{plain(cut(found['example']))}"
-    if found.get("stopped"):
+    """What the learner would see in a lesson."""
+    found, story = evidence.found("bugs", key), ""
+    if found["stopped"]:
         ends = _("Training stops:")
         story += (f"<p>{ends} <code>{html.escape(cut(found['stopped']))}"
                   "</code></p>")
-    if found.get("with"):
+    if found["with"]:
         sees = _("What the learner sees:")
         command = (f"<code>python -m scratch {lesson}</code>"
                    if lesson in entries() else "")

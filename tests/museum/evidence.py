@@ -1,4 +1,4 @@
-"""Find evidence for the lectures: gaps, caught bugs, and curves.
+"""Find evidence for the lectures: gaps, losses with bugs, and curves.
 
     python -m tests.museum.evidence < request.json > found.json
 
@@ -8,8 +8,8 @@ The request is {kind: list}, and so is the answer.
 of its scale, and the example that has it. The request is a list of
 tests, as in "test_optim.py::test_random_events[Adam]".
 
-`bugs` finds for each bug what catches it, and the losses of a lesson
-with and without it. The request is a list of [bug, lesson, run, epochs].
+`bugs` finds for each bug the losses of a lesson with and without it.
+The request is a list of [bug, lesson, run, epochs].
 
 `curves` finds for each bug a small training that shows it, see
 curves.py. The request is a list of bugs.
@@ -23,9 +23,8 @@ import tempfile
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from tests.judge.example import in_words
 from tests.museum import BUGS
-from tests.museum.plant import prove, smallest
+from tests.museum.plant import plant, prove
 from tests.museum.processes import in_forks, warm_up
 
 # So many curves are one fork's share.
@@ -153,19 +152,9 @@ def gaps(tests: list[str]) -> dict[str, dict[str, Any]]:
 
 def bug(name: str, lesson: str, run: str,
         epochs: int | None) -> dict[str, Any]:
-    """What catches one bug, and the losses with and without it."""
-    planted = BUGS[name]
-    verdict = smallest(planted)
-    if not verdict.caught:
-        raise RuntimeError(f"{name}: {planted.proof} does not catch it")
-    says = verdict.message.removesuffix(": ")
-    found: dict[str, Any] = {
-        "test": verdict.test,
-        "example": in_words(name, planted.where) or "\n".join(
-            [*verdict.notes, says])[:20_000]}
-    if lesson:
-        found.update(losses(lesson, run, epochs))
-    return found
+    """A lesson's losses and gaps with a bug; for a process of its own."""
+    plant(BUGS[name])
+    return losses(lesson, run, epochs)
 
 
 def losses(lesson: str, label: str, epochs: int | None) -> dict[str, Any]:

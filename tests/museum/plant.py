@@ -113,6 +113,14 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         exec(compile(self.source, self.path, "exec"), module.__dict__)
 
 
+def plant(change: Change) -> None:
+    """Let this process import the changed source, from now on.
+
+    It must not have imported the topic yet: a fork, see processes.py.
+    """
+    sys.meta_path.insert(0, _Finder(change))
+
+
 @dataclass
 class Verdict:
     """What the tests say about a bug."""
@@ -189,7 +197,7 @@ def prove(bug: Change | None, tests: list[str], *options: str,
     with (contextlib.redirect_stdout(output),
           contextlib.redirect_stderr(output)):
         if bug is not None:
-            sys.meta_path.insert(0, _Finder(bug))
+            plant(bug)
         status = pytest.main(
             [*(f"tests/{test}" for test in tests), "-x", "-q",
              "--no-header", "-p", "no:cacheprovider",

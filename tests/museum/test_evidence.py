@@ -75,13 +75,11 @@ def test_gaps_of_real_tests():
 
 
 @pytest.mark.skipif(not FORKS, reason="on x86, with a fork")
-def test_a_bug_and_its_losses():
-    """A bug comes with the failing example and both complete curves."""
+def test_the_losses_with_a_bug():
+    """Both curves are complete, and differ once the bug shows."""
     found, cnn = evidence("bugs", [
         ["gradient-accumulated", "linear_regression", "", None],
         ["cnn-gradients-kept", "small_cnn", "", 1]])
-    assert "after step 2: with the bug" in found["example"]
-    assert found["test"].endswith("::test_training")
     wrong, right = found["with"], found["without"]
     assert wrong[:2] == right[:2] and wrong[2] != right[2]
     assert len(wrong) < len(right) == 164
