@@ -8,16 +8,19 @@ import json
 import pytest
 import torch
 
-from docs.site.board import SCRIPTS as BOARD
-from docs.site.playground import STATIC, contents
-from scratch import activations
-from scratch.data import digits
-from scratch.front_door.source import ROOT
-from tests.compare.closeness import close
-from tests.museum import BUGS
-from tests.site.choices import (BASE, CHOICES, DRAWN, LOOKS, MODELS,
-                                REJECTED, STEPS, label)
-from tests.site.steps import EPS, compare, tables, taken, training
+pytest.importorskip("sphinx")
+
+from docs.site.board import SCRIPTS as BOARD  # noqa: E402
+from docs.site.playground import STATIC, contents  # noqa: E402
+from scratch import activations  # noqa: E402
+from scratch.data import digits  # noqa: E402
+from scratch.front_door.source import ROOT  # noqa: E402
+from tests.compare.closeness import close  # noqa: E402
+from tests.museum import BUGS  # noqa: E402
+from tests.site.choices import (BASE, CHOICES, DRAWN, LOOKS,  # noqa: E402
+                                MODELS, REJECTED, STEPS, label)
+from tests.site.steps import (EPS, compare, tables, taken,  # noqa: E402
+                              training)
 
 SCRIPTS = ["generator", "optimizers", "net", "bugs", "run"]
 TRAIN = """
