@@ -28,7 +28,7 @@ LANGUAGE = "zh_CN"
 FOLDER = DOCS / f"locale/{LANGUAGE}/LC_MESSAGES"
 # The pages that are translated: those that have a catalogue.
 TRANSLATED = [page for page in ("index", "playground", "tutorials",
-                                *CONTENTS)
+                                "mnist", *CONTENTS)
               if (FOLDER / f"{page}.po").exists()]
 # The catalogue of what the code writes: docs/site/, and docs/TOPIC.py
 # of each page above.
