@@ -27,7 +27,7 @@ DOCS = ROOT / "docs"
 LANGUAGE = "zh_CN"
 FOLDER = DOCS / f"locale/{LANGUAGE}/LC_MESSAGES"
 # The pages that are translated: those that have a catalogue.
-TRANSLATED = [page for page in ("index", "playground", "tutorials",
+TRANSLATED = [page for page in ("index", "playground", "speed", "tutorials",
                                 *CONTENTS)
               if (FOLDER / f"{page}.po").exists()]
 # The catalogue of what the code writes: docs/site/, and docs/TOPIC.py
