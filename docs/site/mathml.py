@@ -112,7 +112,9 @@ def join(app, doctree: nodes.document) -> None:
             joined = nodes.inline(classes=["joined"])
             node.replace_self(joined)
             joined += [node, nodes.Text(stop[0])]
-            joined.parent.replace(after, nodes.Text(after[stop.end():]))
+            # `replace` would take the first text that equals `after`.
+            parent = joined.parent
+            parent[parent.index(joined) + 1] = nodes.Text(after[stop.end():])
 
 
 def _write(translator, node: nodes.Element, block: bool) -> None:

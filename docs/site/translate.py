@@ -20,16 +20,14 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
-from scratch import CONTENTS
 from scratch.front_door.source import ROOT
 
 DOCS = ROOT / "docs"
 LANGUAGE = "zh_CN"
 FOLDER = DOCS / f"locale/{LANGUAGE}/LC_MESSAGES"
 # The pages that are translated: those that have a catalogue.
-TRANSLATED = [page for page in ("index", "playground", "tutorials",
-                                "mnist", *CONTENTS)
-              if (FOLDER / f"{page}.po").exists()]
+TRANSLATED = [path.stem for path in sorted(FOLDER.glob("*.po"))
+              if (DOCS / f"{path.stem}.md").exists()]
 # The catalogue of what the code writes: docs/site/, and docs/TOPIC.py
 # of each page above.
 WORDS = "words"

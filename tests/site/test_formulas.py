@@ -33,3 +33,13 @@ def test_a_stop_stays_beside_its_formula(after, joined):
     assert line.astext() == f"x{after}"
     assert [node.astext() for node in line.findall(nodes.inline)] == [
         joined] * bool(joined)
+
+
+def test_a_stop_moves_none_but_its_own():
+    """Docutils finds a text by its words: an equal one may be earlier."""
+    document = new_document("", get_default_settings())
+    line = nodes.paragraph("", "", nodes.literal("30", "30"), nodes.Text("。"),
+                           nodes.math("x", "x"), nodes.Text("。"))
+    document += line
+    join(None, document)
+    assert line.astext() == "30。x。"
