@@ -28,7 +28,7 @@ class ExerciseBox(SphinxDirective):
                 f"got {name!r}")
         for path in exercise.path, exercise.solution:
             self.env.note_dependency(str(path))
-        box = nodes.container(classes=["exercise"])
+        box = nodes.container(classes=["exercise"], ids=[name])
         self.state.nested_parse(self.content, self.content_offset, box)
         place = f"<code>scratch/{exercise.topic}.py</code>"
         change = _("Change {file} until this passes:").format(file=place)

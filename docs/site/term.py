@@ -68,9 +68,6 @@ class Session(SphinxDirective):
                  for name in self._names("plant")]
         homework = [_known("an exercise", name, EXERCISES)
                     for name in self._names("homework")]
-        exam = _each(
-            f"<code>python -m tests.dojo exam --topic {topic} --count {EXAM} "
-            f"--folder exam/{topic}</code>" for topic in topics)
         return [(title, [nodes.raw("", text, format="html")] if text else [])
                 for title, text in (
             (_("Read"), _each(
@@ -78,11 +75,12 @@ class Session(SphinxDirective):
             (_("Show"), _each(
                 slides(topic, page, self._names("slides"))
                 for topic, page in pages.items())),
-            (_("Plant"), _each(map(planted, plant))),
+            (_("Find the bug"), _each(map(dojo, topics))),
+            (_("Show a bug"), _each(map(planted, plant))),
             (_("Play"), _each(map(play, self._names("play", "\n")))),
             (_("Often wrong"), _each(map(thought, often_wrong(topics)))),
             (_("Homework"), _each(map(task, homework))),
-            (_("Exam"), exam))]
+            (_("Exam"), _each(map(exam, topics))))]
 
     def _names(self, option: str, mark: str = ",") -> list[str]:
         return [name.strip() for name in
@@ -134,6 +132,18 @@ def planted(bug: Bug) -> str:
             f'<a href="{_card(bug)}">{html.escape(bug.thought)}</a>')
 
 
+def dojo(topic: str) -> str:
+    """The command that plants a bug without naming it."""
+    return (f"<code>python -m tests.dojo start --topic {topic} --seed 1 "
+            f"--folder dojo/{topic}</code>")
+
+
+def exam(topic: str) -> str:
+    """The command that writes an exam."""
+    return (f"<code>python -m tests.dojo exam --topic {topic} --count {EXAM} "
+            f"--seed N --folder exam/{topic}</code>")
+
+
 def play(line: str) -> str:
     """A link to a state of the playground: WORDS = STATE."""
     words, _equals, state = line.partition(" = ")
@@ -158,7 +168,7 @@ def thought(bug: Bug) -> str:
 def task(name: str) -> str:
     """A link to an exercise, and the command that checks it."""
     exercise = EXERCISES[name]
-    return (f'<a href="{exercise.topic}.html#exercises">{name}</a>: '
+    return (f'<a href="{exercise.topic}.html#{name}">{name}</a>: '
             f"<code>python -m pytest tests/{exercise.proof}</code>")
 
 

@@ -21,7 +21,8 @@ document.addEventListener("DOMContentLoaded", () => {
   }));
   const [right, wrong] = panels;
   const views = {};
-  let state, colours, running = false, frame = 0, drawn = 0, written = "";
+  let state, colours, running = false, frame = 0, drawn = 0, told = 0;
+  let written = "";
 
   // Starts the trainings of a state: one, or two if a bug is planted.
   function begin(next) {
@@ -104,6 +105,11 @@ document.addEventListener("DOMContentLoaded", () => {
         if (run && (run === right.run || !run.diverged)) run.step();
     }
     if (running) state.step = right.run.step_count;
+    // Browsers allow an address to change a few times a second.
+    if (running && now - told > 1000) {
+      told = now;
+      tell();
+    }
     if (running && (state.step >= address.MOST_STEPS
                     || right.run.diverged && !wrong.run)) go(false);
     const behind = right.run.step_count < state.step;
