@@ -38,8 +38,9 @@ msgstr ""
 "Content-Type: text/plain; charset=utf-8\\n"
 
 """
-# A formula, or a name alone, is the same in every language.
-NEUTRAL = re.compile(r"\s.*|`[^`]*`|\[`[^`]*`\]\([^)]*\)|\d+", re.DOTALL)
+# A formula, or a name or number alone, is the same in every language.
+NEUTRAL = re.compile(r"\s.*|`[^`]*`|\[`[^`]*`\]\([^)]*\)|-?\d[\d,.]*(e-\d+)?",
+                     re.DOTALL)
 # What a translation keeps: {name:.3f} and `code`; also {math}`x`.
 KEPT = re.compile(r"\{[^}]*\}`[^`]*`|`[^`]+`|\{[^}]*\}|\]\([^)]*\)")
 ADVICE = f"""\
