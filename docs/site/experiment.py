@@ -128,7 +128,7 @@ class Drag(SphinxDirective):
             raise self.error(
                 f"experiment {topic}.{name}: "
                 f"{type(error).__name__}: {error}") from error
-        label = self.options.get("label", _("step"))
+        label = _(self.options.get("label", "step"))
         box += nodes.raw("", draw(experiment, label), format="html")
         return [box]
 

@@ -38,8 +38,9 @@ msgstr ""
 "Content-Type: text/plain; charset=utf-8\\n"
 
 """
-# A formula, or a name alone, is the same in every language.
-NEUTRAL = re.compile(r"\s.*|`[^`]*`|\[`[^`]*`\]\([^)]*\)|\d+", re.DOTALL)
+# A formula, or a name or number alone, is the same in every language.
+NEUTRAL = re.compile(r"\s.*|`[^`]*`|\[`[^`]*`\]\([^)]*\)|-?\d[\d,.]*(e-\d+)?",
+                     re.DOTALL)
 # What a translation keeps: {name:.3f} and `code`; also {math}`x`.
 KEPT = re.compile(r"\{[^}]*\}`[^`]*`|`[^`]+`|\{[^}]*\}|\]\([^)]*\)")
 ADVICE = f"""\
@@ -62,9 +63,13 @@ def templates() -> dict[str, list[str]]:
                ROOT / "tests/museum/curve_table.py",
                *(path for name in TRANSLATED
                  if (path := DOCS / f"{name}.py").exists())]
-    found[WORDS] = list(dict.fromkeys(
-        str(row[1]) for path in sources for row
-        in extract_from_file("python", path, keywords={"_": None})))
+    found[WORDS] = list(dict.fromkeys([
+        *(str(row[1]) for path in sources for row
+          in extract_from_file("python", path, keywords={"_": None})),
+        # The label of a slider is an option of its directive.
+        *(label for path in sorted(DOCS.glob("*.md"))
+          for label in re.findall("^:label: (.+)$", path.read_text(), re.M))
+    ]))
     return {name: [message for message in messages
                    if not NEUTRAL.fullmatch(message)]
             for name, messages in found.items()}

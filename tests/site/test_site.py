@@ -136,9 +136,11 @@ def test_the_catalogues_are_up_to_date():
 
     If this fails, run python -m docs.site.translate
     """
-    from docs.site.translate import TRANSLATED, faults
+    from docs.site.translate import TRANSLATED, faults, known
     found = list(faults())
     assert found == [], "\n".join(found)
+    # The label of a slider is a message, too.
+    assert "hidden units" in known("words")
     assert set(TRANSLATED) >= {
         "index", "tensors", "activations", "losses", "optim", "data",
         "images", "linear_regression", "logistic_regression"}
