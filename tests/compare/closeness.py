@@ -19,6 +19,9 @@ EXACT = os.environ.get("ATEN_CPU_CAPABILITY") == "default"
 # of the scale. tests/museum/evidence.py adds one.
 OBSERVERS: list[Callable[[Tensor, Tensor, Tensor], None]] = []
 
+# A failing test shows its own lines; of these only the message.
+__tracebackhide__ = True
+
 
 def same(hand: Tensor, by_torch: Tensor,
          signed_zeros: bool = True) -> None:

@@ -6,6 +6,9 @@ import torch
 
 from tests.compare.closeness import close, same
 
+# A failing test shows its own lines; of these only the message.
+__tracebackhide__ = True
+
 
 def cast(model, dtype: torch.dtype):
     """Convert the parameters of either side's model; return it.
