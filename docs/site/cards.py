@@ -20,7 +20,7 @@ from docs.site.found import Later
 from docs.site.mirror import MUSEUM
 from docs.site.panes import difference
 from docs.site.sketch import sketch
-from docs.site.words import _
+from docs.site.words import _, thought
 from scratch.front_door.source import ROOT
 from tests.judge.example import convention, family, in_words
 from tests.museum import BUGS, ROOMS
@@ -180,7 +180,7 @@ def front(bug: Bug) -> str:
             *[f'<span class="public">{public}</span>'] * bool(bug.seen)]
     return (f'<details class="{" ".join(kinds)}" id="{bug.name}">'
             f'<summary><code class="find">{bug.name}</code>'
-            f'<q class="find">{html.escape(bug.thought)}</q>'
+            f'<q class="find">{html.escape(thought(bug))}</q>'
             f'<span class="tags">{"".join(tags)}</span></summary>')
 
 

@@ -28,7 +28,7 @@ from docs.site import evidence
 from docs.site.experiment import Experiment, as_html
 from docs.site.mirror import MUSEUM
 from docs.site.panes import difference, plain
-from docs.site.words import _
+from docs.site.words import _, thought
 from scratch.front_door.lessons import entries
 from tests.judge.example import in_words
 from tests.museum import BUGS
@@ -162,7 +162,7 @@ def top(bug: Bug, page: str) -> str:
         place=html.escape(bug.seen)) if bug.seen else ""
     card = _("Its card in the museum")
     return (f'<details class="bug" id="bug-{bug.name}" name="{page}">'
-            f"<summary><code>{bug.name}</code>: {html.escape(bug.thought)}"
+            f"<summary><code>{bug.name}</code>: {html.escape(thought(bug))}"
             f'</summary><p class="place"><code>scratch/{bug.topic}.py'
             f"</code>, <code>{bug.where}</code>. {seen} "
             f'<a href="{MUSEUM}.html#{bug.name}">{card}</a></p>'

@@ -23,7 +23,7 @@ from typing import Any
 from docs.site import cells, translate, words
 from docs.site.evidence import tests
 from docs.site.lecture import computed
-from docs.site.words import _
+from docs.site.words import _, thought
 from scratch import CONTENTS
 from scratch.front_door.source import ROOT
 from tests.exercises import EXERCISES
@@ -159,7 +159,7 @@ class Page:
     def bug(self, name: str, content: str) -> Iterator[Cell]:
         """What someone thought, the lines that change, what comes of it."""
         bug = BUGS[name]
-        yield "markdown", (f"**`{name}`: {escaped(bug.thought)}**\n\n"
+        yield "markdown", (f"**`{name}`: {escaped(thought(bug))}**\n\n"
                            f"`scratch/{bug.topic}.py`, `{bug.where}`")
         yield "code", f'print(diff(BUGS["{name}"]))'
         caught = _("Caught by {test}.").format(

@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 
+from docs.site.words import thought
 from scratch import data, optim
 from scratch._optimizer import Optimizer
 from tests.museum import BUGS
@@ -33,7 +34,7 @@ def contents() -> dict[str, Any]:
         return {**{name: {"x": x, "y": y.flatten().tolist()}
                    for name, (x, y) in _tables()},
                 "optimizers": optimizers(),
-                "bugs": {name: BUGS[name].thought for name in planted()}}
+                "bugs": {name: thought(BUGS[name]) for name in planted()}}
     finally:
         torch.set_default_dtype(usual)
 

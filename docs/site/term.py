@@ -22,7 +22,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from docs.site.mirror import MUSEUM
 from docs.site.preface import minutes
-from docs.site.words import _
+from docs.site.words import _, thought
 from scratch import CONTENTS
 from tests.exercises import EXERCISES
 from tests.museum import BUGS, ROOMS
@@ -78,7 +78,7 @@ class Session(SphinxDirective):
             (_("Find the bug"), _each(map(dojo, topics))),
             (_("Show a bug"), _each(map(planted, plant))),
             (_("Play"), _each(map(play, self._names("play", "\n")))),
-            (_("Often wrong"), _each(map(thought, often_wrong(topics)))),
+            (_("Often wrong"), _each(map(in_public, often_wrong(topics)))),
             (_("Homework"), _each(map(task, homework))),
             (_("Exam"), _each(map(exam, topics))))]
 
@@ -129,7 +129,7 @@ def slides(topic: str, page: str, wanted: list[str]) -> str:
 def planted(bug: Bug) -> str:
     """The command that plants a bug, and a link to its card."""
     return (f'<code>python -m tests.museum {bug.name}</code>: '
-            f'<a href="{_card(bug)}">{html.escape(bug.thought)}</a>')
+            f'<a href="{_card(bug)}">{html.escape(thought(bug))}</a>')
 
 
 def dojo(topic: str) -> str:
@@ -159,9 +159,9 @@ def often_wrong(topics: list[str]) -> list[Bug]:
             ][:WRONG]
 
 
-def thought(bug: Bug) -> str:
+def in_public(bug: Bug) -> str:
     """What was thought, and where it was seen."""
-    return (f'<a href="{_card(bug)}"><q>{html.escape(bug.thought)}</q></a> '
+    return (f'<a href="{_card(bug)}"><q>{html.escape(thought(bug))}</q></a> '
             f"{html.escape(bug.seen.partition(';')[0])}")
 
 

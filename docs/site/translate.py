@@ -21,6 +21,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 from scratch.front_door.source import ROOT
+from tests.museum import BUGS
 
 DOCS = ROOT / "docs"
 LANGUAGE = "zh_CN"
@@ -31,6 +32,8 @@ TRANSLATED = [path.stem for path in sorted(FOLDER.glob("*.po"))
 # The catalogue of what the code writes: docs/site/, and docs/TOPIC.py
 # of each page above.
 WORDS = "words"
+# That of what the programmers of the museum's bugs thought.
+THOUGHTS = "museum"
 HEADER = f"""\
 msgid ""
 msgstr ""
@@ -70,6 +73,8 @@ def templates() -> dict[str, list[str]]:
         *(label for path in sorted(DOCS.glob("*.md"))
           for label in re.findall("^:label: (.+)$", path.read_text(), re.M))
     ]))
+    found[THOUGHTS] = list(dict.fromkeys(
+        bug.thought for bug in BUGS.values()))
     return {name: [message for message in messages
                    if not NEUTRAL.fullmatch(message)]
             for name, messages in found.items()}

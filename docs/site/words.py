@@ -1,6 +1,7 @@
 """The words that code writes on a page, in the page's language.
 
-Their catalogue is docs/locale/LANGUAGE/LC_MESSAGES/words.po.
+Their catalogue is docs/locale/LANGUAGE/LC_MESSAGES/words.po; that of
+the museum's thoughts is museum.po beside it.
 """
 
 from pathlib import Path
@@ -9,9 +10,11 @@ from sphinx import locale
 from sphinx.util.i18n import CatalogInfo
 
 from scratch.front_door.source import ROOT
+from tests.museum.plant import Bug
 
 LOCALE = ROOT / "docs/locale"
 _lazy = locale.get_translation("words")
+_thought = locale.get_translation("museum")
 
 
 def _(message: str) -> str:
@@ -19,17 +22,24 @@ def _(message: str) -> str:
     return str(_lazy(message))
 
 
+def thought(bug: Bug) -> str:
+    """What the programmer of a bug thought, in the build's language."""
+    return str(_thought(bug.thought))
+
+
 def load(app) -> None:
-    """Load the catalogue of a build."""
+    """Load the catalogues of a build."""
     use(app.config.language)
 
 
 def use(language: str) -> None:
-    """Load the catalogue of a language; compile it first if it changed.
+    """Load the catalogues of a language; compile those that changed.
 
     Sphinx compiles the catalogues of the pages, but later than this.
     """
-    catalog = CatalogInfo(LOCALE / language / "LC_MESSAGES", "words", "utf-8")
-    if Path(catalog.po_path).exists() and catalog.is_outdated():
-        catalog.write_mo(language)
-    locale.init([LOCALE], language, "words")
+    folder = LOCALE / language / "LC_MESSAGES"
+    for name in "words", "museum":
+        catalog = CatalogInfo(folder, name, "utf-8")
+        if Path(catalog.po_path).exists() and catalog.is_outdated():
+            catalog.write_mo(language)
+        locale.init([LOCALE], language, name)
