@@ -26,8 +26,15 @@ def test_the_museum(browser, folder):
         browser.find_element(
             By.CSS_SELECTOR, f".chips [data-value={value}]").click()
 
+    from docs.site.translate import known
     visit(browser, f"{folder}bugs.html")
     assert found() == list(BUGS)
+    chinese = known("museum") if folder else {}
+    thoughts = {name: chinese.get(bug.thought, bug.thought)
+                for name, bug in BUGS.items()}
+    assert browser.execute_script("""
+        return [...document.querySelectorAll('.exhibit q')].map(
+            thought => thought.textContent)""") == list(thoughts.values())
     assert browser.execute_script("""
         return Object.fromEntries(
             [...document.querySelectorAll('.room')].map(room => [
@@ -44,10 +51,16 @@ def test_the_museum(browser, folder):
     shown = found()
     assert "adam-eps-in-the-root" in shown
     assert shown == [name for name, bug in BUGS.items() if re.search(
-        r"\beps", f"{name} {bug.thought} {bug.seen}", re.IGNORECASE)]
+        r"\beps", f"{name} {thoughts[name]} {bug.seen}", re.IGNORECASE)]
     # a letter in the field, not the key for slides
     press(browser, "p")
     assert field.get_attribute("value") == "epsp" and found() == []
+    if chinese:
+        # "learning rate", inside a sentence
+        field.clear()
+        field.send_keys("\u5b66\u4e60\u7387")
+        assert {"lr-captured-at-the-start", "sgd-lr-twice"} <= set(found())
+        assert "adam-no-t" not in found()
     field.clear()
     field.send_keys("Keras OPTIM")
     chip("convention")

@@ -16,8 +16,10 @@ document.addEventListener("DOMContentLoaded", () => {
       seen: element.matches(".seen") ? "seen" : "",
     })));
 
+  // Chinese has no blanks: each character is a word.
   function wordsOf(text) {
-    return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+    return text.toLowerCase().replace(/\p{Script=Han}/gu, " $& ")
+      .match(/[\p{L}\p{N}]+/gu) ?? [];
   }
 
   // A card fits if each word of the field begins one of its words (eps is
