@@ -32,4 +32,6 @@ def use(language: str) -> None:
     catalog = CatalogInfo(LOCALE / language / "LC_MESSAGES", "words", "utf-8")
     if Path(catalog.po_path).exists() and catalog.is_outdated():
         catalog.write_mo(language)
+    # Otherwise the words of an earlier language stay.
+    locale.translators.pop(("general", "words"), None)
     locale.init([LOCALE], language, "words")
