@@ -50,7 +50,7 @@ CHINESE = ("Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC",
            "WenQuanYi Micro Hei", "Noto Sans CJK JP")
 
 
-def look(language: str) -> tuple[str, dict[str, Any]]:
+def look(language: str) -> tuple[str, Any]:
     """The language that pictures can be drawn in, and their style.
 
     It is the given one, or English if the computer has no font for it.
