@@ -59,20 +59,20 @@ def picture():
     for (name, function), style in zip(FOUR.items(),
                                        ("-", "--", "-.", ":")):
         left.plot(x, function(x), style, label=name)
-    left.set(xlabel="x", ylabel="value", ylim=(-1.2, 4))
+    left.set(xlabel="x", ylabel=_("value"), ylim=(-1.2, 4))
     x = torch.arange(-95, 95.25, 0.25)
     true = slopes(sigmoid, x, torch.float64)
     for label, function, style, width, colour in (
-            ("by hand", sigmoid, "-", 4, HAND),
-            ("by torch", torch.sigmoid, "--", 2, TORCH),
-            ("textbook", textbook_sigmoid, ":", 2, GREY)):
+            (_("by hand"), sigmoid, "-", 4, HAND),
+            (_("by torch"), torch.sigmoid, "--", 2, TORCH),
+            (_("textbook"), textbook_sigmoid, ":", 2, GREY)):
         right.plot(x, slopes(function, x).double() / true, style,
                    color=colour, lw=width, label=label)
     lost = x[slopes(textbook_sigmoid, x).isnan()][::4]
     right.plot(lost, torch.zeros_like(lost), "x", color=GREY,
-               label="textbook: NaN")
+               label=_("textbook: NaN"))
     right.set(xlabel="x", ylim=(-0.1, 2.6),
-              ylabel="slope of the sigmoid / true slope")
+              ylabel=_("slope of the sigmoid / true slope"))
     named(left, right)
 
 

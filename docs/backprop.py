@@ -123,16 +123,16 @@ def picture():
     for layer in range(last, 0, -1):
         left.semilogy([sizes[layer - 1] for sizes in signals],
                       color="C0" if layer in (1, last) else "0.65",
-                      label=f"layer {layer}" if layer in (1, last)
-                      else None)
-    left.set(xlabel="step", ylabel="size of the error signal")
+                      label=_("layer {n}").format(n=layer)
+                      if layer in (1, last) else None)
+    left.set(xlabel=_("step"), ylabel=_("size of the error signal"))
     for errors, label, style in zip(
             checks().values(),
-            ("right", "relu forgotten", "sigmoid's slope twice"),
+            (_("right"), _("relu forgotten"), _("sigmoid's slope twice")),
             ("-o", "--s", ":^")):
         right.loglog(EPS, errors, style, ms=4, label=label)
-    right.set(xlabel="eps of the central differences",
-              ylabel="error of the gradient", ylim=(1e-12, 1e2))
+    right.set(xlabel=_("eps of the central differences"),
+              ylabel=_("error of the gradient"), ylim=(1e-12, 1e2))
     named(left, right)
 
 

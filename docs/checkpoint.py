@@ -92,13 +92,14 @@ def picture():
     figure, axes = plt.subplots()
     after = range(STEPS * STOP + 1, STEPS * EPOCHS + 1)
     axes.semilogy(range(1, STEPS * EPOCHS + 1), whole(), color="0.75",
-                  lw=6, label="never stopped")
+                  lw=6, label=_("never stopped"))
     axes.semilogy(after, resumed(ALL), "--", color="C0",
-                  label="resumed with the whole state")
+                  label=_("resumed with the whole state"))
     axes.semilogy(after, resumed(WEIGHTS_ONLY), color="C1",
-                  label="resumed with the weights only")
-    axes.axvline(STEPS * STOP + 0.5, color="0.4", lw=1, label="stopped")
-    axes.set(xlabel="step", ylabel="loss", xlim=(1, STEPS * EPOCHS),
+                  label=_("resumed with the weights only"))
+    axes.axvline(STEPS * STOP + 0.5, color="0.4", lw=1,
+                 label=_("stopped"))
+    axes.set(xlabel=_("step"), ylabel=_("loss"), xlim=(1, STEPS * EPOCHS),
              ylim=(1e-3, 0.3))
     named(axes)
 

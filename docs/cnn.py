@@ -69,20 +69,21 @@ def picture():
     for axes in grid.flat:
         axes.axis("off")
     grid[1, 0].imshow(image[0, 0], cmap="Greys")
-    grid[1, 0].set_title("image", fontsize=11)
+    grid[1, 0].set_title(_("image"), fontsize=11)
     chosen = found.std(dim=(1, 2)).argsort(descending=True)[:3]
     for row, k in enumerate(chosen.tolist()):
         largest = weights[k].abs().max().item()
         grid[row, 1].imshow(weights[k, 0], cmap="RdBu", vmin=-largest,
                             vmax=largest)
         grid[row, 2].imshow(found[k], cmap="Greys")
-    grid[0, 1].set_title("filter", fontsize=11)
-    grid[0, 2].set_title("response", fontsize=11)
+    grid[0, 1].set_title(_("filter"), fontsize=11)
+    grid[0, 2].set_title(_("response"), fontsize=11)
     axes = right.subplots()
     axes.plot(trained("no cycle")[1], "--", color="C1",
-              label="constant lr 0.01")
-    axes.plot(trained()[1], color="C0", label="one cycle up to 0.01")
-    axes.set(xlabel="step", ylabel="loss", ylim=(0, None))
+              label=_("constant lr 0.01"))
+    axes.plot(trained()[1], color="C0",
+              label=_("one cycle up to 0.01"))
+    axes.set(xlabel=_("step"), ylabel=_("loss"), ylim=(0, None))
     named(axes)
 
 

@@ -36,15 +36,17 @@ def picture():
     for axes in grid.flat:
         axes.axis("off")
     grid[0, 0].imshow(digit()[0, 0], cmap="Greys")
-    grid[0, 0].set_title("image, 8 x 8", fontsize=11)
+    grid[0, 0].set_title(_("image, 8 x 8"), fontsize=11)
     for row, (kernel, name) in zip(grid, (
-            (ACROSS, "filter: across"), (DOWN, "filter: down"))):
+            (ACROSS, _("filter: across, 3 x 3")),
+            (DOWN, _("filter: down, 3 x 3")))):
         z = conv2d(digit(), kernel)
         largest = z.abs().max().item()
         for axes, shown, title, limit in (
-                (row[1], kernel, f"{name}, 3 x 3", 1),
-                (row[2], z, "response, 6 x 6", largest),
-                (row[3], max_pool2d(z, 2), "largest of 2 x 2", largest)):
+                (row[1], kernel, name, 1),
+                (row[2], z, _("response, 6 x 6"), largest),
+                (row[3], max_pool2d(z, 2), _("largest of 2 x 2"),
+                 largest)):
             axes.imshow(shown[0, 0], cmap="RdBu", vmin=-limit, vmax=limit)
             axes.set_title(title, fontsize=11)
 

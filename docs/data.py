@@ -87,12 +87,14 @@ def picture():
     """Original or standardised columns; sorted or shuffled rows."""
     figure, (left, right) = plt.subplots(1, 2)
     original, standard = tumours()
-    left.plot(cancer_losses(original), "--", label="original units")
-    left.plot(cancer_losses(standard), label="standardised")
-    left.set(xlabel="step", ylabel="loss, tumours", ylim=(0, 0.75))
-    right.plot(digit_losses(False)[0], "--", label="sorted by label")
-    right.plot(digit_losses(True)[0], label="shuffled")
-    right.set(xlabel="step", ylabel="loss on all rows, digits",
+    left.plot(cancer_losses(original), "--",
+              label=_("original units"))
+    left.plot(cancer_losses(standard), label=_("standardised"))
+    left.set(xlabel=_("step"), ylabel=_("loss, tumours"), ylim=(0, 0.75))
+    right.plot(digit_losses(False)[0], "--",
+               label=_("sorted by label"))
+    right.plot(digit_losses(True)[0], label=_("shuffled"))
+    right.set(xlabel=_("step"), ylabel=_("loss on all rows, digits"),
               ylim=(0, None))
     named(left, right)
 

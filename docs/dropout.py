@@ -77,16 +77,16 @@ def picture():
     for p, style in ((0.0, "-"), (0.5, "--")):
         test, learned = trained(p)
         left.plot(epochs, test, style, color="C0",
-                  label=f"test set, p = {p:g}")
+                  label=_("test set, p = {p:g}").format(p=p))
         left.plot(epochs, learned, style, color="C1",
-                  label=f"wrong labels, p = {p:g}")
-    left.set(xlabel="epoch", ylabel="accuracy", ylim=(0, 1))
+                  label=_("wrong labels, p = {p:g}").format(p=p))
+    left.set(xlabel=_("epoch"), ylabel=_("accuracy"), ylim=(0, 1))
     count = torch.arange(1, 2001)
     for p in 0.25, 0.75:
         right.semilogx(count, sums(p).cumsum(0) / count, label=f"p = {p:g}")
     right.axhline(PRODUCTS.sum().item(), color="0.4", ls=":",
-                  label="without dropout")
-    right.set(xlabel="masks", ylabel="mean of the sum", ylim=(None, 6))
+                  label=_("without dropout"))
+    right.set(xlabel=_("masks"), ylabel=_("mean of the sum"), ylim=(None, 6))
     named(left, right)
 
 

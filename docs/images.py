@@ -56,12 +56,12 @@ def picture():
                   ha="center", va="center", family="monospace",
                   color="white" if i >= 16 and level < 0.5 else "black")
     left.set(xlim=(0, 8), ylim=(10, 0), xticks=[], yticks=[
-        0.5, 1.5, 2.5], yticklabels=["byte 0", "byte 8", "byte 16"],
-        title="the file")
+        0.5, 1.5, 2.5], title=_("the file"), yticklabels=[
+            _("byte {n}").format(n=n) for n in (0, 8, 16)])
     left.spines[:].set_visible(False)
     shade = right.imshow(as_read()[0] / 255, cmap="gray_r", vmin=0, vmax=1)
-    right.set(xticks=[0, 7], yticks=[0, 7], title="image 0 of 10")
-    figure.colorbar(shade, ax=right, label="0 is paper, 1 is ink")
+    right.set(xticks=[0, 7], yticks=[0, 7], title=_("image 0 of 10"))
+    figure.colorbar(shade, ax=right, label=_("0 is paper, 1 is ink"))
 
 
 def spelt(start, end):

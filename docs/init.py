@@ -134,15 +134,16 @@ def picture():
     for (name, start), style in zip(STARTS.items(), (
             "-^", "-o", "-s", "-v", "-x")):
         left.semilogy(through(start), style, ms=4, label=name)
-    left.set(xlabel="layer", ylabel="size of the signal",
+    left.set(xlabel=_("layer"), ylabel=_("size of the signal"),
              xticks=range(0, LAYERS + 1, 2))
-    for kind, style in (("Kaiming", "-"), ("constant", "--")):
+    for kind, label, style in (("Kaiming", "Kaiming", "-"),
+                               ("constant", _("constant"), "--")):
         units = list(zip(*trained(kind)[0]))
         for i, unit in enumerate(units):
             right.plot(unit, style, color="C0" if style == "-" else "C1",
                        lw=2 if style == "--" else 1.2,
-                       label=kind if i == 0 else None)
-    right.set(xlabel="epoch", ylabel="weights of the four hidden units",
+                       label=label if i == 0 else None)
+    right.set(xlabel=_("epoch"), ylabel=_("weights of the four hidden units"),
               ylim=(-1.8, 2.4))
     named(left, right)
 

@@ -31,14 +31,14 @@ def picture():
     for step, style in (0, ":"), (1, "-."), (5, "--"), (len(losses), "-"):
         w, b = path[min(step, len(path) - 1)]
         left.plot([0, 10], [b, b + 10 * w], style,
-                  label=f"step {step}")
+                  label=_("step {n}").format(n=step))
     left.set(xlabel="x", ylabel="y")
-    for lr, keep, label in ((LESSON, False, "lr 0.02, cleared"),
-                            (TUTORIAL, False, "lr 0.1, cleared"),
-                            (TUTORIAL, True, "lr 0.1, never cleared")):
+    for lr, keep, label in ((LESSON, False, _("lr 0.02, cleared")),
+                            (TUTORIAL, False, _("lr 0.1, cleared")),
+                            (TUTORIAL, True, _("lr 0.1, never cleared"))):
         losses = run(lr, 12, keep)[0]
         right.semilogy(range(1, 13), losses, "-o", ms=3, label=label)
-    right.set(xlabel="step", ylabel="loss")
+    right.set(xlabel=_("step"), ylabel=_("loss"))
     named(left, right)
 
 

@@ -49,22 +49,23 @@ def picture():
     figure, (left, right) = plt.subplots(1, 2)
     for label in 0, 1:
         left.plot(*X[LABELS == label].T, "o", ms=3, color=f"C{label}",
-                  label=f"label {label}")
+                  label=_("label {n}").format(n=label))
     for step, style in (40, ":"), (EPOCHS, "--"):
         for p in 0.1, 0.9:
             left.plot(*zip(*level(*path()[step - 1][1:], p)), style,
-                      color=GREY, label=f"{p}, step {step}")
+                      color=GREY,
+                      label=_("{p}, step {n}").format(p=p, n=step))
     left.plot(*zip(*level(*path()[-1][1:], 0.5)), "k", label="P = 1/2")
     left.set(xlim=(-6, 6), ylim=(-6, 6), xlabel="$x_0$",
              ylabel="$x_1$")
     logits = torch.linspace(-10, 6, 81).tolist()
     for loss_function, style, name in (
-            (mse_loss, "-", "squared error"),
-            (binary_cross_entropy, "--", "cross-entropy")):
+            (mse_loss, "-", _("squared error")),
+            (binary_cross_entropy, "--", _("cross-entropy"))):
         right.plot(logits, [slope(loss_function, z) for z in logits],
                    style, label=name)
-    right.set(xlabel="logit of a point with label 1",
-              ylabel="slope of its loss")
+    right.set(xlabel=_("logit of a point with label 1"),
+              ylabel=_("slope of its loss"))
     named(left, right)
 
 

@@ -46,16 +46,17 @@ def loss_and_slope(loss, xs):
     return result.tolist(), x.grad.tolist()
 
 
-WAYS = {"from the logit": from_logit, "through p, by hand": through_p,
-        "through p, by torch": torch_through_p}
+WAYS = from_logit, through_p, torch_through_p
 
 
 def picture():
     """The loss of a point with label 0, and its slope."""
     figure, (left, right) = plt.subplots(1, 2)
     xs = [0.1 * i for i in range(401)]
-    for (label, way), style, width, colour in zip(
-            WAYS.items(), ("-", "-", "--"), (4, 2, 1.5),
+    labels = (_("from the logit"), _("through p, by hand"),
+              _("through p, by torch"))
+    for way, label, style, width, colour in zip(
+            WAYS, labels, ("-", "-", "--"), (4, 2, 1.5),
             (GREY, HAND, TORCH)):
         loss, slope = loss_and_slope(way, xs)
         left.plot(xs, loss, style, color=colour, lw=width, label=label)
@@ -64,9 +65,9 @@ def picture():
                        label=None if colour == TORCH else label)
     none = [x for x, s in zip(xs, slope) if not s][::10]
     right.semilogy(none, [2e-3] * len(none), "x", color=TORCH,
-                   label="through p, by torch: 0")
-    left.set(xlabel="logit x", ylabel="loss, label 0, float32")
-    right.set(xlabel="logit x", ylabel="slope", ylim=(1e-3, 1e11))
+                   label=_("through p, by torch: 0"))
+    left.set(xlabel=_("logit x"), ylabel=_("loss, label 0, float32"))
+    right.set(xlabel=_("logit x"), ylabel=_("slope"), ylim=(1e-3, 1e11))
     named(left, right)
 
 
@@ -120,7 +121,7 @@ def saturation():
     """A point with label 0, as its logit grows, in float32."""
     xs = [i * 0.5 for i in range(60)]
     (a, b), (c, d), (e, f) = [loss_and_slope(way, xs)
-                              for way in WAYS.values()]
+                              for way in WAYS]
     captions = [_(
         "x = {x:.1f}: loss {a:.2f}, slope {b:.3f} from the logit; through "
         "a probability loss {c:.2f}, slope {d:.4g} by hand, {f:.3f} by "

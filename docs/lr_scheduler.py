@@ -119,13 +119,14 @@ def picture():
         axes.set(xticks=[0, 100], yticks=[0, 1], ylim=(-0.05, 1.05))
     for axes in grid.flat[len(curves):]:
         axes.axis("off")
-    left.supxlabel("step", size="small", x=0.2)
-    left.supylabel("learning rate, in lr0", size="small")
+    left.supxlabel(_("step"), size="small", x=0.2)
+    left.supylabel(_("learning rate, in lr0"), size="small")
     axes = right.subplots()
-    for name, heights in descents().items():
-        axes.semilogy(heights, lw=1.2,
-                      label=name.replace("warm-up, ", "then "))
-    axes.set(xlabel="step", ylabel="mean height", ylim=(3e-3, 1e4))
+    labels = (_("constant, low"), _("then constant"), _("then drops"),
+              _("then half a cosine"))
+    for label, heights in zip(labels, descents().values()):
+        axes.semilogy(heights, lw=1.2, label=label)
+    axes.set(xlabel=_("step"), ylabel=_("mean height"), ylim=(3e-3, 1e4))
     named(axes)
 
 

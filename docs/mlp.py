@@ -61,9 +61,10 @@ def picture():
     figure, (left, right) = plt.subplots(1, 2)
     model, _losses, curves = trained()
     left.plot(X, Y, ".", color="0.7")
-    left.plot(*zip(*curves[0]), ":", color="0.3", label="at the start")
-    left.plot(*zip(*curves[-1]), "-", label="after 200 epochs")
-    left.plot(*zip(*curves[-1][1:-1]), "o", color="C0", label="kinks")
+    left.plot(*zip(*curves[0]), ":", color="0.3", label=_("at the start"))
+    left.plot(*zip(*curves[-1]), "-", label=_("after 200 epochs"))
+    left.plot(*zip(*curves[-1][1:-1]), "o", color="C0",
+              label=_("kinks"))
     left.set(xlabel="x", ylabel="y")
     model, x, labels = classifier()
     axis = torch.linspace(-6, 6, 121)
@@ -73,11 +74,11 @@ def picture():
                    colors=["C0", "C1"], alpha=0.25)
     for label in 0, 1:
         right.plot(*x[labels == label].T, ".", color=f"C{label}",
-                   label=f"label {label}")
+                   label=_("label {n}").format(n=label))
     w, b = (p.detach() for p in model.layers[0])
     for i, ((u, v), c) in enumerate(zip(w.tolist(), b.tolist())):
         right.plot(axis, [-(u * t + c) / v for t in axis.tolist()],
-                   color="0.5", lw=0.7, label=None if i else "folds")
+                   color="0.5", lw=0.7, label=None if i else _("folds"))
     right.set(xlabel="$x_0$", ylabel="$x_1$", xlim=(-6, 6),
               ylim=(-6, 6))
     named(left, right)

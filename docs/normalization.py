@@ -118,13 +118,13 @@ def picture():
     for std, style in ((1.0, "--o"), (0.01, ":x")):
         left.semilogy(through(std, "BatchNorm"), style, ms=4,
                       label=f"N(0, {std:g}²), BatchNorm")
-    left.set(xlabel="layer", ylabel="size of the signal",
+    left.set(xlabel=_("layer"), ylabel=_("size of the signal"),
              xticks=range(0, LAYERS + 1, 2))
     for norm, style in zip(NORMS, ("-^", "-o", "-s")):
         right.loglog(RATES, [loss_after(norm, lr) for lr in RATES], style,
-                     ms=4, label=norm)
-    right.set(xlabel="learning rate",
-              ylabel=f"loss after {STEPS} steps")
+                     ms=4, label=_("none") if norm == "none" else norm)
+    right.set(xlabel=_("learning rate"),
+              ylabel=_("loss after {n} steps").format(n=STEPS))
     named(left, right)
 
 

@@ -72,11 +72,12 @@ def picture():
         left.plot(*zip(*ring), color="0.8", lw=1)
     for beta, style in (0.0, "-o"), (0.5, "-s"), (0.9, "-^"):
         path = race(bowl, START, lambda p: SGD(p, LR, momentum=beta), 60)
-        label = f"momentum {beta}" if beta else "no momentum"
+        label = _("momentum {beta}").format(beta=beta) if beta \
+            else _("no momentum")
         left.plot(*zip(*path[:13]), style, ms=3, lw=1)
         right.semilogy([bowl(p) for p in path], label=label)
-    left.set(xlabel="x, curvature 0.2", ylabel="y, curvature 4")
-    right.set(xlabel="step", ylabel="height", ylim=(1e-12, 1e2))
+    left.set(xlabel=_("x, curvature 0.2"), ylabel=_("y, curvature 4"))
+    right.set(xlabel=_("step"), ylabel=_("height"), ylim=(1e-12, 1e2))
     named(left, right)
 
 

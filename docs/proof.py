@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 import torch
 
 from docs.site.picture import GREY, HAND, TORCH, named
+from docs.site.words import _
 from scratch.activations import tanh
 
 # The errors of twenty predictions: 0.1, 0.2, ..., 2.
@@ -56,20 +57,21 @@ def picture():
         if at % 2 == 0:
             top.text(at, -0.55, f"{neighbour(FIRST, at).item():.9f}",
                      ha="center", fontsize=8)
-    for at, colour, name in ((0, "C1", "first to last"),
-                             (ulps(FIRST, LAST), "C0", "last to first")):
+    for at, colour, name in (
+            (0, "C1", _("first to last")),
+            (ulps(FIRST, LAST), "C0", _("last to first"))):
         top.plot(at, 0, "o", ms=10, color=colour)
         top.text(at, 0.4, name, color=colour, ha="center")
     top.plot([exact()] * 2, [-0.25, 0.7], "k:")
-    top.text(exact(), 0.8, "exact", ha="center")
-    top.set(ylim=(-0.8, 1.2), title="all float32 numbers near the loss")
+    top.text(exact(), 0.8, _("exact"), ha="center")
+    top.set(ylim=(-0.8, 1.2), title=_("all float32 numbers near the loss"))
     small = [m / 4 * 2.0 ** e for e in range(-2, 3) for m in range(4, 8)]
     bottom.plot(small, [0] * len(small), "|", ms=16, color="0.4")
     for at in 0.25, 0.5, 1.0, 2.0, 4.0:
         bottom.plot(at, 0, "|", ms=26, mew=2, color="C1")
     bottom.set(ylim=(-0.5, 0.5), xlim=(0, 7.2),
-               title="a small format: the distance doubles at each "
-                     "power of two")
+               title=_("a small format: the distance doubles at each "
+                       "power of two"))
     for axes in top, bottom:
         axes.axhline(0, color="0.7", lw=1, zorder=0)
         axes.set(yticks=[])
@@ -99,9 +101,9 @@ def picture_tanh():
     figure, axes = plt.subplots()
     x, *errors = errors_of_tanh()
     for error, name, colour in zip(
-            errors, ("textbook", "by hand", "by torch"),
+            errors, (_("textbook"), _("by hand"), _("by torch")),
             (GREY, HAND, TORCH)):
         axes.loglog(x, error.clamp(min=1e-2), ".", ms=2, color=colour,
                     label=name)
-    axes.set(xlabel="x", ylabel="error of tanh(x), in ulp")
+    axes.set(xlabel="x", ylabel=_("error of tanh(x), in ulp"))
     named(axes)

@@ -41,8 +41,8 @@ def picture():
     for digit, axes in enumerate(rows.flat):
         image = axes.imshow(w[digit], cmap="RdBu_r", vmin=-limit,
                             vmax=limit)
-        axes.set(title=f"row {digit}", xticks=[], yticks=[])
-    figure.colorbar(image, ax=rows, label="weight", shrink=0.8)
+        axes.set(title=_("row {n}").format(n=digit), xticks=[], yticks=[])
+    figure.colorbar(image, ax=rows, label=_("weight"), shrink=0.8)
 
 
 def hole():

@@ -58,7 +58,8 @@ def picture():
         slope = numerical_gradient(exponential, zero, eps).item()
         middle = np.cosh(eps)
         left.plot(x, middle + slope * x, style,
-                  label=f"step {eps:g}, slope {slope:.3f}")
+                  label=_("step {eps:g}, slope {slope:.3f}").format(
+                      eps=eps, slope=slope))
     left.set(xlabel="x", ylabel="exp(x)", ylim=(-1, 8))
     for label, found, style in (
             ("exp, float32", errors(exponential, torch.float32), "-"),
@@ -67,7 +68,7 @@ def picture():
         # The last function has no error at all at step 1.
         right.loglog(STEPS, [max(e, 1e-17) for e in found], style,
                      label=label)
-    right.set(xlabel="step", ylabel="error of the slope",
+    right.set(xlabel=_("step eps"), ylabel=_("error of the slope"),
               ylim=(1e-16, 1e9))
     named(left, right)
 

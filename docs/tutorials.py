@@ -15,6 +15,7 @@ from sklearn.linear_model import LogisticRegression as ByScikitLearn
 from docs.linear_regression import TUTORIAL
 from docs.logistic_regression import SEEDS, coins, spread  # noqa: F401
 from docs.site.picture import named
+from docs.site.words import _
 from scratch import data
 from scratch.activations import sigmoid, softmax
 from scratch.linear_regression import LinearRegression
@@ -54,17 +55,20 @@ def picture_a():
         if i == j:
             left.add_patch(plt.Rectangle((j - 0.5, i - 0.5), 1, 1,
                                          fill=False, lw=2.5))
-    left.set(xticks=range(4), xticklabels=ANSWERS, xlabel="label",
-             yticks=range(4), yticklabels=PREDICTIONS, ylabel="prediction",
-             title="prediction minus label;\nframed: its own label")
-    for column, name, at in (0, "the 200 points", 1), (1, "new points", 0):
+    left.set(xticks=range(4), xticklabels=ANSWERS, xlabel=_("label"),
+             yticks=range(4), yticklabels=PREDICTIONS,
+             ylabel=_("prediction"),
+             title=_("prediction minus label;\nframed: its own label"))
+    for column, name, at in ((0, _("the 200 points"), 1),
+                             (1, _("new points"), 0)):
         found = coins()[:, column]
         heights = at + torch.linspace(-0.3, 0.3, len(found))
         right.plot(found, heights, "o", ms=4, color=f"C{1 - at}")
         right.text(0.48, at + 0.4, name)
     right.axvline(0.5, color="0.4", lw=1)
     right.set(yticks=[], ylim=(-0.5, 1.7), xlim=(0.47, 0.63),
-              xlabel="accuracy", title=f"random labels, {SEEDS} seeds")
+              xlabel=_("accuracy"),
+              title=_("random labels, {n} seeds").format(n=SEEDS))
     right.spines["left"].set_visible(False)
 
 
@@ -91,14 +95,15 @@ def picture_b():
     figure, axes = plt.subplots()
     stop = len(kept(0))
     axes.semilogy(range(1, 81), kept(0, 80, -1.0), "-o", ms=3, color="C1",
-                  label="never cleared, lr 0.1")
+                  label=_("never cleared, lr 0.1"))
     axes.semilogy(range(1, 81), kept(0, 80, -1.0, 0.02, False), color="C0",
-                  label="cleared, lr 0.02")
+                  label=_("cleared, lr 0.02"))
     axes.axhline(1, color="0.4", lw=1, ls="--")
-    axes.text(80, 0.8, "loss 1: the loop stops", ha="right", va="top")
+    axes.text(80, 0.8, _("loss 1: the loop stops"), ha="right", va="top")
     axes.plot(stop, kept(0)[-1], "k*", ms=14)
-    axes.annotate(f"step {stop}", (stop, kept(0)[-1]), (stop + 4, 0.2))
-    axes.set(xlabel="step", ylabel="loss", ylim=(0.1, 5e3))
+    axes.annotate(_("step {n}").format(n=stop), (stop, kept(0)[-1]),
+                  (stop + 4, 0.2))
+    axes.set(xlabel=_("step"), ylabel=_("loss"), ylim=(0.1, 5e3))
     named(axes)
 
 
@@ -192,8 +197,10 @@ def picture_d():
         axes.semilogx(losses, [at] * NETS, "o", ms=7, alpha=0.5,
                       color=f"C{at}")
         axes.plot(losses[0], at, "k|", ms=16, mew=2)
-    axes.set(yticks=range(4), yticklabels=list(race()), ylim=(-0.6, 3.6),
-             xlabel="final loss; bars: all four from net 0")
+    names = [_("momentum") if name == "momentum" else name
+             for name in race()]
+    axes.set(yticks=range(4), yticklabels=names, ylim=(-0.6, 3.6),
+             xlabel=_("final loss; bars: all four from net 0"))
     axes.invert_yaxis()
 
 
@@ -240,8 +247,8 @@ def picture_e():
     for row in splits():
         axes.plot(range(3), row, "-o", color="0.55", ms=4, lw=1)
     axes.plot(range(3), splits().mean(0), "D", color="C1", ms=9,
-              label=f"mean of {SPLITS} splits")
-    axes.set(xticks=range(3), xlim=(-0.4, 2.4), ylabel="accuracy",
-             xticklabels=["net,\ntraining set", "net,\ntest set",
-                          "logistic regression,\ntest set"])
+              label=_("mean of {n} splits").format(n=SPLITS))
+    axes.set(xticks=range(3), xlim=(-0.4, 2.4), ylabel=_("accuracy"),
+             xticklabels=[_("net,\ntraining set"), _("net,\ntest set"),
+                          _("logistic regression,\ntest set")])
     named(axes)

@@ -18,7 +18,6 @@ from textwrap import dedent
 
 import matplotlib.pyplot as plt
 import torch
-from matplotlib.font_manager import get_font_names
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
@@ -26,7 +25,7 @@ from pygments.lexers import PythonLexer
 from docs.site import words
 from docs.site.experiment import Experiment
 from docs.site.graph import Graph, as_svg
-from docs.site.picture import GREY, HAND, STYLE, named
+from docs.site.picture import GREY, HAND, look, named
 from docs.site.words import _
 from scratch.front_door.source import ROOT, Excerpt, both_sides, excerpt
 from tests.exercises import EXERCISES
@@ -50,13 +49,6 @@ GRAPH = f"""<style>
 </style>"""
 
 
-# The first that is there draws Chinese words. Of Noto's collections
-# matplotlib sees the first face alone, the Japanese one.
-FONTS = ("Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC",
-         "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "SimHei",
-         "WenQuanYi Micro Hei", "Noto Sans CJK JP")
-
-
 def begin(language: str = "en") -> None:
     """The settings of the pages: float64, one thread, their pictures.
 
@@ -64,11 +56,9 @@ def begin(language: str = "en") -> None:
     """
     torch.set_default_dtype(torch.float64)
     torch.set_num_threads(1)
-    plt.rcParams.update(STYLE)
-    known = get_font_names()
-    fonts = [font for font in FONTS if font in known][:1]
-    plt.rcParams["font.family"] = ["DejaVu Sans", *fonts]
-    words.use(language if fonts else "en")
+    spoken, style = look(language)
+    plt.rcParams.update(style)
+    words.use(spoken)
 
 
 class Panes:

@@ -1,10 +1,11 @@
-"""How the pictures of docs/*.py look: colours, sizes, named lines.
+"""How the pictures of docs/*.py look: colours, fonts, named lines.
 
 A picture has no legend. `named` writes each line's label beside it, as
 experiment.js does in the drawings.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -12,6 +13,8 @@ import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
+from matplotlib.font_manager import (findSystemFonts, fontManager,
+                                     get_font_names)
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
@@ -40,6 +43,40 @@ STYLE: Any = {
     "ytick.labelcolor": "#333333",
     "ytick.labelsize": "small",
 }
+# The first that is there draws Chinese words. Of Noto's collections an
+# older matplotlib sees the first face alone, the Japanese one.
+CHINESE = ("Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC",
+           "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "SimHei",
+           "WenQuanYi Micro Hei", "Noto Sans CJK JP")
+
+
+def look(language: str) -> tuple[str, Any]:
+    """The language that pictures can be drawn in, and their style.
+
+    It is the given one, or English if the computer has no font for it.
+    """
+    if language == "en":
+        return "en", STYLE
+    font = chinese_font()
+    if font is None:
+        return "en", STYLE
+    return language, STYLE | {"font.family": ["DejaVu Sans", font]}
+
+
+@cache
+def chinese_font() -> str | None:
+    """The name of a font with Chinese letters; None if there is none."""
+    if not set(CHINESE).intersection(get_font_names()):
+        # matplotlib keeps a list of the fonts of the day it first ran.
+        listed = {font.fname for font in fontManager.ttflist}
+        for path in set(findSystemFonts()) - listed:
+            try:
+                fontManager.addfont(path)
+            # It can't read every font, and says so in several ways.
+            except Exception:
+                continue
+    known = get_font_names()
+    return next((font for font in CHINESE if font in known), None)
 
 
 def named(*all_axes: Axes) -> None:

@@ -42,4 +42,6 @@ def use(language: str) -> None:
         catalog = CatalogInfo(folder, name, "utf-8")
         if Path(catalog.po_path).exists() and catalog.is_outdated():
             catalog.write_mo(language)
+        # Otherwise the words of an earlier language stay.
+        locale.translators.pop(("general", name), None)
         locale.init([LOCALE], language, name)
