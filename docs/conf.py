@@ -42,7 +42,7 @@ extensions = [
     "docs.site.board",
     "docs.site.search",
 ]
-# The Chinese README is for who reads the files, not the site.
+# The Chinese README is for readers of the repository, not a page.
 exclude_patterns = ["_build", "site", "locale", "README.zh_CN.md"]
 nitpicky = True
 
