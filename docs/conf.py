@@ -42,7 +42,8 @@ extensions = [
     "docs.site.board",
     "docs.site.search",
 ]
-exclude_patterns = ["_build", "site", "locale"]
+# The Chinese README is for readers of the repository, not a page.
+exclude_patterns = ["_build", "site", "locale", "README.zh_CN.md"]
 nitpicky = True
 
 myst_enable_extensions = ["colon_fence", "dollarmath"]

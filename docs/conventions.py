@@ -1,5 +1,8 @@
 """What the atlas of conventions computes: each against torch's formula."""
 
+import re
+
+from docs.site.words import _
 from tests.judge.example import in_words
 from tests.judge.implementation import kinds
 from tests.judge.optimisers import Run, departs, ladder, simulate
@@ -10,80 +13,101 @@ def _table(kind: str, rows: list[tuple[str, str, str]]) -> str:
 
     rows: (whose, the formula in words, the switch's name; "" for torch)
     """
-    lines = ["| where | what it does | the input that tells it from torch |",
-             "|---|---|---|"]
+    titles = (_("where"), _("what it does"),
+              _("the input that tells it from torch"))
+    lines = [f"| {' | '.join(titles)} |", "|---|---|---|"]
     for where, what, name in rows:
-        told = in_words(name) if name else "equal"
+        told = in_words(name) if name else _("equal")
         if not told:
             raise ValueError(f"no example of {name} for {kind}")
-        told = told.replace("with the bug", "this one")
+        told = _said(told.replace("with the bug", "this one"))
         lines.append(f"| {where} | {what} | {told} |")
     return "\n".join(lines)
+
+
+def _said(told: str) -> str:
+    """The words of a run in the language of the page."""
+    for english, words in (
+            (r"\bstart\b", _("start")),
+            (r"\bgradient\b", _("gradient")),
+            (r"\bgradients\b", _("gradients")),
+            (r"\bnone\b", _("none")),
+            (r"\bthen\b", _("then")),
+            (r"\bthis one\b", _("this one")),
+            (r"parameter (\d) of (\d)", _(r"parameter \1 of \2")),
+            (r"step (\d+): ", _(r"step \1: ")),
+            (r", ", _(", "))):
+        told = re.sub(english, words, told)
+    return told
 
 
 def adam() -> str:
     """Where epsilon goes, and how large it is."""
     return _table("adam", [
-        ("torch; the paper's algorithm 1",
+        (_("torch; the paper's algorithm 1"),
          "`lr m̂ / (sqrt(v̂) + eps)`, eps 1e-8", ""),
-        ("Keras, TensorFlow, DirectML; the paper before section 2.1",
-         "`(sqrt(v) + eps)` before the correction: \"epsilon hat\"",
+        (_("Keras, TensorFlow, DirectML; the paper before section 2.1"),
+         _("`(sqrt(v) + eps)` before the correction: \"epsilon hat\""),
          "adam-eps-before-the-correction"),
-        ("Keras and several books, the default", "eps 1e-7 for 1e-8",
-         "adam-eps-value"),
-        ("optax with `eps_root`; several books", "`sqrt(v̂ + eps)`",
+        (_("Keras and several books, the default"),
+         _("eps 1e-7 for 1e-8"), "adam-eps-value"),
+        (_("optax with `eps_root`; several books"), "`sqrt(v̂ + eps)`",
          "adam-eps-in-the-root"),
-        ("MLX before its PR 1640; ONNX at T = 0", "no correction of m and v",
-         "adam-uncorrected"),
-        ("DeZero", "t counts the steps without a gradient, too",
+        (_("MLX before its PR 1640; ONNX at T = 0"),
+         _("no correction of m and v"), "adam-uncorrected"),
+        ("DeZero", _("t counts the steps without a gradient, too"),
          "adam-t-counts-missed-steps")])
 
 
 def rmsprop() -> str:
     """Epsilon, the start, and where lr goes with momentum."""
     return _table("rmsprop", [
-        ("torch", "`lr g / (sqrt(s) + eps)`, s from 0", ""),
-        ("TensorFlow 1, optax by default, several books",
+        ("torch", _("`lr g / (sqrt(s) + eps)`, s from 0"), ""),
+        (_("TensorFlow 1, optax by default, several books"),
          "`sqrt(s + eps)`", "rmsprop-eps-in-the-root"),
-        ("TensorFlow 1", "s from 1", "rmsprop-starts-at-ones"),
-        ("TensorFlow, Keras", "with momentum, `v <- mu v + lr g / ...`",
+        ("TensorFlow 1", _("s from 1"), "rmsprop-starts-at-ones"),
+        (_("TensorFlow, Keras"),
+         _("with momentum, `v <- mu v + lr g / ...`"),
          "rmsprop-momentum-holds-the-lr"),
-        ("Keras, optax, the slides", "alpha 0.9 for 0.99",
+        (_("Keras, optax, the slides"), _("alpha 0.9 for 0.99"),
          "rmsprop-alpha-value")])
 
 
 def momentum() -> str:
     """Where lr goes, and the weight of the gradient."""
     return _table("sgd", [
-        ("torch, TensorFlow 1, optax, ONNX",
-         "`v <- mu v + g`, `p <- p - lr v`", ""),
-        ("Polyak, Keras", "`v <- mu v + lr g`, `p <- p - v`",
+        (_("torch, TensorFlow 1, optax, ONNX"),
+         _("`v <- mu v + g`, `p <- p - lr v`"), ""),
+        (_("Polyak, Keras"), _("`v <- mu v + lr g`, `p <- p - v`"),
          "momentum-holds-the-lr"),
-        ("Andrew Ng's course", "`v <- mu v + (1 - mu) g`, from 0",
+        (_("Andrew Ng's course"),
+         _("`v <- mu v + (1 - mu) g`, from 0"),
          "momentum-is-an-average")])
 
 
 def adagrad() -> str:
     """The start and epsilon."""
     return _table("adagrad", [
-        ("torch, ONNX", "`lr g / (sqrt(s) + eps)`, s from 0", ""),
-        ("Keras, TensorFlow 1, optax", "s from 0.1",
+        (_("torch, ONNX"), _("`lr g / (sqrt(s) + eps)`, s from 0"), ""),
+        (_("Keras, TensorFlow 1, optax"), _("s from 0.1"),
          "adagrad-starts-at-0.1"),
-        ("Keras, optax, several books", "`sqrt(s + eps)`",
+        (_("Keras, optax, several books"), "`sqrt(s + eps)`",
          "adagrad-eps-in-the-root"),
-        ("Keras, the default", "eps 1e-7 for 1e-10",
+        (_("Keras, the default"), _("eps 1e-7 for 1e-10"),
          "adagrad-eps-value")])
 
 
 def decay() -> str:
     """Weight decay in Adam and AdamW."""
     return _table("adamw", [
-        ("torch, Keras, optax: AdamW", "`p <- (1 - lr wd) p`, then Adam",
-         ""),
-        ("the paper, algorithm 2", "`p <- (1 - wd) p`: only the schedule "
-         "multiplies wd", "adamw-decay-without-lr"),
-        ("torch's Adam", "`g <- g + wd p`: a penalty", "adamw-coupled"),
-        ("several implementations", "after the step",
+        (_("torch, Keras, optax: AdamW"),
+         _("`p <- (1 - lr wd) p`, then Adam"), ""),
+        (_("the paper, algorithm 2"),
+         _("`p <- (1 - wd) p`: only the schedule multiplies wd"),
+         "adamw-decay-without-lr"),
+        (_("torch's Adam"), _("`g <- g + wd p`: a penalty"),
+         "adamw-coupled"),
+        (_("several implementations"), _("after the step"),
          "adamw-decay-after-the-step")])
 
 

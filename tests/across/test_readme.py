@@ -2,6 +2,7 @@
 
 import re
 import textwrap
+from posixpath import join, normpath
 
 import pytest
 import torch
@@ -14,6 +15,7 @@ from tests.across.rules import WINGS
 
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+CHINESE = (ROOT / "docs/README.zh_CN.md").read_text()
 
 
 def test_it_is_read_in_one_sitting():
@@ -177,3 +179,50 @@ def test_it_names_every_topic():
     """The README lists the topics of scratch.CONTENTS, in that order."""
     order = re.search(r"In this order: (.*?)\.\s", README, re.DOTALL)[1]
     assert re.findall(r"`(\w+)`", order) == list(CONTENTS)
+
+
+def untranslated(page):
+    """Its blocks of code, without comments on commands and rooms."""
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```", page, re.DOTALL | re.M)
+    return [re.sub(r" +#.*", "", block) if language == "sh"
+            else re.findall(r"^ *\S+(?:, \S+)*", block, re.M)
+            if block.startswith("scratch/ ") else block
+            for language, block in blocks]
+
+
+def prose(page):
+    """The page without its code."""
+    return re.sub(r"^```.*?^```$", "", page, flags=re.DOTALL | re.M)
+
+
+def test_the_chinese_readme_is_as_short():
+    """Under 200 lines, with the same number of headings."""
+    assert len(CHINESE.splitlines()) < 200
+    assert prose(CHINESE).count("\n## ") == prose(README).count("\n## ")
+
+
+def test_the_chinese_readme_has_the_same_code():
+    """Each block, command, printed line and room, in the same order."""
+    english, chinese = untranslated(README), untranslated(CHINESE)
+    assert len(english) == len(chinese) > 10
+    for ours, theirs in zip(english, chinese):
+        assert ours == theirs
+
+
+def test_the_chinese_readme_has_the_same_links():
+    """Both link to the same files, and to each other."""
+    english, chinese = (
+        sorted(normpath(join(folder, link))
+               for link in re.findall(r"\]\(([^)]+)", prose(page)))
+        for page, folder in ((README, ""), (CHINESE, "docs")))
+    english.remove("docs/README.zh_CN.md")
+    chinese.remove("README.md")
+    assert english == chinese
+
+
+def test_the_chinese_readme_has_the_same_numbers():
+    """So that a new number of bugs is new on both pages."""
+    number = r"\d(?:[\d.,e-]*\d)?"
+    english, chinese = (sorted(re.findall(number, prose(page)))
+                        for page in (README, CHINESE))
+    assert english == chinese

@@ -4,6 +4,7 @@ A page is opened once for all its checks. They stand in an order: what
 leaves the page as it was first, what operates it last.
 """
 
+import re
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,21 @@ def test_a_page_says_what_is_still_in_english(browser, page):
         assert notes[0].text.startswith("\u672c\u9875") and english
         assert left is None or (
             f" {left} " in notes[0].text and english.endswith(f" {left}."))
+
+
+def test_the_theme_speaks_the_language_of_the_page():
+    """What Furo says is in sphinx.po, word for word, and is translated."""
+    from docs.site.translate import known
+    # The lecture after the front page: its "Previous" leads home.
+    english, chinese = (
+        (SITE / folder / f"{next(iter(CONTENTS))}.html").read_text()
+        for folder in ("", "zh_CN"))
+    for words, translated in known("sphinx").items():
+        # The catalogue repeats the authors, who are in conf.py.
+        words = re.escape(words.split("%")[0].strip())
+        said = rf"""(>|aria-label=")\s*{words}\s*"""
+        assert re.search(said, english), words
+        assert translated in chinese and not re.search(said, chinese), words
 
 
 @every_lecture
