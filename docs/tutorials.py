@@ -64,7 +64,7 @@ def picture_a():
         found = coins()[:, column]
         heights = at + torch.linspace(-0.3, 0.3, len(found))
         right.plot(found, heights, "o", ms=4, color=f"C{1 - at}")
-        right.text(0.48, at + 0.4, name)
+        right.text(0.505, at + 0.4, name)
     right.axvline(0.5, color="0.4", lw=1)
     right.set(yticks=[], ylim=(-0.5, 1.7), xlim=(0.47, 0.63),
               xlabel=_("accuracy"),
