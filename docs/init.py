@@ -174,9 +174,10 @@ def symmetry():
     shown = sorted({0, *(round(1.2 ** i) for i in range(33)), EPOCHS})
     xs = X[:, 0].tolist()
     lines, found = {}, []
-    for kind in "constant", "Kaiming":
+    names = {"constant": _("constant"), "Kaiming": "Kaiming"}
+    for kind, name in names.items():
         _weights, curves, losses = trained(kind)
-        lines[_(kind)] = [list(zip(xs, curves[n])) for n in shown]
+        lines[name] = [list(zip(xs, curves[n])) for n in shown]
         found.append(losses)
     captions = [_("epoch {n}: loss {a:.3f} from equal units, {b:.3f} from "
                   "Kaiming's").format(n=n, a=found[0][n], b=found[1][n])

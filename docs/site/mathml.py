@@ -1,6 +1,7 @@
 """Convert formulas to MathML with docutils: a page needs no script.
 
-A formula that cannot be converted stops the build.
+A formula that cannot be converted stops the build. One with words,
+\\text{for example}, is a message of the catalogue of words.
 """
 
 import re
@@ -12,6 +13,8 @@ from docutils.utils.math import MathError
 from docutils.utils.math.latex2mathml import tex2mathml
 from sphinx.errors import ExtensionError
 from sphinx.util.logging import getLogger
+
+from docs.site.words import _
 
 log = getLogger(__name__)
 
@@ -25,7 +28,7 @@ def converted(node: nodes.Element, block: bool) -> str:
 
     Raises ValueError, which quotes the formula, if it is not valid.
     """
-    tex = node.astext()
+    tex = _(node.astext().strip())
     # docutils would close an open brace silently.
     bare = re.sub(r"\\.", "", tex)
     if bare.count("{") != bare.count("}"):

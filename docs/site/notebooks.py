@@ -188,8 +188,11 @@ class Page:
 
     def translated(self, block: str) -> str:
         """A paragraph, heading, list or table in the page's language."""
-        if block.startswith(("$$", "```")):
+        if block.startswith("```"):
             return block
+        if block.startswith("$$"):
+            return re.sub(r"\$\$(.+?)\$\$", lambda match:
+                          f"$$ {_(match[1].strip())} $$", block, flags=re.S)
         if block.startswith("|"):
             return "\n".join("|".join(map(self.message, line.split("|")))
                              for line in block.split("\n"))

@@ -41,11 +41,13 @@ msgstr ""
 "Content-Type: text/plain; charset=utf-8\\n"
 
 """
-# A formula, or a name or number alone, is the same in every language.
-NEUTRAL = re.compile(r"\s.*|`[^`]*`|\[`[^`]*`\]\([^)]*\)|-?\d[\d,.]*(e-\d+)?",
-                     re.DOTALL)
-# What a translation keeps: {name:.3f} and `code`; also {math}`x`.
-KEPT = re.compile(r"\{[^}]*\}`[^`]*`|`[^`]+`|\{[^}]*\}|\]\([^)]*\)")
+# A formula, or names or a number alone, are the same in every language.
+NEUTRAL = re.compile(r"\s.*|`[^`]*`(, `[^`]*`)*|\[`[^`]*`\]\([^)]*\)"
+                     r"|-?\d[\d,.]*(e-\d+)?", re.DOTALL)
+# What a translation keeps: {name:.3f} and `code`; also {math}`x`. Not
+# the words in a formula.
+KEPT = re.compile(
+    r"\{[^}]*\}`[^`]*`|`[^`]+`|(?<!\\text)\{[^}]*\}|\]\([^)]*\)")
 ADVICE = f"""\
 A waiting message is shown in English. In {FOLDER.relative_to(ROOT)},
 write its translation into its empty msgstr; if it is marked `#, fuzzy`,
@@ -69,6 +71,9 @@ def templates() -> dict[str, list[str]]:
     found[WORDS] = list(dict.fromkeys([
         *(str(row[1]) for path in sources for row
           in extract_from_file("python", path, keywords={"_": None})),
+        # Sphinx cannot translate a formula; mathml.py does.
+        *(message.strip() for messages in found.values()
+          for message in messages if r"\text{" in message),
         # The label of a slider is an option of its directive.
         *(label for path in sorted(DOCS.glob("*.md"))
           for label in re.findall("^:label: (.+)$", path.read_text(), re.M))

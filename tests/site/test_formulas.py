@@ -1,5 +1,6 @@
 """How formulas stand among words."""
 
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -11,6 +12,9 @@ from docutils.frontend import get_default_settings  # noqa: E402
 from docutils.utils import new_document  # noqa: E402
 
 from docs.site.mathml import converted, join  # noqa: E402
+from docs.site.notebooks import Page  # noqa: E402
+from docs.site.words import use  # noqa: E402
+from scratch.front_door.source import ROOT  # noqa: E402
 
 
 @pytest.mark.parametrize("tex, space", [("w^2 =", "0"), ("w = 2", None)])
@@ -18,6 +22,25 @@ def test_a_word_space_follows_a_sign_at_the_end(tex, space):
     """A formula that ends with = has no space of its own there."""
     root = ET.fromstring(converted(nodes.math(tex, tex), False))
     assert root.find("mo").get("rspace") == space
+
+
+@pytest.fixture
+def chinese():
+    """A build in Chinese; the other tests are in English."""
+    use("zh_CN")
+    yield
+    use("en")
+
+
+def test_the_words_of_a_formula_are_translated(chinese):
+    """They are a message of words.po, as the page has them today."""
+    page = (ROOT / "docs/dropout.md").read_text()
+    tex = re.search(r"\$\$([^$]*\\text[^$]*)\$\$", page)[1]
+    words = ET.fromstring(converted(nodes.math(tex, tex), True)).iter("mtext")
+    assert [word.text.strip() for word in words] == [
+        "\u4ee5\u6982\u7387", "\u5426\u5219"]
+    notebook = Page("dropout", ROOT, "zh_CN").translated(f"$${tex}$$")
+    assert "& \\text{\u5426\u5219} \\end{cases} $$" in notebook
 
 
 @pytest.mark.parametrize("after, joined", [

@@ -163,6 +163,9 @@ msgstr "c"
 msgid "same"
 msgstr "s"
 
+msgid "x \\\\text{ if } y"
+msgstr "x \\\\text{w} y"
+
 msgid "empty"
 msgstr ""
 """
@@ -175,7 +178,7 @@ def catalogue(tmp_path, monkeypatch):
     monkeypatch.setattr(translate, "FOLDER", tmp_path)
     monkeypatch.setattr(translate, "templates", lambda: {
         "a": ["new", "each step is {m} long", "step {n}", "code `x`",
-              "same", "empty"]})
+              "same", r"x \text{ if } y", "empty"]})
     path = tmp_path / "a.po"
     path.write_text(translate.HEADER + CATALOGUE)
     return path
@@ -211,8 +214,8 @@ msgstr "l {n}"
     # new, each step, code, empty
     assert translate.waiting("a") == 4
     assert list(translate.report())[1:] == [
-        "a                             2          4",
-        "all                           2          4"]
+        "a                             3          4",
+        "all                           3          4"]
     translate.update()
     assert catalogue.read_text() == text
     catalogue.write_text(text.replace("#, fuzzy, ", "#, ")
