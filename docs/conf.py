@@ -50,7 +50,6 @@ myst_enable_extensions = ["colon_fence", "dollarmath"]
 myst_heading_anchors = 3
 
 html_theme = "furo"
-html_title = "By hand and by torch"
 html_math_renderer = "mathml"
 templates_path = ["site/templates"]
 html_static_path = ["site/static"]

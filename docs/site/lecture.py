@@ -83,10 +83,11 @@ def measure(app) -> None:
 
 
 def add_context(app, pagename, templatename, context, doctree) -> None:
-    """Pass on what the template shows above each page.
+    """Pass on what the templates show around each page.
 
-    This is the link to the other language and, in Chinese, how many
-    messages of the page are still in English: `waiting`, -1 for all.
+    That is the title of the site, the link to the other language and, in
+    Chinese, how many messages of the page are still in English:
+    `waiting`, -1 for all.
     """
     chinese = app.config.language == translate.LANGUAGE
     up = "../" * pagename.count("/")
@@ -94,6 +95,7 @@ def add_context(app, pagename, templatename, context, doctree) -> None:
         f"{up}{translate.LANGUAGE}/{pagename}.html")
     name, code = ("English", "en") if chinese else ("\u4e2d\u6587", "zh")
     waiting = translate.waiting(pagename) if chinese and doctree else 0
+    context["docstitle"] = words._("By hand and by torch")
     context["lecture"] = {
         "other": other, "name": name, "code": code,
         "waiting": -1 if waiting is None else waiting,

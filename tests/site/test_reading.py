@@ -133,6 +133,8 @@ def test_the_theme_speaks_the_language_of_the_page():
         said = rf"""(>|aria-label=")\s*{words}\s*"""
         assert re.search(said, english), words
         assert translated in chinese and not re.search(said, chinese), words
+    # The title of the site, from words.po.
+    assert "\u624b\u5199\u4e0e torch</title>" in chinese
 
 
 @every_lecture
