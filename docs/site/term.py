@@ -20,6 +20,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
+from docs.site import translate
 from docs.site.mirror import MUSEUM
 from docs.site.preface import minutes
 from docs.site.words import _, thought
@@ -73,7 +74,9 @@ class Session(SphinxDirective):
             (_("Read"), _each(
                 reading(topic, page) for topic, page in pages.items())),
             (_("Show"), _each(
-                slides(topic, page, self._names("slides"))
+                slides(topic, page, self._names("slides"),
+                       translate.known(topic) if self.env.config.language
+                       == translate.LANGUAGE else {})
                 for topic, page in pages.items())),
             (_("Find the bug"), _each(map(dojo, topics))),
             (_("Show a bug"), _each(map(planted, plant))),
@@ -105,7 +108,8 @@ def reading(topic: str, page: str) -> str:
     return f'<a href="{topic}.html"><code>{topic}</code></a>, {time}'
 
 
-def slides(topic: str, page: str, wanted: list[str]) -> str:
+def slides(topic: str, page: str, wanted: list[str],
+           translations: dict[str, str]) -> str:
     """The address of a deck, and of the slides not to leave out.
 
     Raises LookupError for a section that the page does not have.
@@ -118,6 +122,7 @@ def slides(topic: str, page: str, wanted: list[str]) -> str:
         if where != topic:
             continue
         title = sections[_known(f"a section of {topic}", section, sections)]
+        title = translations.get(title, title)
         title = re.sub("`(.+?)`", r"<code>\1</code>", html.escape(title))
         links.append(
             f'<a href="{topic}.html?deck#{section}">{title}</a>')

@@ -41,9 +41,10 @@ def test_often_wrong_is_what_was_seen_in_public():
 
 
 def test_a_section_that_is_not_there():
-    """The build names it."""
+    """The build names it; one that is there has its translated title."""
     page = "# Optimisers\n\n## Momentum on a bowl\n"
-    assert "?deck#momentum-on-a-bowl" in term.slides(
-        "optim", page, ["optim#momentum-on-a-bowl", "mlp#elsewhere"])
+    assert '?deck#momentum-on-a-bowl">x</a>' in term.slides(
+        "optim", page, ["optim#momentum-on-a-bowl", "mlp#elsewhere"],
+        {"Momentum on a bowl": "x"})
     with pytest.raises(LookupError, match="'nowhere' is not a section"):
-        term.slides("optim", page, ["optim#nowhere"])
+        term.slides("optim", page, ["optim#nowhere"], {})
