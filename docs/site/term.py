@@ -153,7 +153,7 @@ def play(line: str) -> str:
     """A link to a state of the playground: WORDS = STATE."""
     words, _equals, state = line.partition(" = ")
     return (f'<a href="playground.html#{html.escape(state)}">'
-            f"{html.escape(words)}</a>")
+            f"{html.escape(_(words))}</a>")
 
 
 def often_wrong(topics: list[str]) -> list[Bug]:

@@ -74,9 +74,10 @@ def templates() -> dict[str, list[str]]:
         # Sphinx cannot translate a formula; mathml.py does.
         *(message.strip() for messages in found.values()
           for message in messages if r"\text{" in message),
-        # The label of a slider is an option of its directive.
-        *(label for path in sorted(DOCS.glob("*.md"))
-          for label in re.findall("^:label: (.+)$", path.read_text(), re.M))
+        # Options: the label of a slider, a link to the playground.
+        *(words for path in sorted(DOCS.glob("*.md"))
+          for words in re.findall(r"^:(?:label|play): (.+?)(?: = .*)?$",
+                                  path.read_text(), re.M))
     ]))
     found[THOUGHTS] = list(dict.fromkeys(
         bug.thought for bug in BUGS.values()))
