@@ -19,6 +19,8 @@ from docs.site.words import _
 log = getLogger(__name__)
 
 THIN = "0.1667em"
+# A root over a lower letter would hang below its line.
+TALL = "0.75em"
 # What may not begin a line.
 STOP = re.compile("[.,;:!?)，。；：！？）、]+")
 
@@ -44,6 +46,7 @@ def converted(node: nodes.Element, block: bool) -> str:
     except (MathError, ET.ParseError) as error:
         raise ValueError(f"formula {tex!r}: {error}") from error
     space(root)
+    lift(root)
     mark(root, node.get("symbols", ()))
     # A word space follows.
     if not block and len(root) and root[-1].text == "=":
@@ -75,6 +78,15 @@ def space(root: ET.Element) -> None:
                 core.set("rspace", "0" if after is None
                          or after.tag == "mspace" or after.text == "("
                          else THIN)
+
+
+def lift(root: ET.Element) -> None:
+    """Make a letter alone below a root as tall as a capital."""
+    for one in root.iter("msqrt"):
+        if [child.tag for child in one] == ["mi"]:
+            letter = one[0]
+            one[:] = [ET.Element("mpadded", height=TALL)]
+            one[0].append(letter)
 
 
 def mark(element: ET.Element, symbols) -> None:

@@ -24,6 +24,14 @@ def test_a_word_space_follows_a_sign_at_the_end(tex, space):
     assert root.find("mo").get("rspace") == space
 
 
+@pytest.mark.parametrize("tex, lifted", [
+    (r"\sqrt{m}", True), (r"\sqrt{6 / m}", False), (r"\sqrt{v^2}", False)])
+def test_a_root_over_a_letter_is_as_tall_as_over_a_capital(tex, lifted):
+    """Else its sign hangs below the line."""
+    root = ET.fromstring(converted(nodes.math(tex, tex), False))
+    assert (root.find("msqrt/mpadded") is not None) == lifted
+
+
 @pytest.fixture
 def chinese():
     """A build in Chinese; the other tests are in English."""
