@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 import torch
+import torch.distributed as dist
 
-from scratch.front_door.command_line import USAGE
+from scratch.front_door.cnn.processes import together
+from scratch.front_door.command_line import CRASHED, USAGE
 from tests.compare.closeness import same
 from tests.compare.terminal import started
 from tests.compare.forked import forked
@@ -138,6 +140,19 @@ def test_what_the_first_finds_is_reported_once():
     assert codes[0] == USAGE
     assert err.count("--figure must end in one of") == 1
     assert "Traceback" not in err and os.listdir() == []
+
+
+def test_the_other_ends_while_this_one_joins(monkeypatch, capsys):
+    """It may have found bad usage already: one message, no traceback."""
+    def reset(backend):
+        raise dist.DistNetworkError("Connection reset by peer")
+
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    monkeypatch.setattr(dist, "init_process_group", reset)
+    with pytest.raises(SystemExit) as ended, together("cpu"):
+        pass
+    assert ended.value.code == CRASHED
+    assert "another process has ended" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("rank", ["0", "1"])

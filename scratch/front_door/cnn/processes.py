@@ -30,8 +30,8 @@ def together(device: str) -> Iterator[str]:
     if device == "cuda":
         device = f"cuda:{LOCAL_RANK}"
         torch.cuda.set_device(device)
-    dist.init_process_group("gloo" if device == "cpu" else "nccl")
     try:
+        dist.init_process_group("gloo" if device == "cpu" else "nccl")
         yield device
     except RuntimeError as error:
         if (isinstance(error, dist.DistBackendError)
