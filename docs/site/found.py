@@ -32,6 +32,7 @@ from docs.site.words import _, thought
 from scratch.front_door.lessons import entries
 from tests.judge.example import in_words
 from tests.museum import BUGS
+from tests.museum.curves import upper_end
 from tests.museum.plant import Bug, diff
 
 
@@ -193,7 +194,7 @@ def bug_story(key: str, lesson: str) -> str:
 
 
 def cut(text: str) -> str:
-    """At most 40 lines of a counterexample, of at most 160 characters."""
+    """At most 40 lines of an error, of at most 160 characters."""
     # Addresses and temporary files differ from build to build.
     text = re.sub(r" at 0x[0-9a-f]+", "", text)
     text = re.sub(r"(<module '[\w.]+') \([^)]*\)", r"\1", text)
@@ -210,8 +211,7 @@ def curves(found: dict) -> Experiment:
     steps, both = max(len(right), len(wrong)), min(len(right), len(wrong))
     # At most 100 steps, the last one included.
     shown = sorted({*range(0, steps, -(-steps // 99)), steps - 1})
-    finite = [loss for loss in right if loss is not None]
-    top = 1.3 * max(finite[:1] + finite[len(finite) // 10:])
+    high = upper_end([loss for loss in right if loss is not None])
 
     def path(losses):
         return [(float(i + 1), losses[i] if losses[i] is not None else 1e30)
@@ -225,7 +225,7 @@ def curves(found: dict) -> Experiment:
             # There is no gap after one of them has ended.
             gap=_spelt(found["gaps"][:both], i)))
     return Experiment(
-        _("step"), _("loss"), (1.0, float(steps)), (0.0, top), captions,
+        _("step"), _("loss"), (1.0, float(steps)), (0.0, high), captions,
         paths={_("with the bug"): path(wrong),
                _("without"): path(right)},
         # at the last step that both have

@@ -4,7 +4,7 @@ import html
 
 from docs.site.found import cut
 from docs.site.words import _
-from tests.museum.curves import top
+from tests.museum.curves import upper_end
 
 WIDTH, HEIGHT = 400, 150
 # A drawing of this size needs no more.
@@ -21,7 +21,7 @@ def sketch(found: dict) -> str:
                  "or almost.")
         return f'<p class="part">{none}</p>'
     right, wrong = found["without"], found["with"]
-    steps, high = max(len(right), len(wrong)), top(right)
+    steps, high = max(len(right), len(wrong)), upper_end(right)
     shown = sorted({*range(0, steps, -(-steps // POINTS)), steps - 1})
 
     def line(kind: str, losses: list[float | None]) -> str:

@@ -74,14 +74,8 @@ def begin(folder: Path, bug: Bug, seed: int) -> None:
     found = worker.ask({"what": "symptom", "bug": bug.name})
     rounds.start(folder, bug, seed)
     text = [f"A bug is in {bug.path.name}. It fails",
-            f"  tests/{found['test']}", ""]
-    words = in_words(bug.name, bug.where)
-    if words:
-        text += ["The smallest example:", f"  {words}"]
-    else:
-        text += [f"  {line}" for note in found["notes"]
-                 for line in note.splitlines()]
-        text += [f"  {line}" for line in found["message"].splitlines()]
+            f"  tests/{found['test']}", "", "The smallest example:",
+            f"  {in_words(bug.name, bug.where)}"]
     text += ["", *losses(folder, found)]
     with writing(folder / "symptom.txt"):
         (folder / "symptom.txt").write_text("\n".join(text) + "\n",

@@ -36,8 +36,7 @@ def dojo(tmp_path, monkeypatch, capsys):
 def quick(monkeypatch):
     """A worker that finds nothing, at once."""
     monkeypatch.setattr(worker, "ask", lambda request: {
-        "test": "test_x.py::test", "notes": ["drawn"], "message": "wrong",
-        "lesson": "", "run": "", "curves": {}})
+        "test": "test_x.py::test", "lesson": "", "run": "", "curves": {}})
 
 
 def test_a_round(dojo):

@@ -92,13 +92,12 @@ def check(bug: str, file: str) -> dict[str, Any]:
 
 
 def symptom(bug: str) -> dict[str, Any]:
-    """The failing test, its smallest example, and two loss curves."""
+    """The failing test, and two loss curves."""
     from tests.museum.evidence import losses
     planted = BUGS[bug]
     verdict = smallest(planted)
     lesson, run = training(planted)
-    return {"test": verdict.test, "notes": verdict.notes,
-            "message": verdict.message, "lesson": lesson, "run": run,
+    return {"test": verdict.test, "lesson": lesson, "run": run,
             "curves": losses(lesson, run, None) if lesson else {}}
 
 

@@ -120,16 +120,8 @@ def show(bug: Bug) -> str:
     name = bug.proof.split("::")[1].split("[")[0]
     says = inspect.getdoc(getattr(module, name)).splitlines()[0]
     lines += [f"Caught by {verdict.test}", f"  {says}", ""]
-    words = in_words(bug.name, bug.where)
-    if words:
-        return "\n".join([*lines, "The smallest example:", f"  {words}"])
-    if verdict.notes:
-        pinned = "explicit example" in verdict.notes[0]
-        lines += ["The example that the test pins:" if pinned else
-                  "The smallest example that hypothesis found:", *[
-                      f"  {line}" for note in verdict.notes
-                      for line in note.splitlines()]]
-    return "\n".join([*lines, f"  {verdict.message}"])
+    return "\n".join([*lines, "The smallest example:",
+                      f"  {in_words(bug.name, bug.where)}"])
 
 
 def main() -> int:

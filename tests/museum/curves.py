@@ -56,7 +56,7 @@ def _losses(training: Training, by: Fresh) -> Losses:
     return training.losses(by)
 
 
-def top(right: list[float]) -> float:
+def upper_end(right: list[float]) -> float:
     """The upper end of the drawing, whose lower end is 0."""
     # The bug may leave it; a large loss at the start may not.
     return 1.3 * max(right[:1] + right[len(right) // 10:])
@@ -66,4 +66,4 @@ def difference(wrong: list[float], right: list[float]) -> float:
     """The largest at any step, as a share of the drawing's height."""
     if len(wrong) != len(right) or not all(map(math.isfinite, wrong)):
         return math.inf
-    return max(abs(a - b) for a, b in zip(wrong, right)) / top(right)
+    return max(abs(a - b) for a, b in zip(wrong, right)) / upper_end(right)

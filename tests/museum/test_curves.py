@@ -9,7 +9,7 @@ import torch
 from scratch.front_door.source import ROOT
 from tests.museum import BUGS
 from tests.museum.curve_table import TRAININGS, trainings
-from tests.museum.curves import VISIBLE, curve, difference, top
+from tests.museum.curves import VISIBLE, curve, difference, upper_end
 from tests.museum.fresh import planted_in
 
 # Bugs that no training shows, and why.
@@ -74,7 +74,7 @@ def test_topics_are_imported_anew_and_come_back():
 
 def test_a_difference_is_a_share_of_the_drawing():
     """2 of 2.6; another length or NaN is more than any share."""
-    assert top([2.0, 1.0]) == 2.6
+    assert upper_end([2.0, 1.0]) == 2.6
     assert difference([2.0, 3.0], [2.0, 1.0]) == pytest.approx(2 / 2.6)
     assert difference([2.0], [2.0, 1.0]) == math.inf
     assert difference([2.0, math.nan], [2.0, 1.0]) == math.inf
