@@ -11,12 +11,13 @@ import sys
 from pathlib import Path
 
 from scratch import CONTENTS, __version__
-from scratch.front_door.command_line import (DONE, STATUS, Parser,
-                                             add_common_options,
-                                             add_data_options, nearest,
-                                             positive, show, whole)
+from scratch.front_door.command_line import (DONE, STATUS, nearest,
+                                             show, show_as_is)
 from scratch.front_door.endings import guarded
 from scratch.front_door.lessons import entries, of_topic
+from scratch.front_door.options import (Parser, add_common_options,
+                                        add_data_options, positive,
+                                        whole)
 from scratch.front_door.paths import check_outputs
 
 # A lesson that is chosen by an option, not by a name.
@@ -173,7 +174,7 @@ def _read(args: argparse.Namespace) -> int:
         text = in_terminal(args.read, columns, _colour())
     except LookupError as error:
         args.parser.error(f"--read: {error.args[0]}")
-    show(text)
+    show_as_is(text)
     return DONE
 
 

@@ -39,6 +39,8 @@ torch.set_num_threads(1)
 # Processes share the cores: a thread that waits must not keep one busy.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 matplotlib.use("Agg")
+# What a program prints is compared in English, whoever runs the tests.
+os.environ["LC_ALL"] = "C.UTF-8"
 
 
 def pytest_configure():

@@ -20,6 +20,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
+from docs.site.messages import certain, possible
+from scratch.front_door.language import width
 from scratch.front_door.source import ROOT
 from tests.museum import BUGS
 
@@ -32,6 +34,8 @@ TRANSLATED = [path.stem for path in sorted(FOLDER.glob("*.po"))
 # The catalogue of what the code writes: docs/site/, and docs/TOPIC.py
 # of each page above.
 WORDS = "words"
+# That of what the programs print.
+MESSAGES = "messages"
 # That of what the programmers of the museum's bugs thought.
 THOUGHTS = "museum"
 HEADER = f"""\
@@ -48,6 +52,8 @@ NEUTRAL = re.compile(r"\s.*|`[^`]*`(, `[^`]*`)*|\[`[^`]*`\]\([^)]*\)"
 # the words in a formula.
 KEPT = re.compile(
     r"\{[^}]*\}`[^`]*`|`[^`]+`|(?<!\\text)\{[^}]*\}|\]\([^)]*\)")
+# A label, and the blanks before what it labels.
+LABEL = re.compile(r".*\S {2,}|")
 ADVICE = f"""\
 A waiting message is shown in English. In {FOLDER.relative_to(ROOT)},
 write its translation into its empty msgstr; if it is marked `#, fuzzy`,
@@ -79,6 +85,11 @@ def templates() -> dict[str, list[str]]:
           for words in re.findall(r"^:(?:label|play): (.+?)(?: = .*)?$",
                                   path.read_text(), re.M))
     ]))
+    # Of what is composed, a translator knows what will be printed.
+    known = possible()
+    found[MESSAGES] = list(dict.fromkeys([*certain(), *(
+        str(message.id) for message in _messages(FOLDER / "messages.po")
+        if message.id in known)]))
     found[THOUGHTS] = list(dict.fromkeys(
         bug.thought for bug in BUGS.values()))
     return {name: [message for message in messages
@@ -119,6 +130,11 @@ def faults() -> Iterator[str]:
                     for text in known if text not in today)
         for text, message in known.items():
             kept, got = _kept(text), _kept(str(message.string))
+            columns = [width(LABEL.match(words)[0]) for words in (
+                text, str(message.string)) if LABEL.match(words)]
+            if name == MESSAGES and message.string and len({*columns}) > 1:
+                yield (f"{path.name}: broken: what stands behind the label "
+                       f"must start where it does in {text!r}")
             if not waits(message) and kept != got:
                 yield (f"{path.name}: broken: translation must keep {kept}, "
                        f"got {got} for {text!r}")

@@ -1,15 +1,16 @@
-"""What the two command lines share: options, output, messages."""
+"""What the command lines share: exit status, output, messages."""
 
-import argparse
 import contextlib
 import difflib
 import json
 import math
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import Any, TextIO
+
+from scratch.front_door.language import told
 
 DONE, DISAGREE, USAGE, MISSING = 0, 1, 2, 3
 # As sysexits.h has it, and as a shell reports a signal.
@@ -18,7 +19,6 @@ STATUS = ("2 bad usage, 3 data or a package is missing or damaged, "
           "70 a bug in this program (please report it), "
           "130 interrupted, 141 the reader closed the pipe, "
           "143 terminated")
-DATA = ("digits", "mnist", "fashion")
 
 
 class DataError(Exception):
@@ -62,6 +62,11 @@ def writing(path: Path | None) -> Iterator[None]:
 
 def show(text: str, end: str = "\n") -> None:
     """Print at once: what fails must fail here, not at the exit."""
+    show_as_is(told(text), end)
+
+
+def show_as_is(text: str, end: str = "\n") -> None:
+    """The same for code and JSON, which no language changes."""
     try:
         with writing(None):
             print(text, end=end, flush=True)
@@ -73,7 +78,7 @@ def show(text: str, end: str = "\n") -> None:
 def say(text: str, end: str = "\n") -> None:
     """Print to standard error, if that can be written."""
     try:
-        print(text, end=end, file=sys.stderr, flush=True)
+        print(told(text), end=end, file=sys.stderr, flush=True)
     except OSError:
         _discard(sys.stderr)
 
@@ -85,18 +90,6 @@ def _discard(stream: TextIO) -> None:
         os.dup2(nowhere.fileno(), stream.fileno())
 
 
-class Parser(argparse.ArgumentParser):
-    """argparse, with one line for bad input instead of several."""
-
-    def error(self, message: str) -> NoReturn:
-        """Print one line and exit."""
-        self.exit(USAGE, f"{self.prog}: {message} (--help says more)\n")
-
-    def _print_message(self, message: str, file: Any = None) -> None:
-        # argparse's own says nothing of a full disk.
-        (show if file is sys.stdout else say)(message, end="")
-
-
 def nearest(name: str, choices: Iterable[str]) -> str:
     """The choice that was probably meant, or else all choices."""
     choices = list(choices)
@@ -105,66 +98,6 @@ def nearest(name: str, choices: Iterable[str]) -> str:
             or difflib.get_close_matches(name, choices, 1))
     return (f"did you mean {near[0]!r}?" if near
             else f"choose from {', '.join(choices)}")
-
-
-def positive(text: str) -> float:
-    """A number above 0."""
-    with contextlib.suppress(ValueError):
-        if 0 < float(text) < math.inf:
-            return float(text)
-    raise argparse.ArgumentTypeError(
-        f"must be a number above 0, got {text!r}")
-
-
-def whole(least: int) -> Callable[[str], int]:
-    """An integer of at least `least`."""
-    def convert(text: str) -> int:
-        """The integer, or argparse's error."""
-        with contextlib.suppress(ValueError):
-            if least <= int(text) < 2 ** 63:
-                return int(text)
-        raise argparse.ArgumentTypeError(
-            f"must be an integer of at least {least}, got {text!r}")
-    return convert
-
-
-def add_data_options(parser: argparse.ArgumentParser) -> None:
-    """--data, --data-dir, --download."""
-    default = os.environ.get("SCRATCH_DATA") or "data"
-    # argparse takes % for a format
-    shown = default.replace("%", "%%")
-    add = parser.add_argument
-    add("--data", choices=DATA, default="digits",
-        help="digits: 8 x 8, from scikit-learn (default); mnist, "
-             "fashion: 28 x 28, 70,000 images each, read from files")
-    add("--data-dir", type=lambda text: Path(os.path.expanduser(text)),
-        default=default, metavar="DIR",
-        help="folder of the files, torchvision's layout (default "
-             f"SCRATCH_DATA or ./data, now {shown})")
-    add("--download", action="store_true",
-        help="download the files into --data-dir if they are missing")
-
-
-def add_common_options(parser: argparse.ArgumentParser,
-                       figure: str) -> None:
-    """--seed, --device, --figure, --no-figure, --json, --quiet."""
-    add = parser.add_argument
-    add("--seed", type=whole(0), default=0, metavar="N",
-        help="seed of data, initial weights and shuffling (default 0)")
-    add("--device", choices=["auto", "cpu", "cuda", "mps"],
-        default="auto", help="auto: a GPU if there is one (default)")
-    either = parser.add_mutually_exclusive_group()
-    either.add_argument("--figure", type=Path, metavar="PATH",
-                        default=Path(figure),
-                        help="where to save the figure (default "
-                             f"{figure})")
-    either.add_argument("--no-figure", dest="figure",
-                        action="store_const", const=None,
-                        help="save no figure")
-    add("--json", action="store_true",
-        help="print JSON instead of text")
-    add("--quiet", action="store_true",
-        help="print no text and no progress bar")
 
 
 def to_json(value: Any) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from scratch.front_door.command_line import DISAGREE, DONE, say, show
+from scratch.front_door.command_line import (DISAGREE, DONE, say,
+                                             show, show_as_is)
 from scratch.front_door.device import find_device, use_one_thread
 from scratch.front_door.endings import Attempt
 from scratch.front_door.files import check_format, find_data
@@ -61,7 +62,7 @@ def _train_all(lessons: list[Lesson], figure, args: argparse.Namespace,
         _train(lesson, figure, args)
         if args.json:
             with attempt if figure else contextlib.nullcontext():
-                show(record(lesson, args.dtype))
+                show_as_is(record(lesson, args.dtype))
     apart = disagreeing(lessons, args.dtype)
     if not args.json and not args.quiet:
         with attempt:

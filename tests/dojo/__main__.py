@@ -12,8 +12,9 @@ from typing import Any
 
 from scratch.front_door.command_line import (DISAGREE, DONE, INTERRUPTED,
                                              PIPE_CLOSED, USAGE, DataError,
-                                             Parser, WriteError, reading, say,
-                                             show, whole, writing)
+                                             WriteError, reading, say, show,
+                                             writing)
+from scratch.front_door.options import Parser, whole
 from tests.dojo import rounds, worker
 from tests.judge.example import in_words
 from tests.museum.plant import Bug

@@ -5,8 +5,8 @@ import itertools
 import pytest
 import torch
 
-from scratch.front_door.command_line import Parser
 from scratch.front_door.device import find_device, good_at_bf16
+from scratch.front_door.options import Parser
 
 # the command line's choices, dtype, processes, GPUs, whether a Mac
 CASES = [*itertools.product(

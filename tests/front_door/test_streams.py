@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scratch.__main__ import _colour
-from scratch.front_door.command_line import Parser
+from scratch.front_door.options import Parser
 from scratch.front_door.source import ROOT
 from tests.front_door.apart import apart
 from tests.front_door.command import run, status

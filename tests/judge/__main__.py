@@ -5,14 +5,13 @@ import ast
 import contextlib
 import io
 import sys
-import textwrap
 from pathlib import Path
 
 from scratch.front_door.command_line import (DISAGREE, DONE, INTERRUPTED,
                                              PIPE_CLOSED, STATUS, USAGE,
-                                             DataError, Parser, WriteError,
-                                             nearest, positive, say, show,
-                                             to_json)
+                                             DataError, WriteError, nearest,
+                                             say, show, show_as_is, to_json)
+from scratch.front_door.options import Parser, positive
 from tests.judge import implementation, outputs, strength
 from tests.judge.verdict import UNREAD, Verdict
 
@@ -32,11 +31,9 @@ def parser() -> argparse.ArgumentParser:
                     "the bug called? Judges optimisers, activations, "
                     "losses, initialisers, schedules, convolutions and "
                     "engines of autograd in FILE against torch.",
-        epilog=EXAMPLE + textwrap.fill(
-            "Exit status: 0 all equal, 1 something differs, "
-            + STATUS.replace("2 bad usage", "2 bad usage or nothing found"),
-            78),
-        formatter_class=argparse.RawDescriptionHelpFormatter)
+        epilog=f"{EXAMPLE}Exit status: 0 all equal, 1 something differs, "
+               + STATUS.replace("2 bad usage",
+                                "2 bad usage or nothing found"))
     add = found.add_argument
     add("files", nargs="*", metavar="FILE[:NAME]",
         help="a file of Python; NAME: a class, a function or Class.method "
@@ -139,7 +136,10 @@ def graded(args: argparse.Namespace) -> int:
         args.tests, args.of, args.timeout, lambda done, count: patience(
             f"{args.tests.name}: {done} of {count} implementations ..."))
     patience("")
-    show(to_json(found) if args.json else strength.tell(found))
+    if args.json:
+        show_as_is(to_json(found))
+    else:
+        show(strength.tell(found))
     return DISAGREE if found["passed"] else DONE
 
 
@@ -171,7 +171,7 @@ def main() -> int:
         for one in found:
             one.accepted = args.accept_conventions
         if args.json:
-            show(to_json([one.to_json() for one in found]))
+            show_as_is(to_json([one.to_json() for one in found]))
         else:
             said = [*map(str, found)]
             if unknown:

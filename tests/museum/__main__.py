@@ -1,12 +1,12 @@
 """The command `python -m tests.museum`."""
 
-import argparse
 import inspect
 import statistics
 import sys
 from collections.abc import Iterator
 
-from scratch.front_door.command_line import nearest
+from scratch.front_door.command_line import nearest, show, show_as_is
+from scratch.front_door.options import Parser
 from tests.judge.example import convention, family, in_words
 from tests.museum import BUGS
 from tests.museum.plant import QUIET, Bug, Verdict, diff, smallest
@@ -100,7 +100,7 @@ def row(bug: Bug) -> str:
     return f"| `{bug.name}` | `{bug.where}` | {thought}{seen} | `{test}` |"
 
 
-def show(bug: Bug) -> str:
+def story(bug: Bug) -> str:
     """Plant one in this process; return what a slide shows of it."""
     warm_up()
     verdict = smallest(bug)
@@ -126,7 +126,7 @@ def show(bug: Bug) -> str:
 
 def main() -> int:
     """List the museum, plant one bug, or plant them all."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m tests.museum",
         description=f"Plant {len(BUGS)} bugs, and see each of them "
                     "caught by its test.")
@@ -143,19 +143,20 @@ def main() -> int:
             near if "did you mean" in near
             else "without a name, all are listed"))
     if args.name is not None:
-        print(show(BUGS[args.name]))
+        show(story(BUGS[args.name]))
         return 0
     if args.check:
         survivors = list(check())
-        print("\n".join([*survivors, f"{len(BUGS)} bugs, "
-                         f"{len(survivors)} survive"]))
+        show("\n".join([*survivors, f"{len(BUGS)} bugs, "
+                        f"{len(survivors)} survive"]))
         return 1 if survivors else 0
     if args.table:
         for line in table(11):
-            print(line)
+            # A page, which has its own catalogue.
+            show_as_is(line)
         return 0
     for bug in BUGS.values():
-        print(f"{bug.name:36} {bug.thought}")
+        show(f"{bug.name:36}  {bug.thought}")
     return 0
 
 

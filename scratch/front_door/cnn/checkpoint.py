@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from scratch.front_door.command_line import (DATA, DataError, positive,
-                                             reading, whole)
+from scratch.front_door.command_line import DataError, reading
 from scratch.front_door.files import check_format
+from scratch.front_door.options import DATA, positive, whole
 from torch_ref import _archive
 from torch_ref._checks import check_model, check_option, check_whole
 from torch_ref.cnn import RECIPES, Training

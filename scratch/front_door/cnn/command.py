@@ -11,11 +11,11 @@ import os
 import time
 from pathlib import Path
 
-from scratch.front_door.command_line import (STATUS, Parser,
-                                             add_common_options,
-                                             add_data_options, positive,
-                                             whole)
+from scratch.front_door.command_line import STATUS
 from scratch.front_door.endings import guarded
+from scratch.front_door.options import (Parser, add_common_options,
+                                        add_data_options, positive,
+                                        whole)
 from scratch.front_door.paths import check_different, check_outputs
 
 # To start Python and print a line takes less, on any computer.

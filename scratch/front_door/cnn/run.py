@@ -14,7 +14,8 @@ from scratch.front_door.cnn.processes import (LOCAL_RANK, LOCAL_WORLD,
                                               RANK, from_first,
                                               together, wait)
 from scratch.front_door.cnn.report import platform, results, text
-from scratch.front_door.command_line import show, to_json, writing
+from scratch.front_door.command_line import (show, show_as_is,
+                                             to_json, writing)
 from scratch.front_door.device import (Clock, find_device, good_at_bf16,
                                        use_all_cores)
 from scratch.front_door.endings import Attempt
@@ -143,7 +144,7 @@ def report(known: dict[str, Any], args: argparse.Namespace,
     """Print what is known, and draw the figure."""
     with attempt:
         if args.json:
-            show(to_json(known))
+            show_as_is(to_json(known))
         elif not args.quiet:
             show(text(known))
     if args.figure:
