@@ -53,7 +53,7 @@ NEUTRAL = re.compile(r"\s.*|`[^`]*`(, `[^`]*`)*|\[`[^`]*`\]\([^)]*\)"
 KEPT = re.compile(
     r"\{[^}]*\}`[^`]*`|`[^`]+`|(?<!\\text)\{[^}]*\}|\]\([^)]*\)")
 # A label, and the blanks before what it labels.
-LABEL = re.compile(r".*\S {2,}|")
+LABEL = re.compile(r".*\S {2,}")
 ADVICE = f"""\
 A waiting message is shown in English. In {FOLDER.relative_to(ROOT)},
 write its translation into its empty msgstr; if it is marked `#, fuzzy`,
@@ -130,9 +130,9 @@ def faults() -> Iterator[str]:
                     for text in known if text not in today)
         for text, message in known.items():
             kept, got = _kept(text), _kept(str(message.string))
-            columns = [width(LABEL.match(words)[0]) for words in (
-                text, str(message.string)) if LABEL.match(words)]
-            if name == MESSAGES and message.string and len({*columns}) > 1:
+            labels = {width("".join(LABEL.findall(words)))
+                      for words in (text, str(message.string)) if words}
+            if name == MESSAGES and len(labels) > 1:
                 yield (f"{path.name}: broken: what stands behind the label "
                        f"must start where it does in {text!r}")
             if not waits(message) and kept != got:
