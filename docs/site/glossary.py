@@ -12,7 +12,6 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from docs.site.translate import DOCS, FOLDER, known
-from docs.site.words import _
 
 PAGE = "glossary"
 LIST = re.compile(r"^```\{(?:glossary|terms)\}\n(.*?)^```$", re.M | re.S)
@@ -41,15 +40,10 @@ class Terms(SphinxDirective):
         for line, (source, number) in zip(self.content, self.content.items):
             word = nodes.paragraph(line, line)
             word.source, word.line = source, number + 1
-            body += nodes.row("", nodes.entry("", word), nodes.entry())
-        head = nodes.row()
-        # Chinese pages have the Chinese first: these two change places.
-        for title in _("English"), _("Chinese"):
-            head += nodes.entry("", nodes.paragraph("", title,
-                                                    translatable=False))
+            body += nodes.row("", nodes.entry("", word), nodes.entry(),
+                              term=line)
         group = nodes.tgroup("", nodes.colspec(colwidth=1),
-                             nodes.colspec(colwidth=1),
-                             nodes.thead("", head), body, cols=2)
+                             nodes.colspec(colwidth=1), body, cols=2)
         return [nodes.table("", group, classes=["terms"])]
 
 
@@ -61,29 +55,34 @@ def show_both(app, doctree) -> None:
     if app.env.docname != PAGE:
         return
     app.env.note_dependency(str(FOLDER / f"{PAGE}.po"))
-    pairs, language = chinese(), "zh"
+    others, language = chinese(), "zh"
     if app.config.language != "en":
-        pairs = {word: term for term, word in pairs.items()}
-        language = "en"
+        others, language = {
+            key: term for term, word in chinese().items()
+            for key in (term, word)}, "en"
     for term in doctree.findall(nodes.term):
         word = term.astext()
-        if pairs.get(word, word) != word:
-            term += [nodes.Text(" "), nodes.inline(
-                "", pairs[word], classes=["other", f"language-{language}"])]
-    for body in doctree.findall(nodes.tbody):
-        for row in body:
-            word = row.astext().strip()
-            row[1] += nodes.paragraph("", pairs.get(word, word),
-                                      classes=[f"language-{language}"])
-        body[:] = sorted(body, key=order)
-    for words in doctree.findall(nodes.definition_list):
-        words[:] = sorted(words, key=order)
+        other = others.get(word, word)
+        if other != word:
+            term += [nodes.Text(" "), _word(nodes.inline, other, language)]
+    for row in doctree.findall(nodes.row):
+        # Not by its Chinese, which two terms may share.
+        other = others.get(row["term"], "")
+        row[1] += _word(nodes.paragraph, other, language)
+    for kind in nodes.tbody, nodes.definition_list:
+        for rows in doctree.findall(kind):
+            rows[:] = sorted(rows, key=_order)
 
 
-def order(node: nodes.Element) -> bytes:
+def _word(kind: type, text: str, language: str) -> nodes.Element:
+    # A class from which docutils makes the attribute lang.
+    return kind("", text, classes=["other", f"language-{language}"])
+
+
+def _order(node: nodes.Element) -> bytes:
     """A key to sort by: the alphabet, then Chinese by its sound.
 
-    GB 2312, as part of GBK, has the common characters in that order.
+    GBK has the common characters in that order.
     """
     return node.astext().lower().encode("gbk", "replace")
 
