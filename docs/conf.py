@@ -37,6 +37,7 @@ extensions = [
     "docs.site.layout",
     "docs.site.preface",
     "docs.site.symbols",
+    "docs.site.glossary",
     "docs.site.front",
     "docs.site.term",
     "docs.site.board",
