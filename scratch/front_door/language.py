@@ -22,6 +22,10 @@ BETWEEN = {"(?<=[.?!]) ": "", ": ": "\uff1a", "; ": "\uff1b",
            " \u00b7 ": " \u00b7 ", ", ": "\u3001"}
 # What begins so is the end of a longer line.
 ENDS = (" ", ",", ";", ".", ":")
+# Chinese letters, and marks that stay with the next or the last one.
+HAN = r"[\u2e80-\u2fff\u3021-\u9fff]"
+OPENING = "\uff08\u201c\u300a"
+CLOSING = "\uff0c\u3002\uff1b\uff1a\uff01\uff1f\uff09\u201d\u300b\u3001"
 # A changed line in a patch is code.
 CODE = ("- ", "+ ")
 
@@ -40,6 +44,8 @@ class Catalogue:
             (_pattern(message), translation) for message, translation
             in sorted(messages.items(), key=_fixed, reverse=True)
             if "{" in message or message.startswith(ENDS)]
+        # A line is split in many ways, into the same parts.
+        self._phrase = cache(self._look_up)
 
     def __call__(self, text: str) -> str:
         return "\n".join(map(self._line, text.split("\n")))
@@ -53,7 +59,7 @@ class Catalogue:
             found = self._cells(words)
         return line.replace(words, found, 1)
 
-    def _phrase(self, words: str) -> str:
+    def _look_up(self, words: str) -> str:
         if words in self.whole:
             return self.whole[words]
         for pattern, translation in self.patterns:
@@ -75,7 +81,8 @@ class Catalogue:
     def _cells(self, words: str) -> str:
         """A label and its text, or the heads of a table.
 
-        The text stays where it starts, a head where it ends.
+        The text stays where it starts, a head but the first where it
+        ends.
         """
         cells = re.split("( {2,})", words)
         heads = len(cells) > 3
@@ -83,10 +90,9 @@ class Catalogue:
         for i, cell in enumerate(cells[::2]):
             start = width("".join(cells[:2 * i]))
             found = self._phrase(cell)
-            if heads:
+            if heads and i:
                 start += width(cell) - width(found)
-            least = 1 if line else 0
-            line += " " * max(start - width(line), least) + found
+            line += " " * max(start - width(line), i and 1) + found
         return line
 
 
@@ -111,16 +117,16 @@ def wrapped(text: str, columns: int) -> list[str]:
     """Lines of at most so many columns.
 
     Chinese breaks between any two characters, but no line begins with
-    a mark that ends something.
+    a full stop or ends with an opening bracket.
     """
-    # A character with the marks after it, a word, or a blank.
+    # A character or a word, with the marks around it; or blanks.
     pieces = re.findall(
-        r"[\u2e80-\u9fff][\u3001-\u3002\uff01-\uff1f\u201d]*"
-        r"|[^\s\u2e80-\u9fff\uff01-\uff1f\u3001-\u3002]+"
-        r"[\u3001-\u3002\uff01-\uff1f\u201d]*|\s+|.", text)
+        rf"(?=\S)[{OPENING}]*"
+        rf"(?:{HAN}|[^\s\u2e80-\u9fff{OPENING}{CLOSING}]+)?"
+        rf"[{CLOSING}]*|\s+", text)
     lines = [""]
     for piece in pieces:
-        if width(lines[-1] + piece.rstrip()) > columns:
+        if lines[-1] and width(lines[-1] + piece.rstrip()) > columns:
             lines[-1] = lines[-1].rstrip()
             lines.append("")
         lines[-1] += piece if lines[-1] else piece.lstrip()
@@ -165,7 +171,7 @@ def wanted(given: str | None = None) -> str:
     # The console of Linux has no Chinese letters.
     plain = os.environ.get("TERM") == "linux"
     try:
-        "\u4e2d\uff0c\u201c".encode(sys.stdout.encoding or "ascii")
+        "\u4e2d\uff0c\u201c".encode(sys.stdout.encoding or "utf-8")
     except (UnicodeEncodeError, LookupError, AttributeError):
         plain = True
     return "en" if plain else language
