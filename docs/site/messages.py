@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scratch import CONTENTS
+from scratch.front_door.lessons import entries
 from scratch.front_door.source import ROOT
 
-# Their messages come from argparse and from the system.
+# From argparse, from the system, and two heads of a table that touch.
 FOREIGN = """\
 usage: {0}
 positional arguments:
@@ -35,7 +36,8 @@ Is a directory
 Not a directory
 File exists
 No space left on device
-Read-only file system""".splitlines()
+Read-only file system
+hand torch""".splitlines()
 # What is given to these is printed.
 CALLS = {"error", "say", "show", "patience", "ArgumentTypeError"}
 OPTIONS = {"help", "description", "epilog", "about"}
@@ -57,7 +59,7 @@ def possible() -> dict[str, str]:
     """Every message that the code has, and the file it is in."""
     return {message: str(path.relative_to(ROOT)) for path in sources()
             for message in _all(_tree(path))
-            } | dict.fromkeys(FOREIGN, "argparse, or the system")
+            } | dict.fromkeys([*FOREIGN, *_listed()], "elsewhere")
 
 
 def certain() -> list[str]:
@@ -75,9 +77,14 @@ def certain() -> list[str]:
             elif isinstance(node, ast.keyword) and node.arg in OPTIONS:
                 found += _inside([node.value])
     # A word alone is a name.
-    return list(dict.fromkeys(
-        message for message in [*found, *CONTENTS.values()]
-        if " " in message.strip()))
+    return list(dict.fromkeys(message for message in [*found, *_listed()]
+                              if " " in message.strip()))
+
+
+def _listed() -> list[str]:
+    """What --list prints; that of a lesson is its docstring."""
+    return [*CONTENTS.values(),
+            *(entry.about for entry in entries().values())]
 
 
 def _tree(path: Path) -> ast.Module:

@@ -52,7 +52,9 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print one line and exit."""
-        self.exit(USAGE, f"{self.prog}: {message} (--help says more)\n")
+        # The message first: it may be longer than what surrounds it.
+        self.exit(USAGE, f"{self.prog}: {told(message)} "
+                         "(--help says more)\n")
 
     def _print_message(self, message: str, file: Any = None) -> None:
         # argparse's own says nothing of a full disk.

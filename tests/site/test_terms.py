@@ -54,7 +54,7 @@ def pairs() -> dict[str, list[str]]:
 
     "by hand, by torch" are two terms with a word each.
     """
-    found = {}
+    found: dict[str, list[str]] = {}
     for term, word in chinese().items():
         terms, words = term.split(", "), word.split("、")
         found |= zip(terms, ([one] for one in words)) if (

@@ -1,0 +1,61 @@
+"""Whatever a test sees printed has its Chinese.
+
+Each text that a test prints in English is looked up once more, in
+Chinese: what is left of English is a message without a translation.
+"""
+
+import re
+from functools import cache
+
+import pytest
+
+from scratch.front_door import command_line
+from scratch.front_door.language import catalogue
+from scratch.front_door.source import ROOT
+from tests.judge.implementation import File
+
+# Names and values, exceptions of Python, code behind "Read as".
+LEFT_OUT = re.compile(
+    r"""'[^']*'|"[^"]*"|`[^`]*`|\w*(Error|Exception|Warning)\b.*"""
+    r"|^\u8bfb\u4f5c .*")
+# Two words in a row are English, and so is a verdict in capitals.
+WORDS = re.compile(r"(?<![\w./=-])[A-Za-z]?[a-z]+,? [a-z]{2,}(?![\w./(=\[])"
+                   r"|\b[A-Z]{4,}\b(?= [a-z])")
+
+
+@cache
+def source() -> frozenset[str]:
+    """The lines of code, docstrings and comments, which stay English."""
+    paths = [*ROOT.glob("scratch/*.py"), *ROOT.glob("tests/**/test_*.py")]
+    return frozenset(
+        line.strip(' #"') for path in paths
+        for line in path.read_text(encoding="utf-8").splitlines())
+
+
+def english(text: str) -> list[str]:
+    """The lines of a text in which English is left."""
+    return [line for line in text.split("\n")
+            if WORDS.search(LEFT_OUT.sub("", line.strip()))
+            and line.strip("-+ ") not in source()
+            and not line.strip().startswith(("- ", "+ "))]
+
+
+@pytest.fixture(autouse=True)
+def in_chinese(monkeypatch):
+    """Fail a test that has printed what has no Chinese."""
+    left: list[str] = []
+    told, judge = command_line.told, File.judge
+
+    def looked_up(text):
+        left.extend(english(catalogue("zh_CN")(text)))
+        return told(text)
+
+    def judged(self, *given):
+        verdict = judge(self, *given)
+        looked_up(str(verdict))
+        return verdict
+
+    monkeypatch.setattr(command_line, "told", looked_up)
+    monkeypatch.setattr(File, "judge", judged)
+    yield
+    assert not left, "\n".join(["English is left:", *left])
