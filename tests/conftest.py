@@ -13,6 +13,9 @@ from hypothesis import HealthCheck, Phase, settings
 from tests.compare.background import QUEUE, take_turns
 from tests.compare.closeness import EXACT
 
+# In every test, whatever is printed has its Chinese.
+pytest_plugins = ["tests.front_door.in_chinese"]
+
 # No deadline: torch's first call takes 300 ms.
 common = settings(deadline=None,
                   suppress_health_check=[HealthCheck.too_slow])

@@ -65,7 +65,10 @@ class Catalogue:
         for pattern, translation in self.patterns:
             match = pattern.fullmatch(words)
             if match:
-                before, *values = map(self._phrase, match.groups(""))
+                # A word alone that is put in is a name.
+                before, *values = (
+                    self._phrase(value) if " " in value else value
+                    for value in match.groups(""))
                 return before + translation.format(*values)
         if len(words) > 2 and words[0] == words[-1] == '"':
             inside = self._phrase(words[1:-1])

@@ -9,15 +9,16 @@ from functools import cache
 
 import pytest
 
-from scratch.front_door import command_line
+from scratch.front_door import command_line, options
 from scratch.front_door.language import catalogue
+from scratch.front_door.lessons import entries
 from scratch.front_door.source import ROOT
 from tests.judge.implementation import File
 
 # Names and values, exceptions of Python, code behind "Read as".
 LEFT_OUT = re.compile(
     r"""'[^']*'|"[^"]*"|`[^`]*`|\w*(Error|Exception|Warning)\b.*"""
-    r"|^\u8bfb\u4f5c .*")
+    rf"|^\u8bfb\u4f5c .*|python -m [\w.]+( cnn)?|({'|'.join(entries())}) \w+")
 # Two words in a row are English, and so is a verdict in capitals.
 WORDS = re.compile(r"(?<![\w./=-])[A-Za-z]?[a-z]+,? [a-z]{2,}(?![\w./(=\[])"
                    r"|\b[A-Z]{4,}\b(?= [a-z])")
@@ -47,7 +48,10 @@ def in_chinese(monkeypatch):
     told, judge = command_line.told, File.judge
 
     def looked_up(text):
-        left.extend(english(catalogue("zh_CN")(text)))
+        # A message of argparse's comes here before it is wrapped.
+        if not text.startswith(("usage: ", "Traceback")) and (
+                not text.endswith("(--help says more)\n")):
+            left.extend(english(catalogue("zh_CN")(text)))
         return told(text)
 
     def judged(self, *given):
@@ -55,7 +59,8 @@ def in_chinese(monkeypatch):
         looked_up(str(verdict))
         return verdict
 
-    monkeypatch.setattr(command_line, "told", looked_up)
+    for module in command_line, options:
+        monkeypatch.setattr(module, "told", looked_up)
     monkeypatch.setattr(File, "judge", judged)
     yield
     assert not left, "\n".join(["English is left:", *left])

@@ -44,6 +44,8 @@ def english():
     ("3 of 5", "5 中的 3"),
     # messages in a row, and the end of a line
     ("a, rows, the mean", "a、行、均值"),
+    # a name that is a word of ours, too
+    ("step must be 0, got rows", "step 必须是 0，实际是 rows"),
     ("The loss falls. The loss falls.", "损失下降。损失下降。"),
     ('"The loss falls."', "“损失下降。”"),
     ("Note        the loss, as always", "说明        损失，和往常一样"),
