@@ -34,7 +34,7 @@ HIDDEN = {f"data-{name}" for name in (
 # In these dicts of JSON, keys name lines and points of a drawing.
 NAMED = {"contours", "lines", "paths", "points"}
 # （softmax）, （ulp，末位单位）, “no warning”
-QUOTED = re.compile("（[a-zA-Z ,-]+[，）]|“[^“”\u4e00-\u9fff]*”")
+QUOTED = re.compile("（[a-zA-Z ,-]+[，；）]|“[^“”\u4e00-\u9fff]*”")
 # What a script fills in: {loss}
 FILLED = re.compile(r"\{\w+\}")
 # A word before a bracket is a function: exp(x)
@@ -128,7 +128,8 @@ def words(text: str) -> list[str]:
     a capital that is not the first letter.
     """
     found = []
-    for token in TOKEN.findall(QUOTED.sub(" ", text)):
+    for token in TOKEN.findall(FILLED.sub(" ", QUOTED.sub(
+            " ", text))):
         token = token.strip(".'’-")
         if token.removeprefix("bug-") in {*BUGS, *EXERCISES, *CONTENTS}:
             continue
