@@ -11,7 +11,7 @@ def graders() -> str:
                  _("no power of t")), "|---|---:|---|---|"]
     for what, caught, count, passed in trial(kinds()["adam"]):
         rows.append(_row(
-            what, _("{caught} of {count}").format(caught=caught, count=count),
+            _(what), _("{caught} of {count}").format(caught=caught, count=count),
             *(_("passes") if name in passed else _("caught")
               for name in ("adam-eps-in-the-root", "adam-no-t"))))
     return "\n".join(rows)
@@ -32,7 +32,7 @@ def topics() -> str:
         names = len({switch.name for switch in
                      getattr(kind, "switches", ())})
         rows.append(_row(f"`{kind.name}`", f"`{told}`" if told else "",
-                         kind.against, names or ""))
+                         _(kind.against), names or ""))
     return "\n".join(rows)
 
 

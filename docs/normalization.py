@@ -232,4 +232,5 @@ def rates():
                     "abc", NORMS)}))
     return Experiment(
         _("layer"), _("size of the signal"), (0.0, float(LAYERS)),
-        (0.0, 3.0), captions, lines=lines, start=8)
+        (0.0, 3.0), captions, lines={
+            _(name): line for name, line in lines.items()}, start=8)

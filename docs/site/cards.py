@@ -20,6 +20,7 @@ from docs.site.found import Later
 from docs.site.mirror import MUSEUM
 from docs.site.panes import difference
 from docs.site.sketch import sketch
+from docs.site.translate import owner
 from docs.site.words import _, thought
 from scratch.front_door.source import ROOT
 from tests.judge.example import convention, family, in_words
@@ -201,8 +202,8 @@ def facts(bug: Bug, examples: str, box: str) -> str:
     """Whose it is, where it was seen, what catches it, its addresses."""
     whose, home = convention(bug.name), f"{MUSEUM}.html#{bug.name}"
     parts = [
-        _part(_("Convention"), _owner(bug, whose)) if whose else "",
-        _part(_("Seen in"), linked(bug.seen), "find") if bug.seen else "",
+        _part(_("Convention"), _owner(bug)) if whose else "",
+        _part(_("Seen in"), linked(_(bug.seen)), "find") if bug.seen else "",
         _part(_("Caught by"), f"<code>tests/{html.escape(bug.proof)}"
               f"</code><br>{_counted(examples)}"),
         _part(_("Plant it"),
@@ -218,10 +219,12 @@ def _part(title: str, words: str, kind: str = "") -> str:
             f'<span class="{kind}">{words}</span></p>')
 
 
-def _owner(bug: Bug, whose: str) -> str:
+def _owner(bug: Bug) -> str:
     """Whose it is; for whom it is a bug."""
-    owner = whose.removeprefix("a convention").removeprefix(" of ")
-    said = [f'<span class="find">{html.escape(owner)}</span>.'] * bool(owner)
+    said = []
+    if whose := owner(bug):
+        shown = f'<span class="find">{html.escape(_(whose))}</span>'
+        said.append(_("{owner}.").format(owner=shown))
     said.append(_("It is a bug for those who mean torch's formula."))
     if family(bug.name):
         said.append(_("One of a family: the judge names any size."))

@@ -66,13 +66,21 @@ def label(key: tuple[str, str]) -> str:
 
 
 def name_entries(app, doctree) -> None:
-    """Give each entry of the page of sources its id."""
+    """Give each entry of the page of sources its id.
+
+    What stands before its link is English on a Chinese page, too.
+    """
     if app.env.docname != PAGE:
         return
     for item in doctree.findall(nodes.list_item):
         text = item.astext()
         years = re.findall(r"\((\d{4})\)", text)
         item["ids"].append(label((re.split("[, ]", text)[0], years[0])))
+        line = item[0]
+        end = line.first_child_matching_class(nodes.reference)
+        # docutils makes lang="en" of it.
+        cited = nodes.inline("", "", *line[:end], classes=["language-en"])
+        line[:end] = [cited]
 
 
 def link_all(app, doctree, docname: str) -> None:
@@ -106,8 +114,8 @@ def linked(cited: str, key: tuple[str, str], page: str, name: str) -> str:
                    html.escape(entries()[key]))
     return (f'<span class="cite"><a href="{page}#{label(key)}" '
             f'aria-describedby="{name}">{html.escape(cited)}</a>'
-            f'<span class="entry" role="tooltip" id="{name}">{entry}'
-            "</span></span>")
+            f'<span class="entry" lang="en" role="tooltip" id="{name}">'
+            f"{entry}</span></span>")
 
 
 def note(app, docname: str, source: list[str]) -> None:

@@ -160,7 +160,7 @@ class BugBox(SphinxDirective):
 def top(bug: Bug, page: str) -> str:
     """The head of a box, where the bug was planted, what it changes."""
     seen = _("Seen in {place}.").format(
-        place=html.escape(bug.seen)) if bug.seen else ""
+        place=html.escape(_(bug.seen))) if bug.seen else ""
     card = _("Its card in the museum")
     return (f'<details class="bug" id="bug-{bug.name}" name="{page}">'
             f"<summary><code>{bug.name}</code>: {html.escape(thought(bug))}"

@@ -48,7 +48,8 @@ def sources() -> list[Path]:
     found = [ROOT / "scratch/__main__.py", ROOT / "tests/dojo/__main__.py",
              ROOT / "tests/dojo/rounds.py", ROOT / "tests/dojo/worker.py",
              ROOT / "tests/museum/__main__.py"]
-    for folder in "scratch", "tests/judge", "tests/judge/topics":
+    for folder in ("scratch", "torch_ref", "tests/judge",
+                   "tests/judge/topics"):
         found += (ROOT / folder).glob("*.py")
     found += (ROOT / "scratch/front_door").rglob("*.py")
     return sorted(path for path in set(found)

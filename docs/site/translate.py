@@ -23,7 +23,11 @@ from babel.messages.pofile import read_po, write_po
 from docs.site.messages import certain, possible
 from scratch.front_door.language import width
 from scratch.front_door.source import ROOT
+from tests.judge.example import convention
+from tests.judge.graders import RECIPES
+from tests.judge.implementation import kinds
 from tests.museum import BUGS
+from tests.museum.plant import Bug
 
 DOCS = ROOT / "docs"
 LANGUAGE = "zh_CN"
@@ -54,6 +58,8 @@ KEPT = re.compile(
     r"\{[^}]*\}`[^`]*`|`[^`]+`|(?<!\\text)\{[^}]*\}|\]\([^)]*\)")
 # A label, and the blanks before what it labels.
 LABEL = re.compile(r".*\S {2,}")
+# Words stand alone, in small letters; names alone are no message.
+PROSE = re.compile(r"(^| )[a-z]{2,}('s)?,? | [a-z]{2,}$")
 ADVICE = f"""\
 A waiting message is shown in English. In {FOLDER.relative_to(ROOT)},
 write its translation into its empty msgstr; if it is marked `#, fuzzy`,
@@ -83,7 +89,8 @@ def templates() -> dict[str, list[str]]:
         # Options: the label of a slider, a link to the playground.
         *(words for path in sorted(DOCS.glob("*.md"))
           for words in re.findall(r"^:(?:label|play): (.+?)(?: = .*)?$",
-                                  path.read_text(), re.M))
+                                  path.read_text(), re.M)),
+        *(text for text in said() if PROSE.search(text))
     ]))
     # Of what is composed, a translator knows what will be printed.
     known = possible()
@@ -95,6 +102,23 @@ def templates() -> dict[str, list[str]]:
     return {name: [message for message in messages
                    if not NEUTRAL.fullmatch(message)]
             for name, messages in found.items()}
+
+
+def said() -> Iterator[str]:
+    """What the museum and the judge say of sources, tests and torch."""
+    for bug in BUGS.values():
+        yield bug.seen
+        yield owner(bug)
+    for kind in kinds().values():
+        yield kind.against
+    for recipe in RECIPES:
+        yield (recipe.__doc__ or "").rstrip(".")
+
+
+def owner(bug: Bug) -> str:
+    """Whose convention a bug of the museum is, in English, or ""."""
+    return convention(bug.name).removeprefix("a convention").removeprefix(
+        " of ")
 
 
 def waits(message: Message) -> bool:

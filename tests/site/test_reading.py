@@ -124,8 +124,9 @@ def test_the_theme_speaks_the_language_of_the_page():
     """What Furo says is in sphinx.po, word for word, and is translated."""
     from docs.site.translate import known
     # The lecture after the front page: its "Previous" leads home.
+    names = f"{next(iter(CONTENTS))}.html", "search.html"
     english, chinese = (
-        (SITE / folder / f"{next(iter(CONTENTS))}.html").read_text()
+        "".join((SITE / folder / name).read_text() for name in names)
         for folder in ("", "zh_CN"))
     for words, translated in known("sphinx").items():
         # The catalogue repeats the authors, who are in conf.py.
