@@ -11,7 +11,8 @@ def graders() -> str:
                  _("no power of t")), "|---|---:|---|---|"]
     for what, caught, count, passed in trial(kinds()["adam"]):
         rows.append(_row(
-            _(what), _("{caught} of {count}").format(caught=caught, count=count),
+            _(what), _("{caught} of {count}").format(caught=caught,
+                                                     count=count),
             *(_("passes") if name in passed else _("caught")
               for name in ("adam-eps-in-the-root", "adam-no-t"))))
     return "\n".join(rows)

@@ -115,7 +115,8 @@ def _all(node: ast.AST) -> Iterator[str]:
 def _joined(node: ast.expr) -> tuple[str | None, list[ast.AST]]:
     """The text of a string, an f-string or a sum, and what is put in."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value, []
+        # What str.format puts in.
+        return node.value.replace("{}", "\0"), []
     if isinstance(node, ast.JoinedStr):
         return "".join(str(part.value) if isinstance(part, ast.Constant)
                        else "\0" for part in node.values), [

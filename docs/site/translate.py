@@ -21,8 +21,8 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 from docs.site.messages import certain, possible
-from scratch.front_door.language import width
 from scratch.front_door.source import ROOT
+from scratch.front_door.wrapping import width
 from tests.judge.example import convention
 from tests.judge.graders import RECIPES
 from tests.judge.implementation import kinds

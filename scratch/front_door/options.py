@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from scratch.front_door.command_line import USAGE, say, show
-from scratch.front_door.language import (LANGUAGES, told, use, wanted,
-                                         wrapped)
+from scratch.front_door.language import LANGUAGES, told, use, wanted
+from scratch.front_door.wrapping import wrapped
 
 DATA = ("digits", "mnist", "fashion")
 

@@ -21,9 +21,9 @@ LEFT_OUT = re.compile(
     rf"|^\u8bfb\u4f5c .*|python -m [\w.]+( cnn)?|({'|'.join(entries())}) \w+"
     # what the system says, or a test in its name, and names of a data set
     r"|no permission|the disk is gone|unknown url type|bytes read|pip install"
-    r"|No space left on device|Ankle boot")
+    r"|No space left on device|Ankle boot|torch (nan|inf)")
 # Two words in a row are English, and so is a verdict in capitals.
-WORDS = re.compile(r"(?<![\w./=-])[A-Za-z]?[a-z]+ [a-z]{2,}(?![\w./(=\[])"
+WORDS = re.compile(r"(?<![\w./=-])[A-Za-z][a-z]+ [a-z]{2,}(?![\w./(=\[])"
                    r"|\b[A-Z]{4,}\b(?= [a-z])")
 
 

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scratch.front_door import language
-from scratch.front_door.language import (LOCALE, Catalogue, read, told, use,
-                                         wanted, width, wrapped)
+from scratch.front_door.catalogue import Catalogue, read
+from scratch.front_door.language import LOCALE, told, use, wanted
 from scratch.front_door.source import ROOT
+from scratch.front_door.wrapping import width, wrapped
 from tests.front_door.command import printed
 
 CHINESE = "--language", "zh_CN"
@@ -43,7 +44,7 @@ def english():
     ("lr must be 0, got {1}", "lr 必须是 0，实际是 {1}"),
     ("3 of 5", "5 中的 3"),
     # messages in a row, and the end of a line
-    ("a, rows, the mean", "a、行、均值"),
+    ("a, rows, the mean:", "a，行，均值："),
     # a name that is a word of ours, too
     ("step must be 0, got rows", "step 必须是 0，实际是 rows"),
     ("The loss falls. The loss falls.", "损失下降。损失下降。"),

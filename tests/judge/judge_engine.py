@@ -70,7 +70,8 @@ class Trial:
                           ) if mine.ndim else ()
             texts = apart(float(mine[index]), float(right[index]))
             place = f"[{', '.join(map(str, index))}]" if index else ""
-            return (f"{told(one)}: {what}{place} yours {texts[0]}, "
+            what += place
+            return (f"{told(one)}: {what} yours {texts[0]}, "
                     f"torch {texts[1]}")
         return ""
 

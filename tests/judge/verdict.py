@@ -111,10 +111,10 @@ class Verdict:
     def _head(self) -> str:
         if self.status in (UNREAD, RAISES):
             return self.status
-        if self.status in (EQUAL, BUT):
-            return f"{self.status} to {self.against}" \
-                if self.status == EQUAL else \
-                f"EQUAL to {self.against}, BUT"
+        if self.status == EQUAL:
+            return f"EQUAL to {self.against}"
+        if self.status == BUT:
+            return f"EQUAL to {self.against}, BUT"
         if self.example and "DIFFERENT" not in self.example and (
                 "EQUAL" in self.example):
             # Only how the slope is asked is another convention.
@@ -130,9 +130,9 @@ class Verdict:
         word = {BUG: "A BUG OF THE MUSEUM", CONVENTION:
                 "ANOTHER CONVENTION"}.get(self.status, "")
         if word:
-            both = {2: "TWO AT ONCE, ", 3: "THREE AT ONCE, "}.get(
-                len(chosen), "")
-            lines.append(f"{word}, {both}{self.rest}:")
+            both = {2: "TWO AT ONCE", 3: "THREE AT ONCE"}.get(len(chosen))
+            lines.append(", ".join(filter(
+                None, [word, both, self.rest])) + ":")
         for switch in chosen:
             nature = (f" [{switch.nature}]" if len(chosen) > 1 else "")
             lines.append(f'  {switch.title}{nature}  "{switch.thought}"')

@@ -1,0 +1,142 @@
+"""A catalogue of gettext, and how what is printed is looked up in it.
+
+In a message {0}, {1}, ... stand for what the code puts in: a number, a
+name, or another message.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from scratch.front_door.wrapping import width
+
+# What stands between two messages on one line, and the same in Chinese.
+# A sentence has its full stop in its message.
+BETWEEN = {"(?<=[.?!]) ": "", ": ": "\uff1a", "; ": "\uff1b",
+           " \u00b7 ": " \u00b7 ", ", ": "\uff0c"}
+# What begins so is the end of a longer line.
+ENDS = (" ", ",", ";", ".", ":")
+# A word alone that is put in is a name, but for these.
+ALONE = ("evaluation", "nothing")
+# A changed line in a patch is code.
+CODE = ("- ", "+ ")
+
+
+def read(path: Path) -> dict[str, str]:
+    """The translated messages of a catalogue of gettext."""
+    found = {}
+    for notes, *texts in re.findall(
+            r'((?:^#.*\n)*)^msgid((?:\s*".*")+)\s*'
+            r'^msgstr((?:\s*".*")+)',
+            path.read_text(encoding="utf-8"), re.M):
+        message, translation = (
+            ast.literal_eval(f"({text})") for text in texts)
+        if message and translation and "fuzzy" not in notes:
+            found[message] = translation
+    return found
+
+
+class Catalogue:
+    """The messages of a language. To call it translates a text.
+
+    What has no message stays as it is.
+    """
+
+    def __init__(self, messages: dict[str, str]):
+        messages = {message.removesuffix(":"):
+                    translation.removesuffix("\uff1a")
+                    for message, translation in messages.items()}
+        self.whole = {message: translation for message, translation
+                      in messages.items() if "{" not in message}
+        self.patterns = [
+            (_pattern(message), translation) for message, translation
+            in sorted(messages.items(), key=_order)
+            if "{" in message or message.startswith(ENDS)]
+        # A line is split in many ways, into the same parts.
+        self._phrase = cache(self._look_up)
+
+    def __call__(self, text: str) -> str:
+        return "\n".join(map(self._line, text.split("\n")))
+
+    def _line(self, line: str) -> str:
+        words = line.strip()
+        if not words or words.startswith(CODE):
+            return line
+        found = self._phrase(words)
+        if found == words:
+            found = self._cells(words)
+        return line.replace(words, found, 1)
+
+    def _look_up(self, words: str) -> str:
+        """Of all that the catalogue offers, what is least English."""
+        if words in self.whole:
+            return self.whole[words]
+        found = *self._matches(words), *self._parts(words), words
+        return min(found, key=_letters)
+
+    def _parts(self, words: str) -> Iterator[str]:
+        """Messages in quotes, before a colon, or one after another."""
+        if "  " in words:
+            return
+        if len(words) > 2 and words[0] == words[-1] == '"':
+            yield f"\u201c{self._phrase(words[1:-1])}\u201d"
+        if words.endswith(":"):
+            yield self._phrase(words[:-1]) + "\uff1a"
+        for between, chinese in BETWEEN.items():
+            for mark in re.finditer(between, words):
+                left, right = words[:mark.start()], words[mark.end():]
+                # What is in brackets is code, and stays whole.
+                if len(re.findall(r"[(\[]", left)) == len(
+                        re.findall(r"[)\]]", left)):
+                    yield (self._phrase(left) + chinese
+                           + self._phrase(right))
+                    break
+
+    def _matches(self, words: str) -> Iterator[str]:
+        """By each pattern; one that has no column matches none."""
+        for pattern, translation in self.patterns:
+            match = pattern.fullmatch(words)
+            if match and ("  " in words) <= ("  " in translation):
+                before, *values = (
+                    self._phrase(value) if " " in value
+                    or value in ALONE else value
+                    for value in match.groups(""))
+                yield before + translation.format(*values)
+
+    def _cells(self, words: str) -> str:
+        """A label and its text, or the heads of a table.
+
+        The text stays where it starts, a head but the first where it
+        ends.
+        """
+        cells = re.split("( {2,})", words)
+        heads = len(cells) > 3
+        line = ""
+        for i, cell in enumerate(cells[::2]):
+            start = width("".join(cells[:2 * i]))
+            found = self._phrase(cell)
+            if heads and i:
+                start += width(cell) - width(found)
+            line += " " * max(start - width(line), i and 1) + found
+        return line
+
+
+def _pattern(message: str) -> re.Pattern[str]:
+    """What the message matches. Group 1: what comes before it."""
+    before = "(.+?)" if message.startswith(ENDS) else "()"
+    # What is put in does not end with a colon.
+    return re.compile(before + "(|.*?[^:])".join(
+        map(re.escape, re.split(r"\{\d+\}", message))))
+
+
+def _order(item: tuple[str, str]) -> tuple[bool, int]:
+    """First what is put around a message, then what says most."""
+    return (not item[0].startswith("{"),
+            -len(re.sub(r"\{\d+\}", "", item[0])))
+
+
+def _letters(text: str) -> int:
+    """How much of a text is still in English."""
+    return len(re.findall("[A-Za-z]", text))
