@@ -20,7 +20,7 @@ from docs.site.found import Later
 from docs.site.mirror import MUSEUM
 from docs.site.panes import difference
 from docs.site.sketch import sketch
-from docs.site.words import _, thought
+from docs.site.words import _, said, seen, thought
 from scratch.front_door.source import ROOT
 from tests.judge.example import convention, family, in_words
 from tests.museum import BUGS, ROOMS
@@ -159,7 +159,7 @@ def search() -> str:
 def card(bug: Bug, topic: str, examples: str, places: Places,
          shown: bool) -> list[nodes.Node]:
     """One bug; `shown`: with what the tests find during the build."""
-    words = in_words(bug.name, bug.where)
+    words = said(in_words(bug.name, bug.where))
     page = places.boxes.get(bug.name, "")
     box = f"{page}.html#bug-{bug.name}" if page else ""
     return [
@@ -202,7 +202,7 @@ def facts(bug: Bug, examples: str, box: str) -> str:
     whose, home = convention(bug.name), f"{MUSEUM}.html#{bug.name}"
     parts = [
         _part(_("Convention"), _owner(bug, whose)) if whose else "",
-        _part(_("Seen in"), linked(bug.seen), "find") if bug.seen else "",
+        _part(_("Seen in"), linked(seen(bug)), "find") if bug.seen else "",
         _part(_("Caught by"), f"<code>tests/{html.escape(bug.proof)}"
               f"</code><br>{_counted(examples)}"),
         _part(_("Plant it"),
@@ -221,7 +221,7 @@ def _part(title: str, words: str, kind: str = "") -> str:
 def _owner(bug: Bug, whose: str) -> str:
     """Whose it is; for whom it is a bug."""
     owner = whose.removeprefix("a convention").removeprefix(" of ")
-    said = [f'<span class="find">{html.escape(owner)}</span>.'] * bool(owner)
+    said = [f'<span class="find">{html.escape(said(owner))}</span>.'] * bool(owner)
     said.append(_("It is a bug for those who mean torch's formula."))
     if family(bug.name):
         said.append(_("One of a family: the judge names any size."))

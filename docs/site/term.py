@@ -167,7 +167,7 @@ def often_wrong(topics: list[str]) -> list[Bug]:
 def in_public(bug: Bug) -> str:
     """What was thought, and where it was seen."""
     return (f'<a href="{_card(bug)}"><q>{html.escape(thought(bug))}</q></a> '
-            f"{html.escape(bug.seen.partition(';')[0])}")
+            f"{html.escape(seen(bug).partition(";")[0])}")
 
 
 def task(name: str) -> str:

@@ -1,8 +1,9 @@
 """What is said of an optimiser that differs: an input, and features."""
 
+import functools
 import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -90,6 +91,10 @@ def hints(runs: list[Run], theirs: Results, right: Results,
     return said
 
 
+def _then(numbers: Iterable[str]) -> str:
+    return functools.reduce(lambda a, b: f"{a} then {b}", numbers)
+
+
 def tell(run: Run, theirs: list[list[Array]], right: list[list[Array]],
          where: tuple[int, int], defaults: dict[str, Any]) -> str:
     """A run in which the two differ, for a person.
@@ -105,12 +110,12 @@ def tell(run: Run, theirs: list[list[Array]], right: list[list[Array]],
     said = [f"start {short(run.start[i].flat[entry])}"]
     lrs = [lr for _, lr in run.steps[:step]]
     said.append("lr " + (short(lrs[0]) if len(set(lrs)) == 1
-                         else " then ".join(map(short, lrs))))
+                         else _then(map(short, lrs))))
     gradients = ["none" if grads[i] is None
                  else short(grads[i].flat[entry])
                  for grads, _ in run.steps[:step]]
-    said.append(f"gradient{'s' * (len(gradients) > 1)} "
-                + " then ".join(gradients))
+    said.append(f"gradients {_then(gradients)}" if gradients[1:]
+                else f"gradient {gradients[0]}")
     said += [f"{name} {value if isinstance(value, bool) else short(value)}"
              for name, value in run.options.items()
              if name != "lr" and value != defaults.get(name)]
