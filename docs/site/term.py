@@ -23,7 +23,7 @@ from sphinx.util.docutils import SphinxDirective
 from docs.site import translate
 from docs.site.mirror import MUSEUM
 from docs.site.preface import minutes
-from docs.site.words import _, thought
+from docs.site.words import _, seen, thought
 from scratch import CONTENTS
 from tests.exercises import EXERCISES
 from tests.museum import BUGS, ROOMS
@@ -167,7 +167,7 @@ def often_wrong(topics: list[str]) -> list[Bug]:
 def in_public(bug: Bug) -> str:
     """What was thought, and where it was seen."""
     return (f'<a href="{_card(bug)}"><q>{html.escape(thought(bug))}</q></a> '
-            f"{html.escape(seen(bug).partition(";")[0])}")
+            f"{html.escape(seen(bug).partition(';')[0])}")
 
 
 def task(name: str) -> str:
