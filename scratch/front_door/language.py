@@ -62,9 +62,14 @@ class Catalogue:
     def _look_up(self, words: str) -> str:
         if words in self.whole:
             return self.whole[words]
+        name, _, rest = words.partition(": ")
+        if rest in self.whole:
+            return f"{self._phrase(name)}\uff1a{self.whole[rest]}"
         for pattern, translation in self.patterns:
             match = pattern.fullmatch(words)
-            if match:
+            # A line of several cells is no sentence.
+            if match and ("  " not in words
+                          or r"\ \ " in pattern.pattern):
                 before, *values = map(self._phrase, match.groups(""))
                 return before + translation.format(*values)
         if len(words) > 2 and words[0] == words[-1] == '"':

@@ -13,7 +13,7 @@ from typing import Any
 from scratch.front_door.command_line import (DISAGREE, DONE, INTERRUPTED,
                                              PIPE_CLOSED, USAGE, DataError,
                                              WriteError, reading, say, show,
-                                             writing)
+                                             show_as_is, writing)
 from scratch.front_door.language import told
 from scratch.front_door.options import Parser, whole
 from tests.dojo import rounds, worker
@@ -192,18 +192,20 @@ def hint(args: argparse.Namespace) -> int:
     found.hints = min(found.hints + 1, 3)
     rounds.save(args.folder, found)
     steps: list[Callable[[], str]] = [
-        lambda: f"1. Which property? tests/{bug.proof} asks:\n{says(bug)}",
-        lambda: f"2. Which formula? {rounds.place(bug)} should compute:\n"
-                + rounds.formula(bug),
-        lambda: "3. Which line? In the copy as it was planted:\n"
-                + rounds.lines(bug)]
+        # Docstrings stay as they are in the source.
+        lambda: told(f"1. Which property? tests/{bug.proof} asks:\n")
+                + says(bug),
+        lambda: told(f"2. Which formula? {rounds.place(bug)} should "
+                     "compute:\n") + rounds.formula(bug),
+        lambda: told("3. Which line? In the copy as it was planted:\n"
+                     + rounds.lines(bug))]
     said = [step().replace("\n", "\n   ") for step in
             steps[:found.hints]]
-    said.append("The next hint names the formula." if found.hints == 1 else
-                "The next hint shows the line." if found.hints == 2 else
-                "" if more else
-                "There are no more hints; solve shows the patch.")
-    show("\n".join(filter(None, said)))
+    said.append(told(
+        "The next hint names the formula." if found.hints == 1 else
+        "The next hint shows the line." if found.hints == 2 else
+        "" if more else "There are no more hints; solve shows the patch."))
+    show_as_is("\n".join(filter(None, said)))
     return DONE
 
 
@@ -234,7 +236,7 @@ def exam(args: argparse.Namespace) -> int:
     patience(f"{len(bugs)} bugs are planted.")
     for number, bug in enumerate(bugs, start=1):
         begin(args.folder / f"{number:02}", bug, args.seed)
-        say(f"{number} of {len(bugs)}")
+        say(f"{number}/{len(bugs)}")
     show(f"{len(bugs)} rounds in {args.folder}. Keep key.md for yourself, "
          "and hand out the folders.\nEach has a copy and its symptom.txt: "
          f"python -m tests.dojo check --folder {args.folder / '01'}")
