@@ -221,11 +221,12 @@ def _part(title: str, words: str, kind: str = "") -> str:
 def _owner(bug: Bug, whose: str) -> str:
     """Whose it is; for whom it is a bug."""
     owner = whose.removeprefix("a convention").removeprefix(" of ")
-    said = [f'<span class="find">{html.escape(said(owner))}</span>.'] * bool(owner)
-    said.append(_("It is a bug for those who mean torch's formula."))
+    parts = [f'<span class="find">{html.escape(said(owner))}</span>.'
+             ] * bool(owner)
+    parts.append(_("It is a bug for those who mean torch's formula."))
     if family(bug.name):
-        said.append(_("One of a family: the judge names any size."))
-    return " ".join(said)
+        parts.append(_("One of a family: the judge names any size."))
+    return " ".join(parts)
 
 
 def _counted(examples: str) -> str:

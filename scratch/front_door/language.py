@@ -63,7 +63,7 @@ class Catalogue:
         if words in self.whole:
             return self.whole[words]
         name, _, rest = words.partition(": ")
-        if rest in self.whole:
+        if rest in self.whole and " " not in name:
             return f"{self._phrase(name)}\uff1a{self.whole[rest]}"
         for pattern, translation in self.patterns:
             match = pattern.fullmatch(words)
@@ -76,6 +76,8 @@ class Catalogue:
             inside = self._phrase(words[1:-1])
             return (words if inside == words[1:-1]
                     else f"\u201c{inside}\u201d")
+        if "  " in words:
+            return words
         for between, chinese in BETWEEN.items():
             parts = re.split(between, words, maxsplit=1)
             found = [*map(self._phrase, parts)] if parts[1:] else parts
