@@ -221,8 +221,9 @@ def _part(title: str, words: str, kind: str = "") -> str:
 def _owner(bug: Bug, whose: str) -> str:
     """Whose it is; for whom it is a bug."""
     owner = whose.removeprefix("a convention").removeprefix(" of ")
-    parts = [f'<span class="find">{html.escape(said(owner))}</span>.'
-             ] * bool(owner)
+    parts = [_("{owner}.").format(
+        owner=f'<span class="find">{html.escape(said(owner))}</span>')
+        ] * bool(owner)
     parts.append(_("It is a bug for those who mean torch's formula."))
     if family(bug.name):
         parts.append(_("One of a family: the judge names any size."))
