@@ -1,8 +1,6 @@
 """What the atlas of conventions computes: each against torch's formula."""
 
-import re
-
-from docs.site.words import _
+from docs.site.words import _, said
 from tests.judge.example import in_words
 from tests.judge.implementation import kinds
 from tests.judge.optimisers import Run, departs, ladder, simulate
@@ -20,25 +18,9 @@ def _table(kind: str, rows: list[tuple[str, str, str]]) -> str:
         told = in_words(name) if name else _("equal")
         if not told:
             raise ValueError(f"no example of {name} for {kind}")
-        told = _said(told.replace("with the bug", "this one"))
+        told = said(told).replace(_("with the bug"), _("this one"))
         lines.append(f"| {where} | {what} | {told} |")
     return "\n".join(lines)
-
-
-def _said(told: str) -> str:
-    """The words of a run in the language of the page."""
-    for english, words in (
-            (r"\bstart\b", _("start")),
-            (r"\bgradient\b", _("gradient")),
-            (r"\bgradients\b", _("gradients")),
-            (r"\bnone\b", _("none")),
-            (r"\bthen\b", _("then")),
-            (r"\bthis one\b", _("this one")),
-            (r"parameter (\d) of (\d)", _(r"parameter \1 of \2")),
-            (r"step (\d+): ", _(r"step \1: ")),
-            (r", ", _(", "))):
-        told = re.sub(english, words, told)
-    return told
 
 
 def adam() -> str:

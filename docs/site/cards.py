@@ -21,7 +21,7 @@ from docs.site.mirror import MUSEUM
 from docs.site.panes import difference
 from docs.site.sketch import sketch
 from docs.site.translate import owner
-from docs.site.words import _, thought
+from docs.site.words import _, said, thought
 from scratch.front_door.source import ROOT
 from tests.judge.example import convention, family, in_words
 from tests.museum import BUGS, ROOMS
@@ -160,7 +160,7 @@ def search() -> str:
 def card(bug: Bug, topic: str, examples: str, places: Places,
          shown: bool) -> list[nodes.Node]:
     """One bug; `shown`: with what the tests find during the build."""
-    words = in_words(bug.name, bug.where)
+    words = said(in_words(bug.name, bug.where))
     page = places.boxes.get(bug.name, "")
     box = f"{page}.html#bug-{bug.name}" if page else ""
     return [
@@ -221,14 +221,14 @@ def _part(title: str, words: str, kind: str = "") -> str:
 
 def _owner(bug: Bug) -> str:
     """Whose it is; for whom it is a bug."""
-    said = []
+    parts = []
     if whose := owner(bug):
         shown = f'<span class="find">{html.escape(_(whose))}</span>'
-        said.append(_("{owner}.").format(owner=shown))
-    said.append(_("It is a bug for those who mean torch's formula."))
+        parts.append(_("{owner}.").format(owner=shown))
+    parts.append(_("It is a bug for those who mean torch's formula."))
     if family(bug.name):
-        said.append(_("One of a family: the judge names any size."))
-    return " ".join(said)
+        parts.append(_("One of a family: the judge names any size."))
+    return " ".join(parts)
 
 
 def _counted(examples: str) -> str:

@@ -28,7 +28,7 @@ from docs.site import evidence
 from docs.site.experiment import Experiment, as_html
 from docs.site.mirror import MUSEUM
 from docs.site.panes import difference, plain
-from docs.site.words import _, thought
+from docs.site.words import _, said, thought
 from scratch.front_door.lessons import entries
 from tests.judge.example import in_words
 from tests.museum import BUGS
@@ -159,13 +159,13 @@ class BugBox(SphinxDirective):
 
 def top(bug: Bug, page: str) -> str:
     """The head of a box, where the bug was planted, what it changes."""
-    seen = _("Seen in {place}.").format(
+    where = _("Seen in {place}.").format(
         place=html.escape(_(bug.seen))) if bug.seen else ""
     card = _("Its card in the museum")
     return (f'<details class="bug" id="bug-{bug.name}" name="{page}">'
             f"<summary><code>{bug.name}</code>: {html.escape(thought(bug))}"
             f'</summary><p class="place"><code>scratch/{bug.topic}.py'
-            f"</code>, <code>{bug.where}</code>. {seen} "
+            f"</code>, <code>{bug.where}</code>. {where} "
             f'<a href="{MUSEUM}.html#{bug.name}">{card}</a></p>'
             + difference(diff(bug)))
 
@@ -174,7 +174,7 @@ def caught(bug: Bug) -> str:
     """The test that catches it, and an example."""
     says = _("Caught by {test}. The smallest example:").format(
         test=f"<code>{html.escape(bug.proof)}</code>")
-    return f"<p>{says}</p>{plain(in_words(bug.name, bug.where))}"
+    return f"<p>{says}</p>{plain(said(in_words(bug.name, bug.where)))}"
 
 
 def bug_story(key: str, lesson: str) -> str:

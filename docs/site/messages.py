@@ -58,9 +58,12 @@ def sources() -> list[Path]:
 
 def possible() -> dict[str, str]:
     """Every message that the code has, and the file it is in."""
-    return {message: str(path.relative_to(ROOT)) for path in sources()
-            for message in _all(_tree(path))
-            } | dict.fromkeys([*FOREIGN, *_listed()], "elsewhere")
+    found = {message: str(path.relative_to(ROOT)) for path in sources()
+             for message in _all(_tree(path))}
+    # The same sentence of a bug: tests/judge/example.py.
+    found |= {message.replace("yours", "with the bug"): path
+              for message, path in found.items() if "yours {" in message}
+    return found | dict.fromkeys([*FOREIGN, *_listed()], "elsewhere")
 
 
 def certain() -> list[str]:

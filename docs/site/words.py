@@ -9,12 +9,14 @@ from pathlib import Path
 from sphinx import locale
 from sphinx.util.i18n import CatalogInfo
 
+from scratch.front_door import language as spoken
 from scratch.front_door.source import ROOT
 from tests.museum.plant import Bug
 
 LOCALE = ROOT / "docs/locale"
 _lazy = locale.get_translation("words")
 _thought = locale.get_translation("museum")
+_language = "en"
 
 
 def _(message: str) -> str:
@@ -27,6 +29,11 @@ def thought(bug: Bug) -> str:
     return str(_thought(bug.thought))
 
 
+def said(text: str) -> str:
+    """What a command prints, in the build's language."""
+    return spoken.catalogue(_language)(text)
+
+
 def load(app) -> None:
     """Load the catalogues of a build."""
     use(app.config.language)
@@ -37,6 +44,8 @@ def use(language: str) -> None:
 
     Sphinx compiles the catalogues of the pages, but later than this.
     """
+    global _language
+    _language = language
     folder = LOCALE / language / "LC_MESSAGES"
     for name in "words", "museum":
         catalog = CatalogInfo(folder, name, "utf-8")

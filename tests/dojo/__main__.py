@@ -13,7 +13,8 @@ from typing import Any
 from scratch.front_door.command_line import (DISAGREE, DONE, INTERRUPTED,
                                              PIPE_CLOSED, USAGE, DataError,
                                              WriteError, reading, say, show,
-                                             writing)
+                                             show_as_is, writing)
+from scratch.front_door.language import told
 from scratch.front_door.options import Parser, whole
 from tests.dojo import rounds, worker
 from tests.judge.example import in_words
@@ -79,8 +80,8 @@ def begin(folder: Path, bug: Bug, seed: int) -> None:
             f"  {in_words(bug.name, bug.where)}"]
     text += ["", *losses(folder, found)]
     with writing(folder / "symptom.txt"):
-        (folder / "symptom.txt").write_text("\n".join(text) + "\n",
-                                            encoding="utf-8")
+        (folder / "symptom.txt").write_text(
+            told("\n".join(text)) + "\n", encoding="utf-8")
 
 
 def losses(folder: Path, found: dict[str, Any]) -> list[str]:
@@ -99,7 +100,8 @@ def losses(folder: Path, found: dict[str, Any]) -> list[str]:
     steps = sorted({int(k * (min(len(bad), len(right)) - 1) / 5)
                     for k in range(6)}) if bad and right else []
     lines = [f"The lesson {lesson}:",
-             "step       loss with the bug    loss without it"]
+             f"{'step':8} {'loss with the bug':>19} "
+             f"{'loss without it':>18}"]
     lines += [f"{step + 1:<8} {_number(bad[step]):>19} "
               f"{_number(right[step]):>18}" for step in steps]
     return [*lines, "Drawn in symptom.png."]
@@ -169,12 +171,13 @@ def check(args: argparse.Namespace) -> int:
     found.solved = found.solved or not answer["caught"]
     rounds.save(args.folder, found)
     if answer["caught"]:
-        where = f"tests/{answer['test']} fails: " if answer["test"] else ""
         message = textwrap.shorten(answer["message"], 300)
-        show(f"Not yet. {where}{message}")
+        if answer["test"]:
+            message = f"tests/{answer['test']} fails: {message}"
+        show(f"Not yet. {message}")
         return DISAGREE
-    hints = "without a hint" if not found.hints else (
-        f"with {found.hints} hint{'s' * (found.hints > 1)}")
+    hints = ("without a hint", "with 1 hint", "with 2 hints",
+             "with 3 hints")[found.hints]
     if found.shown:
         hints = "after solve"
     show(f"The proof passes: found {hints}, at check {found.checks}.\n"
@@ -189,18 +192,21 @@ def hint(args: argparse.Namespace) -> int:
     found.hints = min(found.hints + 1, 3)
     rounds.save(args.folder, found)
     steps: list[Callable[[], str]] = [
-        lambda: f"1. Which property? tests/{bug.proof} asks:\n{says(bug)}",
-        lambda: f"2. Which formula? {rounds.place(bug)} should compute:\n"
-                + rounds.formula(bug),
-        lambda: "3. Which line? In the copy as it was planted:\n"
-                + rounds.lines(bug)]
+        # Docstrings stay as they are in the source.
+        lambda: told(
+            f"1. Which property? tests/{bug.proof} asks:\n") + says(bug),
+        lambda: told(
+            f"2. Which formula? {rounds.place(bug)} should compute:\n"
+            ) + rounds.formula(bug),
+        lambda: told("3. Which line? In the copy as it was planted:\n"
+                     + rounds.lines(bug))]
     said = [step().replace("\n", "\n   ") for step in
             steps[:found.hints]]
-    said.append("The next hint names the formula." if found.hints == 1 else
-                "The next hint shows the line." if found.hints == 2 else
-                "" if more else
-                "There are no more hints; solve shows the patch.")
-    show("\n".join(filter(None, said)))
+    said.append(told(
+        "The next hint names the formula." if found.hints == 1 else
+        "The next hint shows the line." if found.hints == 2 else
+        "" if more else "There are no more hints; solve shows the patch."))
+    show_as_is("\n".join(filter(None, said)))
     return DONE
 
 
@@ -226,12 +232,12 @@ def exam(args: argparse.Namespace) -> int:
     with writing(args.folder):
         args.folder.mkdir(parents=True, exist_ok=True)
     with writing(args.folder / "key.md"):
-        (args.folder / "key.md").write_text("\n".join(key),
+        (args.folder / "key.md").write_text(told("\n".join(key)),
                                             encoding="utf-8")
     patience(f"{len(bugs)} bugs are planted.")
     for number, bug in enumerate(bugs, start=1):
         begin(args.folder / f"{number:02}", bug, args.seed)
-        say(f"{number} of {len(bugs)}")
+        say(f"{number}/{len(bugs)}")
     show(f"{len(bugs)} rounds in {args.folder}. Keep key.md for yourself, "
          "and hand out the folders.\nEach has a copy and its symptom.txt: "
          f"python -m tests.dojo check --folder {args.folder / '01'}")

@@ -16,6 +16,7 @@ from typing import Any
 
 from scratch.front_door.command_line import (DataError, nearest, reading,
                                              writing)
+from scratch.front_door.language import told
 from scratch.front_door.source import ROOT
 from tests.museum import BUGS
 from tests.museum.plant import Bug, diff
@@ -201,7 +202,7 @@ def formula(bug: Bug) -> str:
         elif comment:
             break
     if comment:
-        comment.insert(0, "And near the bug:")
+        comment.insert(0, told("And near the bug:"))
     return "\n".join([*parts, *comment])
 
 

@@ -46,8 +46,8 @@ def convention(name: str) -> str:
     for _, switch in switches(name):
         if switch.nature != "convention":
             return ""
-        return "a convention" + (f" of {switch.owner}"
-                                 if switch.owner else "")
+        return (f"a convention of {switch.owner}" if switch.owner
+                else "a convention")
     return ""
 
 
@@ -111,7 +111,7 @@ def _of_input(kind: Function, thrown: Settings) -> str:
 
     inputs = [one for some in kind.probes().values() for one in some]
     for closeness in VISIBLE, CLOSE:
-        for what, formula in ("value", kind.value), ("slope", kind.slope):
+        for formula in kind.value, kind.slope:
             for given in inputs if formula else []:
                 with np.errstate(all="ignore"):
                     wrong = formula(given, s)
@@ -119,9 +119,10 @@ def _of_input(kind: Function, thrown: Settings) -> str:
                 where = differs(wrong, right, closeness,
                                 1e-12 if closeness == VISIBLE else 1e-300)
                 if where is not None:
-                    return (f"{what} at "
-                            + functions.tell(given, wrong, right, where)
-                            + _above(kind, thrown, given, where))
+                    at = functions.tell(given, wrong, right, where) + (
+                        _above(kind, thrown, given, where))
+                    return (f"value at {at}" if formula is kind.value
+                            else f"slope at {at}")
     return ""
 
 

@@ -68,7 +68,7 @@ def _of_batch_norm(names: Names, column: list[float], upstream: list[float],
         tensor(*upstream)[:, None], eps=1e-20)
 
 
-COLUMN = "batch_norm of the column 1, 3, eps 1e-20, upstream gradient "
+COLUMN = "batch_norm of the column 1, 3, eps 1e-20, upstream gradient"
 
 FORMULAS: dict[str, Example] = {
     "accuracy-always-0": (
@@ -92,10 +92,10 @@ FORMULAS: dict[str, Example] = {
         "weight 2, upstream gradient 1 everywhere · dL/dx",
         _of_wide_image),
     "mean-taken-for-a-constant": (
-        f"{COLUMN}1, 1 · dL/dx",
+        f"{COLUMN} 1, 1 · dL/dx",
         lambda names: _of_batch_norm(names, [1, 3], [1, 1])[0]),
     "std-taken-for-a-constant": (
-        f"{COLUMN}-1, 1 · dL/dx",
+        f"{COLUMN} -1, 1 · dL/dx",
         lambda names: _of_batch_norm(names, [1, 3], [-1, 1])[0]),
     "weight-left-out-on-the-way-back": (
         "batch_norm of the column 1, 1, 3, 3, eps 1e-20, weight 2, "
@@ -103,6 +103,6 @@ FORMULAS: dict[str, Example] = {
         lambda names: _of_batch_norm(names, [1, 1, 3, 3], [1, -1, 0, 0],
                                      2)[0]),
     "weight-gradient-of-x": (
-        f"{COLUMN}0, 1 · dL/dweight",
+        f"{COLUMN} 0, 1 · dL/dweight",
         lambda names: _of_batch_norm(names, [1, 3], [0, 1])[1]),
 }

@@ -85,11 +85,10 @@ def _rows(names: Names, *rows: Any, shape: Any = (2,), single: bool = False,
     return names["layer_norm"](x.float() if single else x, shape, **options)
 
 
-BATCH = "training, the column 1, 3, running mean 0, variance 1"
-EVALUATED = BATCH.replace("training", "evaluation")
+COLUMN = "the column 1, 3, running mean 0, variance 1"
+BATCH, EVALUATED = f"training, {COLUMN}", f"evaluation, {COLUMN}"
 IMAGES = ("the images [[1, 2], [3, 4]], [[5, 6], [7, 8]] · the first output",
           _images)
-DROPPED = "8 ones in training, p = "
 
 LAYERS: dict[str, Example] = {
     "running-variance-of-the-batch": (
@@ -144,7 +143,7 @@ LAYERS: dict[str, Example] = {
         "layer_norm of [[1, 3], [5, 5]], normalized_shape (2, 2)",
         lambda names: _rows(names, [1, 3], [5, 5], shape=(2, 2))),
     "dropout-not-scaled": (
-        f"{DROPPED}0.5", lambda names: _dropped(names, 8)),
+        "8 ones in training, p = 0.5", lambda names: _dropped(names, 8)),
     "dropout-scaled-at-evaluation": (
         "a one in evaluation, p = 0.5",
         lambda names: _dropped(names, 1, training=False)),
@@ -155,7 +154,8 @@ LAYERS: dict[str, Example] = {
         "10,000 ones in training, p = 0.2 · the share that is not 0",
         lambda names: (_dropped(names, 10000, p=0.2) != 0).double().mean()),
     "dropout-divided-by-p": (
-        f"{DROPPED}0.2", lambda names: _dropped(names, 8, p=0.2)),
+        "8 ones in training, p = 0.2",
+        lambda names: _dropped(names, 8, p=0.2)),
     "dropout-zero-over-zero": (
         "a one in training, p = 1",
         lambda names: _dropped(names, 1, p=1)),
@@ -172,7 +172,8 @@ LAYERS: dict[str, Example] = {
         "8 entries in training, p = 0.5 · dL/dx for an upstream gradient "
         "of 1", _gradient),
     "dropout-in-place": (
-        f"{DROPPED}0.5 · the input afterwards", _kept_input),
+        "8 ones in training, p = 0.5 · the input afterwards",
+        _kept_input),
     "dropout-global-generator": (
         "50 ones, two calls with one seed · 1 if their masks are equal",
         _twice_from_one_seed),

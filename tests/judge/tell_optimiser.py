@@ -1,9 +1,9 @@
 """What is said of an optimiser that differs: an input, and features."""
 
+import functools
 import itertools
 import math
 from collections.abc import Callable, Iterable, Sequence
-from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -91,9 +91,8 @@ def hints(runs: list[Run], theirs: Results, right: Results,
     return said
 
 
-def _then(values: Iterable[str]) -> str:
-    """One after the other, as in "1 then none then 2"."""
-    return reduce(lambda before, value: f"{before} then {value}", values)
+def _then(numbers: Iterable[str]) -> str:
+    return functools.reduce(lambda a, b: f"{a} then {b}", numbers)
 
 
 def tell(run: Run, theirs: list[list[Array]], right: list[list[Array]],
@@ -108,23 +107,24 @@ def tell(run: Run, theirs: list[list[Array]], right: list[list[Array]],
         gaps = abs(theirs[step - 1][i] - right[step - 1][i])
     entry = int(np.nan_to_num(gaps, nan=math.inf).argmax()) \
         if theirs[step - 1][i].shape == right[step - 1][i].shape else 0
-    said = [f"start {short(run.start[i].flat[entry])}"]
+    start = short(run.start[i].flat[entry])
     lrs = [lr for _, lr in run.steps[:step]]
-    said.append("lr " + (short(lrs[0]) if len(set(lrs)) == 1
-                         else _then(map(short, lrs))))
+    lr = short(lrs[0]) if len(set(lrs)) == 1 else _then(map(short, lrs))
     gradients = ["none" if grads[i] is None
                  else short(grads[i].flat[entry])
                  for grads, _ in run.steps[:step]]
-    said.append(f"gradients {_then(gradients)}" if len(gradients) > 1
-                else f"gradient {_then(gradients)}")
-    said += [f"{name} {value if isinstance(value, bool) else short(value)}"
-             for name, value in run.options.items()
-             if name != "lr" and value != defaults.get(name)]
+    said = (f"start {start}, lr {lr}, gradients {_then(gradients)}"
+            if gradients[1:] else
+            f"start {start}, lr {lr}, gradient {gradients[0]}")
+    said += "".join(
+        f", {name} {value if isinstance(value, bool) else short(value)}"
+        for name, value in run.options.items()
+        if name != "lr" and value != defaults.get(name))
     if len(run.start) > 1:
-        said.append(f"parameter {i + 1} of {len(run.start)}")
+        said += f", parameter {i + 1} of {len(run.start)}"
     mine, ours = theirs[step - 1][i], right[step - 1][i]
     if mine.shape != ours.shape:
-        return (f"{', '.join(said)} · step {step}: yours has shape "
+        return (f"{said} · step {step}: yours has shape "
                 f"{mine.shape}, torch {ours.shape}")
     a, b = apart(mine.flat[entry], ours.flat[entry])
-    return f"{', '.join(said)} · step {step}: yours {a}, torch {b}"
+    return f"{said} · step {step}: yours {a}, torch {b}"

@@ -5,6 +5,7 @@ import re
 import pytest
 import torch
 
+from scratch.front_door.language import catalogue
 from tests.compare.background import X86
 from tests.judge.confusion import bugs
 from tests.judge.example import (FAMILIES, RUN, convention, family,
@@ -23,6 +24,14 @@ def test_an_example_in_words(bug):
     # Elsewhere the last bit of a float32 may be another one.
     assert wrong != right or not X86 and "float32" in told, told
     assert "Error" not in wrong or wrong == bug.crash, told
+
+
+@pytest.mark.parametrize("bug", BUGS.values(), ids=lambda bug: bug.name)
+def test_an_example_in_chinese(bug):
+    """No word of its English is left."""
+    told = catalogue("zh_CN")(in_words(bug.name, bug.where))
+    assert not re.findall(r"\b(the|of|with|without|then|at|after|in|is|to|"
+                          r"start|gradient|row|rows|torch,)\b", told)
 
 
 @pytest.mark.parametrize("name", RUN)
