@@ -98,7 +98,7 @@ def _known(what: str, name: str, names) -> str:
 
 def _each(lines) -> str:
     """A list with a line for each, or nothing."""
-    found = "".join(f"<li>{line}</li>" for line in lines)
+    found = "\n".join(f"<li>{line}</li>" for line in lines)
     return f"<ul>{found}</ul>" if found else ""
 
 

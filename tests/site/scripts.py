@@ -92,6 +92,30 @@ for (const box of document.querySelectorAll('.experiment:not(.graph)')) {
 return found;
 """
 
+# Labels in Chinese with fewer than two letters a line, and tables whose
+# end no reader can scroll to.
+SQUEEZED = """
+const range = document.createRange(), found = [];
+for (const label of document.querySelectorAll(
+        'article :is(th, td, h1, h2, h3, dt, summary, button, label)')) {
+    const text = document.createTreeWalker(
+        label, NodeFilter.SHOW_TEXT).nextNode();
+    if (!/[\\u4e00-\\u9fff]{2}/.test(text?.data)
+        || label.textContent.replace('\u00b6', '').trim()
+            !== text.data.trim() || !label.checkVisibility()) continue;
+    range.selectNodeContents(text);
+    const lines = new Set([...range.getClientRects()].map(
+        (line) => Math.round(line.top))).size;
+    if (lines > 1 && text.data.trim().length / lines < 2)
+        found.push(text.data);
+}
+for (const table of document.querySelectorAll('.table-wrapper'))
+    if (table.scrollWidth > table.clientWidth + 1 && table.clientWidth
+        && getComputedStyle(table).overflowX === 'visible')
+        found.push(table.className);
+return found;
+"""
+
 SOURCES = """
 return [...document.querySelectorAll('.cite')].map(cite => {
     const [link, entry] = cite.children;
@@ -145,7 +169,8 @@ const words = (one) => {
 // Whether a full stop after a formula begins a line.
 const torn = (math) => {
     const stop = math.nextSibling, range = document.createRange();
-    if (!/^[.,;:)]/.test(stop?.data)) return false;
+    if (!/^[.,;:)\uff0c\u3002\uff1b\uff1a\uff09\u3001\uff1f]/.test(
+        stop?.data)) return false;
     range.setStart(stop, 0);
     range.setEnd(stop, 1);
     return range.getBoundingClientRect().top

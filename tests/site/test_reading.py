@@ -14,7 +14,7 @@ from scratch.front_door.source import ROOT
 from tests.site.browser import (LECTURES, PAGES, SITE, By, Keys, press,
                                 requests, resize, scheme, visit, wait)
 from tests.site.scripts import (
-    COLUMNS, CONTRAST, NAMES, OPERATE, ROOTS, SOURCES)
+    COLUMNS, CONTRAST, NAMES, OPERATE, ROOTS, SOURCES, SQUEEZED)
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,9 @@ def test_a_phone_does_not_scroll_sideways(browser, page):
         return [document.documentElement.scrollWidth,
                 [...document.querySelectorAll('.row.two')].map(
                     row => getComputedStyle(row).gridTemplateColumns)]""")
+    squeezed = browser.execute_script(SQUEEZED)
     resize(browser, 1400)
+    assert squeezed == []
     assert width <= 400
     assert all(" " not in one for one in columns)
 
@@ -92,6 +94,7 @@ def test_two_columns(browser, page):
     for width in 1100, 1920, 1400:
         resize(browser, width)
         assert browser.execute_script(COLUMNS) == [0, 0, 0, 0], width
+        assert browser.execute_script(SQUEEZED) == [], width
 
 
 @every_lecture
