@@ -97,11 +97,8 @@ def templates() -> dict[str, list[str]]:
     found[MESSAGES] = list(dict.fromkeys([*certain(), *(
         str(message.id) for message in _messages(FOLDER / "messages.po")
         if message.id in known)]))
-    # Where a bug was seen, if not only in repositories.
-    found[THOUGHTS] = list(dict.fromkeys([
-        *(bug.thought for bug in BUGS.values()),
-        *(bug.seen for bug in BUGS.values()
-          if re.search(r"(?<!\S)[a-z]+ ", bug.seen))]))
+    found[THOUGHTS] = list(dict.fromkeys(
+        bug.thought for bug in BUGS.values()))
     return {name: [message for message in messages
                    if not NEUTRAL.fullmatch(message)]
             for name, messages in found.items()}
