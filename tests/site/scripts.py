@@ -166,15 +166,24 @@ const words = (one) => {
         (tip) => tip.remove());
     return copy.textContent.replace(/\\s+/g, ' ').trim();
 };
-// Whether a full stop after a formula begins a line.
-const torn = (math) => {
-    const stop = math.nextSibling, range = document.createRange();
-    if (!/^[.,;:)\uff0c\u3002\uff1b\uff1a\uff09\u3001\uff1f]/.test(
-        stop?.data)) return false;
-    range.setStart(stop, 0);
-    range.setEnd(stop, 1);
-    return range.getBoundingClientRect().top
-        > math.getBoundingClientRect().bottom - 2;
+// How many full stops and commas begin a line.
+const torn = (block) => {
+    const text = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    const left = block.getBoundingClientRect().left + 2;
+    let count = 0;
+    while (text.nextNode()) {
+        const node = text.currentNode;
+        if (node.parentElement.closest('math, code')) continue;
+        for (const stop of node.data.matchAll(
+                /[\uff0c\u3002\uff1b\uff1a\uff09\u3001\uff1f]|^[.,;:)]/g)) {
+            range.setStart(node, stop.index);
+            range.setEnd(node, stop.index + 1);
+            const box = range.getBoundingClientRect();
+            count += box.width > 0 && box.left < left;
+        }
+    }
+    return count;
 };
 const shown = slides.map((slide) => {
     const body = slide.querySelector('.body');
@@ -202,8 +211,8 @@ const shown = slides.map((slide) => {
             + one.offsetHeight)) / body.offsetHeight,
         said: Math.min(99, ...[...body.querySelectorAll('.answer > p')].map(
             size)),
-        torn: [...body.querySelectorAll(':is(p, li) math')].filter(
-            torn).length,
+        torn: [...body.querySelectorAll('p, li')].map(torn).reduce(
+            (sum, count) => sum + count, 0),
         code: Math.min(99, ...pres.map(
             (pre) => parseFloat(getComputedStyle(pre).fontSize))),
         cut: pres.map((pre) => pre.textContent.replace(
