@@ -100,7 +100,7 @@ def templates() -> dict[str, list[str]]:
     found[THOUGHTS] = list(dict.fromkeys(
         bug.thought for bug in BUGS.values()))
     return {name: [message for message in messages
-                   if not NEUTRAL.fullmatch(message)]
+                   if name == MESSAGES or not NEUTRAL.fullmatch(message)]
             for name, messages in found.items()}
 
 

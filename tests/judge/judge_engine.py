@@ -70,8 +70,7 @@ class Trial:
                           ) if mine.ndim else ()
             texts = apart(float(mine[index]), float(right[index]))
             place = f"[{', '.join(map(str, index))}]" if index else ""
-            what += place
-            return (f"{told(one)}: {what} yours {texts[0]}, "
+            return (f"{told(one)}: {what + place} yours {texts[0]}, "
                     f"torch {texts[1]}")
         return ""
 
