@@ -19,7 +19,7 @@ BETWEEN = {"(?<=[.?!]) ": "", ": ": "\uff1a", "; ": "\uff1b",
 # What begins so is the end of a longer line.
 ENDS = (" ", ",", ";", ".", ":")
 # A word alone that is put in is a name, but for these.
-ALONE = ("evaluation", "nothing")
+ALONE = ("evaluation", "none", "nothing")
 # A changed line in a patch is code.
 CODE = ("- ", "+ ")
 

@@ -17,7 +17,7 @@ return arguments[0].map((query) => Search._performSearch(
 BLOCKS = "h1, h2, h3, p, li, td, th, dt, summary, figcaption"
 # What code writes on every page, and what no reader would look for.
 LEFT_OUT = (".waiting, [role=tooltip], .headerlink, math, svg, pre, form, "
-            "button")
+            "button, .proof, .bug, .card")
 
 
 @pytest.mark.parametrize("page, word, lecture", [
