@@ -73,8 +73,8 @@ def picture():
     chosen = found.std(dim=(1, 2)).argsort(descending=True)[:3]
     for row, k in enumerate(chosen.tolist()):
         largest = weights[k].abs().max().item()
-        grid[row, 1].imshow(weights[k, 0], cmap="RdBu", vmin=-largest,
-                            vmax=largest)
+        grid[row, 1].imshow(weights[k, 0], cmap="RdBu_r",
+                            vmin=-largest, vmax=largest)
         grid[row, 2].imshow(found[k], cmap="Greys")
     grid[0, 1].set_title(_("filter"), fontsize=11)
     grid[0, 2].set_title(_("response"), fontsize=11)

@@ -47,7 +47,7 @@ def picture():
                 (row[2], z, _("response, 6 x 6"), largest),
                 (row[3], max_pool2d(z, 2), _("largest of 2 x 2"),
                  largest)):
-            axes.imshow(shown[0, 0], cmap="RdBu", vmin=-limit, vmax=limit)
+            axes.imshow(shown[0, 0], cmap="RdBu_r", vmin=-limit, vmax=limit)
             axes.set_title(title, fontsize=11)
 
 
