@@ -39,7 +39,7 @@ No space left on device
 Read-only file system
 hand torch""".splitlines()
 # What is given to these is printed.
-CALLS = {"error", "say", "show", "patience", "ArgumentTypeError"}
+CALLS = {"error", "say", "show", "patience", "ArgumentTypeError", "drawn"}
 OPTIONS = {"help", "description", "epilog", "about"}
 
 

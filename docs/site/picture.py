@@ -5,7 +5,6 @@ experiment.js does in the drawings.
 """
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -13,10 +12,10 @@ import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
-from matplotlib.font_manager import (findSystemFonts, fontManager,
-                                     get_font_names)
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
+
+from scratch.front_door.pictures import chinese_font
 
 # The same colours as in lecture.css and blocks.css: one for each side,
 # the others for everything else.
@@ -43,11 +42,6 @@ STYLE: Any = {
     "ytick.labelcolor": "#333333",
     "ytick.labelsize": "small",
 }
-# The first that is there draws Chinese words. Of Noto's collections an
-# older matplotlib sees the first face alone, the Japanese one.
-CHINESE = ("Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC",
-           "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "SimHei",
-           "WenQuanYi Micro Hei", "Noto Sans CJK JP")
 
 
 def look(language: str) -> tuple[str, Any]:
@@ -58,25 +52,9 @@ def look(language: str) -> tuple[str, Any]:
     if language == "en":
         return "en", STYLE
     font = chinese_font()
-    if font is None:
+    if not font:
         return "en", STYLE
     return language, STYLE | {"font.family": ["DejaVu Sans", font]}
-
-
-@cache
-def chinese_font() -> str | None:
-    """The name of a font with Chinese letters; None if there is none."""
-    if not set(CHINESE).intersection(get_font_names()):
-        # matplotlib keeps a list of the fonts of the day it first ran.
-        listed = {font.fname for font in fontManager.ttflist}
-        for path in set(findSystemFonts()) - listed:
-            try:
-                fontManager.addfont(path)
-            # It can't read every font, and says so in several ways.
-            except Exception:
-                continue
-    known = get_font_names()
-    return next((font for font in CHINESE if font in known), None)
 
 
 def named(*all_axes: Axes) -> None:

@@ -131,10 +131,10 @@ def _pattern(message: str) -> re.Pattern[str]:
         map(re.escape, re.split(r"\{\d+\}", message))))
 
 
-def _order(item: tuple[str, str]) -> tuple[bool, int]:
-    """First what is put around a message, then what says most."""
-    return (not item[0].startswith("{"),
-            -len(re.sub(r"\{\d+\}", "", item[0])))
+def _order(item: tuple[str, str]) -> tuple[int, bool]:
+    """First what says most, and what is put around a message."""
+    return (-len(re.sub(r"\{\d+\}", "", item[0])),
+            not item[0].startswith("{"))
 
 
 def _letters(text: str) -> int:

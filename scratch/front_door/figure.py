@@ -2,7 +2,6 @@
 
 import contextlib
 import math
-import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,9 @@ from matplotlib.figure import Figure as Canvas
 from scratch._files import replacing
 from scratch.front_door.command_line import writing
 from scratch.front_door.lesson import Lesson
+from scratch.front_door.pictures import drawn, translate
 from scratch.front_door.report import AGREE
+from scratch.front_door.wrapping import wrapped
 
 # In all: drawing a frame takes up to half a second.
 FRAMES = 60
@@ -43,10 +44,11 @@ class Figure:
         self.panels = {
             lesson.name: block.subplots(2, 1, height_ratios=[3, 1])
             for lesson, block in zip(lessons, blocks.flat)}
-        self.canvas.supxlabel(textwrap.fill(
-            "broad: by hand; dashed: by torch. Below: the gap at each "
-            "step, 0 at the bottom; red: the bound", 60 * columns),
-            fontsize="medium")
+        caption = drawn("broad: by hand; dashed: by torch. Below: the "
+                        "gap at each step, 0 at the bottom; red: the "
+                        "bound")
+        self.canvas.supxlabel("\n".join(wrapped(caption, 60 * columns)),
+                              fontsize="medium")
         for lesson, block in zip(lessons, blocks.flat):
             block.suptitle(lesson.name, weight="bold")
             self.draw(lesson)
@@ -69,6 +71,7 @@ class Figure:
     def frame(self, lesson: Lesson) -> None:
         """Draw one lesson anew, on screen and into the GIF."""
         self.draw(lesson)
+        translate(self.canvas)
         if self.show:
             from matplotlib import pyplot
             pyplot.pause(0.001)
@@ -77,6 +80,7 @@ class Figure:
 
     def save(self, path: Path) -> None:
         """Write the figure to a file."""
+        translate(self.canvas)
         with writing(path), replacing(path) as part:
             self.canvas.savefig(part, dpi=110)
 

@@ -16,6 +16,7 @@ from scratch.front_door.command_line import (DISAGREE, DONE, INTERRUPTED,
                                              show_as_is, writing)
 from scratch.front_door.language import told
 from scratch.front_door.options import Parser, whole
+from scratch.front_door.pictures import translate
 from tests.dojo import rounds, worker
 from tests.judge.example import in_words
 from tests.museum.plant import Bug
@@ -130,6 +131,7 @@ def draw(path: Path, bad: list[Any], right: list[Any]) -> None:
               label="with the bug", color="C3", lw=1.5)
     axes.set(xlabel="step", ylabel="loss", yscale="log")
     axes.legend()
+    translate(figure)
     with writing(path):
         figure.savefig(path, dpi=100)
 

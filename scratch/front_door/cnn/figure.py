@@ -11,6 +11,7 @@ from torch import Tensor
 from scratch._files import replacing
 from scratch.front_door.cnn.images import CLASSES
 from scratch.front_door.command_line import writing
+from scratch.front_door.pictures import translate
 from torch_ref.cnn import CNN
 from torch_ref.tensors import to_numpy
 
@@ -24,6 +25,7 @@ def draw(path: Path, known: dict[str, Any], model: CNN,
     _first_ten(above, known, x)
     _confusion(left, known)
     _filters(right, model, x[0])
+    translate(canvas)
     with writing(path), replacing(path) as part:
         canvas.savefig(part, dpi=110)
 
