@@ -47,7 +47,8 @@ class Judged(SphinxDirective):
             # A fresh process: hypothesis draws other numbers where other
             # modules are imported, and the reader has none of them.
             done = subprocess.run(
-                [sys.executable, "-m", "tests.judge", path], cwd=ROOT,
+                [sys.executable, "-m", "tests.judge", path,
+                 "--language", self.config.language], cwd=ROOT,
                 capture_output=True, text=True, encoding="utf-8")
         if done.returncode not in (0, 1):
             raise self.error(f"verdict: {done.stderr.strip()}")
