@@ -115,9 +115,10 @@ class Reading:
                        else ", one object a parameter")
         if self.scope == "all" and "pairs" not in self.takes():
             called += ", " + {"pairs": "lists of pairs (w, b)",
-                              "dicts": "lists of dicts"}.get(
-                                  self.container,
-                                  f"{self.container}s of parameters")
+                              "dicts": "lists of dicts",
+                              "list": "lists of parameters",
+                              "dict": "dicts of parameters"
+                              }.get(self.container, self.container)
         if "direction" in self.returns:
             called += f"; w <- w {self.moves} direction"
         if self.scope == "loop":
