@@ -2,10 +2,12 @@
 
 import pytest
 
-from docs.site.picture import chinese_font
-from docs.site.translate import LANGUAGE
-from tests.site.browser import SITE
-from tests.site.english import drawn, texts, words
+pytest.importorskip("sphinx")
+
+from docs.site.picture import chinese_font  # noqa: E402
+from docs.site.translate import LANGUAGE  # noqa: E402
+from tests.site.browser import SITE  # noqa: E402
+from tests.site.english import drawn, texts, words  # noqa: E402
 
 # What a Chinese textbook leaves in English, too. Names first, then terms
 # and units, then what stands in formulas and shapes, and bytes.
