@@ -20,6 +20,7 @@ BETWEEN = {"(?<=[.?!]) ": "", ": ": "\uff1a", "; ": "\uff1b",
 ENDS = (" ", ",", ";", ".", ":")
 # A word alone that is put in is a name, but for these.
 ALONE = ("evaluation", "none", "nothing")
+NUMBER = re.compile(r"\{\d+\}")
 # A changed line in a patch is code.
 CODE = ("- ", "+ ")
 
@@ -53,7 +54,8 @@ class Catalogue:
         self.patterns = [
             (_pattern(message), translation) for message, translation
             in sorted(messages.items(), key=_order)
-            if "{" in message or message.startswith(ENDS)]
+            if message.startswith(ENDS) and "{" not in message
+            or _has_values(message)]
         # A line is split in many ways, into the same parts.
         self._phrase = cache(self._look_up)
 
@@ -73,7 +75,8 @@ class Catalogue:
         """Of all that the catalogue offers, what is least English."""
         if words in self.whole:
             return self.whole[words]
-        found = *self._matches(words), *self._parts(words), words
+        found = words, *self._matches(words), *self._parts(words)
+        # If nothing says more in Chinese, it stays as it is.
         return min(found, key=_letters)
 
     def _parts(self, words: str) -> Iterator[str]:
@@ -95,7 +98,7 @@ class Catalogue:
                     break
 
     def _matches(self, words: str) -> Iterator[str]:
-        """By each pattern; one that has no column matches none."""
+        """By each pattern that has columns if the line has them."""
         for pattern, translation in self.patterns:
             match = pattern.fullmatch(words)
             if match and ("  " in words) <= ("  " in translation):
@@ -123,17 +126,24 @@ class Catalogue:
         return line
 
 
+def _has_values(message: str) -> bool:
+    """{0}, {1}, ... and no {name}, as on a page, or \\frac{1}{2}."""
+    numbers = NUMBER.findall(message)
+    return bool(numbers) and "{" not in NUMBER.sub("", message) and (
+        numbers == [f"{{{i}}}" for i in range(len(numbers))])
+
+
 def _pattern(message: str) -> re.Pattern[str]:
     """What the message matches. Group 1: what comes before it."""
     before = "(.+?)" if message.startswith(ENDS) else "()"
     # What is put in does not end with a colon.
     return re.compile(before + "(|.*?[^:])".join(
-        map(re.escape, re.split(r"\{\d+\}", message))))
+        map(re.escape, NUMBER.split(message))))
 
 
 def _order(item: tuple[str, str]) -> tuple[int, bool]:
     """First what says most, and what is put around a message."""
-    return (-len(re.sub(r"\{\d+\}", "", item[0])),
+    return (-len(NUMBER.sub("", item[0])),
             not item[0].startswith("{"))
 
 

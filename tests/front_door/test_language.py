@@ -23,7 +23,9 @@ SMALL = Catalogue({
     "{0} must be {1}, got {2}": "{0} 必须是 {1}，实际是 {2}",
     "{0} of {1}": "{1} 中的 {0}", "no such file": "没有这个文件",
     "The loss falls.": "损失下降。", "Note        {0}": "说明        {0}",
-    ", as always": "，和往常一样", "(wrong)": "（错）"})
+    ", as always": "，和往常一样", "(wrong)": "（错）",
+    # of a page, and a formula
+    "{n} steps": "{n} 步", r", \frac{1}{2}": r"，\frac{1}{2}"})
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +56,8 @@ def english():
     # a text keeps its start, the heads of a table keep their end
     ("rows        the mean", "行          均值"),
     ("rows        the mean      step", "行              均值        步"),
-    ("{0}", "{0}")])
+    ("{0}", "{0}"), ("{n} steps", "{n} steps"),
+    (r"a, \frac{1}{2}", r"a, \frac{1}{2}")])
 def test_a_line_is_looked_up(text, translated):
     """By its pattern; what has no message stays as it is."""
     assert SMALL(text) == translated
