@@ -39,7 +39,8 @@ No space left on device
 Read-only file system
 hand torch""".splitlines()
 # What is given to these is printed.
-CALLS = {"error", "say", "show", "patience", "ArgumentTypeError", "drawn"}
+CALLS = {"error", "say", "show", "patience", "ArgumentTypeError", "drawn",
+         "told"}
 OPTIONS = {"help", "description", "epilog", "about"}
 
 

@@ -56,6 +56,11 @@ def use(language: str) -> None:
     _language = language
 
 
+def spoken() -> str:
+    """The language of this process."""
+    return _language
+
+
 def told(text: str) -> str:
     """The text in the language of this process."""
     return text if _language == "en" else catalogue(_language)(text)

@@ -87,6 +87,18 @@ def test_wrapped(text, columns):
         assert line[:1] not in "，。）”" or f" {line[:1]}" in text
 
 
+@pytest.mark.parametrize("argv", [
+    ["--help"], ["cnn", "--help"], ["--list"],
+    ["optimizers", "--epochs", "1", "--no-figure"],
+    ["cnn", "--no-figure", "--batch-size", "360"]])
+def test_eighty_columns_are_enough(argv, monkeypatch):
+    """Full-width letters count double."""
+    monkeypatch.setenv("COLUMNS", "80")
+    code, out, err = printed(*argv, *CHINESE)
+    assert (code, err) == (0, "") and not out.isascii()
+    assert [line for line in out.splitlines() if width(line) > 80] == []
+
+
 @pytest.mark.parametrize("environment, found", [
     ({}, "en"), ({"LANG": "zh_CN.UTF-8"}, "zh_CN"),
     ({"LANG": "zh_CN"}, "zh_CN"),

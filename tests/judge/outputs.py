@@ -8,6 +8,7 @@ from typing import Any
 
 from scratch._files import replacing
 from scratch.front_door.command_line import writing
+from scratch.front_door.language import spoken, told
 from tests.judge.verdict import CONVENTION, Verdict
 
 
@@ -43,6 +44,8 @@ def failed(why: str, points: float) -> str:
 def picture(mine: list[float], right: list[float]) -> str:
     """Two ways down a bowl, from 1 to the bottom at 0."""
     width, height, shown = 640, 240, 1.2
+    caption = told(f"The parameter in {len(mine)} steps down the bowl "
+                   "p\u00b2/2, from 1: yours thin, torch broad.")
     lines = []
     for way, style in ((right, "stroke:#1f5fa8;stroke-width:6;opacity:.4"),
                        (mine, "stroke:#c43;stroke-width:2")):
@@ -55,9 +58,7 @@ def picture(mine: list[float], right: list[float]) -> str:
     return (f'<figure><svg viewBox="0 0 {width} {height}" role="img" '
             f'width="{width}"><line x1="0" x2="{width}" y1="{height / 2}" '
             f'y2="{height / 2}" stroke="#999"/>{"".join(lines)}</svg>'
-            f"<figcaption>The parameter in {len(mine)} steps down the bowl "
-            "p&#178;/2, from 1: yours thin, torch broad.</figcaption>"
-            "</figure>")
+            f"<figcaption>{caption}</figcaption></figure>")
 
 
 def _seen(verdict: Verdict) -> bool:
@@ -72,7 +73,7 @@ def page(verdicts: list[Verdict]) -> str:
     for verdict in verdicts:
         word = ("right" if verdict.right else
                 "other" if verdict.status == CONVENTION else "wrong")
-        text = str(verdict).removeprefix(verdict.place).strip()
+        text = told(str(verdict).removeprefix(verdict.place).strip())
         parts.append(f'<section class="{word}"><h2>'
                      f"{html.escape(verdict.place)}</h2>"
                      f"<pre>{html.escape(text)}</pre>"
@@ -80,7 +81,8 @@ def page(verdicts: list[Verdict]) -> str:
                      "</section>")
     right = sum(verdict.right for verdict in verdicts)
     return f"""<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Verdicts</title>
+<html lang="{spoken().replace("_", "-")}"><meta charset="utf-8">
+<title>{told("Verdicts")}</title>
 <style>
 body {{ font: 18px/1.5 sans-serif; max-width: 60em; margin: 2em auto }}
 pre {{ white-space: pre-wrap; font-size: 16px }}
@@ -88,7 +90,7 @@ section {{ border-left: .4em solid; padding-left: 1em }}
 .right {{ border-color: #2a7 }} .other {{ border-color: #c80 }}
 .wrong {{ border-color: #c43 }}
 </style>
-<h1>{right} of {len(verdicts)} equal</h1>
+<h1>{told(f"{right} of {len(verdicts)} equal")}</h1>
 {"".join(parts)}
 </html>
 """
