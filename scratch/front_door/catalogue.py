@@ -21,6 +21,8 @@ ENDS = (" ", ",", ";", ".", ":")
 # A word alone that is put in is a name, but for these.
 ALONE = ("evaluation", "none", "nothing")
 NUMBER = re.compile(r"\{\d+\}")
+# Between two words of Chinese; one is round a name or a number.
+BLANK = re.compile("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 # A changed line in a patch is code.
 CODE = ("- ", "+ ")
 
@@ -106,7 +108,7 @@ class Catalogue:
                     self._phrase(value) if " " in value
                     or value in ALONE else value
                     for value in match.groups(""))
-                yield before + translation.format(*values)
+                yield BLANK.sub("", before + translation.format(*values))
 
     def _cells(self, words: str) -> str:
         """A label and its text, or the heads of a table.

@@ -45,6 +45,8 @@ def english():
      "python -m scratch：读不了 'x'：没有这个文件"),
     ("lr must be 0, got {1}", "lr 必须是 0，实际是 {1}"),
     ("3 of 5", "5 中的 3"),
+    # no blank between two words of Chinese
+    ("3 of the loss", "损失中的 3"),
     # messages in a row, and the end of a line
     ("a, rows, the mean:", "a，行，均值："),
     # a name that is a word of ours, too
