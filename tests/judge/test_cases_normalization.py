@@ -43,7 +43,9 @@ SAID = {
         "batchnorm_of_eps": ["not on images (n, c, h, w): y: yours"],
         "batch_norm_that_keeps_rows": [
             "with running statistics it does not take images"],
-        "layer_norm_of_axis_1": ["not on four axes: y: yours"]},
+        "layer_norm_of_axis_1": ["not on four axes: y: yours"],
+        "layer_norm_raises": ["AttributeError: 'numpy.ndarray' object has "
+                              "no attribute 'means' (line "]},
     "normalization_torch": {
         "BatchNormWriting": [ALONE, "not judged where the input requires"],
         "batch_norm_of_the_book": []}}

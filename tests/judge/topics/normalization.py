@@ -105,7 +105,7 @@ def judge(source: Source, name: str, kinds: list[Norm],
             rows, answer = number, other
     if isinstance(answer, dict):
         verdict.status = RAISES
-        verdict.findings = [f"{answer['error']} ({answer['at']})"]
+        verdict.findings = [f"{answer['error']}{answer['at']}"]
         return verdict
     named = {*form["call"], *form["build"]}
     plan = {"eps": EPS if "eps" in named else 1e-5,

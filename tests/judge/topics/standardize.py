@@ -220,7 +220,7 @@ def judge(source: Source, name: str, kinds: list[Standardize],
     errors = [one for one in answers if "error" in one] \
         if isinstance(answers, list) else [answers]
     if errors:
-        verdict.findings = [f"{errors[0]['error']} ({errors[0]['at']})"]
+        verdict.findings = [f"{errors[0]['error']}{errors[0]['at']}"]
         return verdict
     verdict.read_as = _read(name, form)
     return _compared(verdict, name, form, some, answers)
