@@ -14,7 +14,8 @@ from scratch import CONTENTS
 from scratch.front_door.lessons import entries
 from scratch.front_door.source import ROOT
 
-# From argparse, from the system, and two heads of a table that touch.
+# From argparse, from the system, from Python, and two heads of a table
+# that touch.
 FOREIGN = """\
 usage: {0}
 positional arguments:
@@ -37,6 +38,7 @@ Not a directory
 File exists
 No space left on device
 Read-only file system
+{0} object has no attribute {1}
 hand torch""".splitlines()
 # What is given to these is printed.
 CALLS = {"error", "say", "show", "patience", "ArgumentTypeError", "drawn",

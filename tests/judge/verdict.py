@@ -15,6 +15,9 @@ EQUAL, BUT, CONVENTION, BUG, DIFFERENT, RAISES, UNREAD = (
 ORDER = (EQUAL, BUT, CONVENTION, BUG, DIFFERENT, RAISES, UNREAD)
 # What a score counts as right.
 RIGHT = (EQUAL, BUT)
+# A name and its thought, where there are several.
+SEVERAL = {"bug": '{} [bug]  "{}"', "convention": '{} [convention]  "{}"',
+           "feature": '{} [feature]  "{}"'}
 
 
 @dataclass
@@ -134,8 +137,8 @@ class Verdict:
             lines.append(", ".join(filter(
                 None, [word, both, self.rest])) + ":")
         for switch in chosen:
-            nature = (f" [{switch.nature}]" if len(chosen) > 1 else "")
-            lines.append(f'  {switch.title}{nature}  "{switch.thought}"')
+            shape = '{}  "{}"' if len(chosen) == 1 else SEVERAL[switch.nature]
+            lines.append("  " + shape.format(switch.title, switch.thought))
             lines += [f"    {label}: {text}" for label, text in (
                 ("whose", switch.owner), ("effect", switch.effect),
                 ("seen in", _seen(switch))) if text]

@@ -147,9 +147,9 @@ def judge(source: Source, name: str, kinds: list[Windows],
         verdict.status = RAISES
         verdict.findings = [f"{answer['error']}{answer['at']}"]
         return verdict
-    verdict.read_as += {"nhwc": "; images are (n, h, w, c)", "chw":
-                        "; one image (c, h, w)", "plane":
-                        "; one image (h, w)"}.get(answer["layout"], "")
+    layout = {"nhwc": "images are (n, h, w, c)", "chw": "one image (c, h, w)",
+              "plane": "one image (h, w)"}.get(answer["layout"])
+    verdict.read_as += f"; {layout}" if layout else ""
     verdict.not_judged = [one for one in OPTIONS if not {one, "param"} & asked]
     _tell(verdict, kind, answer["given"], answer["found"])
     return verdict
