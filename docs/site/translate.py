@@ -56,8 +56,9 @@ NEUTRAL = re.compile(r"\s.*|`[^`]*`(, `[^`]*`)*|\[`[^`]*`\]\([^)]*\)"
 # the words in a formula.
 KEPT = re.compile(
     r"\{[^}]*\}`[^`]*`|`[^`]+`|(?<!\\text)\{[^}]*\}|\]\([^)]*\)")
-# A label, and the blanks before what it labels.
-LABEL = re.compile(r".*\S {2,}")
+# A label, and the blanks before what it labels. Behind a name, which may
+# be of any length, no text has its column.
+LABEL = re.compile(r"^(?!\{).*\S {2,}")
 # Words stand alone, in small letters; names alone are no message.
 PROSE = re.compile(r"(^| )[a-z]{2,}('s)?,? | [a-z]{2,}$")
 ADVICE = f"""\
