@@ -19,10 +19,13 @@ BETWEEN = {"(?<=[.?!]) ": "", ": ": "\uff1a", "; ": "\uff1b",
 # What begins so is the end of a longer line.
 ENDS = (" ", ",", ";", ".", ":")
 # A word alone that is put in is a name, but for these.
-ALONE = ("evaluation", "none", "nothing")
+ALONE = ("evaluation", "none", "nothing", "large", "small", "infinite")
 NUMBER = re.compile(r"\{\d+\}")
 # Between two words of Chinese; one is round a name or a number.
 BLANK = re.compile("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+# What Python says of an error, and the line that raised it.
+RAISED = re.compile(
+    r"(\w*(?:Error|Exception|Warning): )(.*?)( \(line \d+: .*\))?")
 # A changed line in a patch is code.
 CODE = ("- ", "+ ")
 
@@ -77,9 +80,30 @@ class Catalogue:
         """Of all that the catalogue offers, what is least English."""
         if words in self.whole:
             return self.whole[words]
-        found = words, *self._matches(words), *self._parts(words)
+        raised = RAISED.fullmatch(words)
+        if raised:
+            return self._raised(*raised.groups(""))
+        found = min([*self._row(words), *self._matches(words),
+                     *self._parts(words)], key=_left, default=words)
         # If nothing says more in Chinese, it stays as it is.
-        return min(found, key=_letters)
+        return found if _left(found)[0] < _left(words)[0] else words
+
+    def _raised(self, name: str, said: str, line: str) -> str:
+        """A message of our own is translated; Python's is English."""
+        for found in self.whole.get(said, ""), *self._matches(said):
+            if found and not re.search("[a-z] [a-z]", found):
+                said = found
+                break
+        # The end of a line is looked up with something before it.
+        return name + said + self._phrase("0" + line)[1:]
+
+    def _row(self, words: str) -> Iterator[str]:
+        """A message and names: all have one kind of comma."""
+        left, comma, right = words.partition(", ")
+        first = self._phrase(left) if comma else left
+        if first != left and not re.search(r"  |[(\[\"':]", words):
+            yield first + "\uff0c" + self._phrase(right).replace(
+                ", ", "\uff0c")
 
     def _parts(self, words: str) -> Iterator[str]:
         """Messages in quotes, before a colon, or one after another."""
@@ -92,6 +116,8 @@ class Catalogue:
         for between, chinese in BETWEEN.items():
             for mark in re.finditer(between, words):
                 left, right = words[:mark.start()], words[mark.end():]
+                if RAISED.search(left + mark.group()):
+                    break
                 # What is in brackets is code, and stays whole.
                 if len(re.findall(r"[(\[]", left)) == len(
                         re.findall(r"[)\]]", left)):
@@ -103,7 +129,8 @@ class Catalogue:
         """By each pattern that has columns if the line has them."""
         for pattern, translation in self.patterns:
             match = pattern.fullmatch(words)
-            if match and ("  " in words) <= ("  " in translation):
+            if match and ("  " in words) <= ("  " in translation) and not (
+                    RAISED.search(" ".join(match.groups("")[:-1]))):
                 before, *values = (
                     self._phrase(value) if " " in value
                     or value in ALONE else value
@@ -149,6 +176,6 @@ def _order(item: tuple[str, str]) -> tuple[int, bool]:
             not item[0].startswith("{"))
 
 
-def _letters(text: str) -> int:
-    """How much of a text is still in English."""
-    return len(re.findall("[A-Za-z]", text))
+def _left(text: str) -> tuple[int, int]:
+    """How much of a text is still in English: letters, then colons."""
+    return len(re.findall("[A-Za-z]", text)), text.count(": ")

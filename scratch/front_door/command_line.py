@@ -15,10 +15,11 @@ from scratch.front_door.language import told
 DONE, DISAGREE, USAGE, MISSING = 0, 1, 2, 3
 # As sysexits.h has it, and as a shell reports a signal.
 CRASHED, INTERRUPTED, PIPE_CLOSED = 70, 130, 141
-STATUS = ("2 bad usage, 3 data or a package is missing or damaged, "
-          "70 a bug in this program (please report it), "
-          "130 interrupted, 141 the reader closed the pipe, "
-          "143 terminated")
+FAILURES = ("3 data or a package is missing or damaged, "
+            "70 a bug in this program (please report it), "
+            "130 interrupted, 141 the reader closed the pipe, "
+            "143 terminated")
+STATUS = f"2 bad usage, {FAILURES}"
 
 
 class DataError(Exception):

@@ -24,6 +24,7 @@ SMALL = Catalogue({
     "{0} of {1}": "{1} 中的 {0}", "no such file": "没有这个文件",
     "The loss falls.": "损失下降。", "Note        {0}": "说明        {0}",
     ", as always": "，和往常一样", "(wrong)": "（错）",
+    " (line {0}: {1})": "（第 {0} 行：{1}）",
     # of a page, and a formula
     "{n} steps": "{n} 步", r", \frac{1}{2}": r"，\frac{1}{2}"})
 
@@ -43,12 +44,23 @@ def english():
     ("cannot read 'x.py': no such file", "读不了 'x.py'：没有这个文件"),
     ("python -m scratch: cannot read 'x': no such file",
      "python -m scratch：读不了 'x'：没有这个文件"),
+    ("python -m scratch: 'x' must be 0, got 3",
+     "python -m scratch：'x' 必须是 0，实际是 3"),
     ("lr must be 0, got {1}", "lr 必须是 0，实际是 {1}"),
     ("3 of 5", "5 中的 3"),
     # no blank between two words of Chinese
     ("3 of the loss", "损失中的 3"),
     # messages in a row, and the end of a line
     ("a, rows, the mean:", "a，行，均值："),
+    # names behind a message have its commas, code has its own
+    ("the loss, a, b", "损失，a，b"),
+    ("a, b = f(a, b), as always", "a, b = f(a, b)，和往常一样"),
+    # what Python says, and a message of ours that is raised
+    ("the loss: TypeError: f(): rows must be 0, got the mean, in f",
+     "损失：TypeError: f(): rows must be 0, got the mean, in f"),
+    ("TypeError: f(): rows (line 3: f(a, b))",
+     "TypeError: f(): rows（第 3 行：f(a, b)）"),
+    ("ValueError: lr must be 0, got 3", "ValueError: lr 必须是 0，实际是 3"),
     # a name that is a word of ours, too
     ("step must be 0, got rows", "step 必须是 0，实际是 rows"),
     ("The loss falls. The loss falls.", "损失下降。损失下降。"),

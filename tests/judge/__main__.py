@@ -7,9 +7,9 @@ import io
 import sys
 from pathlib import Path
 
-from scratch.front_door.command_line import (DISAGREE, DONE, INTERRUPTED,
-                                             PIPE_CLOSED, STATUS, USAGE,
-                                             DataError, WriteError, nearest,
+from scratch.front_door.command_line import (DISAGREE, DONE, FAILURES,
+                                             INTERRUPTED, PIPE_CLOSED,
+                                             USAGE, DataError, WriteError, nearest,
                                              say, show, show_as_is, to_json)
 from scratch.front_door.options import Parser, positive
 from tests.judge import implementation, outputs, strength
@@ -32,8 +32,7 @@ def parser() -> argparse.ArgumentParser:
                     "losses, initialisers, schedules, convolutions and "
                     "engines of autograd in FILE against torch.",
         epilog=f"{EXAMPLE}Exit status: 0 all equal, 1 something differs, "
-               + STATUS.replace("2 bad usage",
-                                "2 bad usage or nothing found"))
+               f"2 bad usage or nothing found, {FAILURES}")
     add = found.add_argument
     add("files", nargs="*", metavar="FILE[:NAME]",
         help="a file of Python; NAME: a class, a function or Class.method "

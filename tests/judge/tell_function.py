@@ -86,8 +86,9 @@ def _examples(found: Verdict, trial: Trial, wrong: list[int],
         if what == "slope" and not trial.has_slope:
             continue
         if not bad:
-            lines.append(f"{what}  EQUAL to {against} in "
-                         f"{len(trial.seen)} inputs, to rounding")
+            said = (f"EQUAL to {against} in {len(trial.seen)} inputs, to "
+                    "rounding")
+            lines.append(f"{what}  {said}")
             continue
         order = [one.region for one in trial.seen]
         i = min(bad, key=lambda i: (order[i] not in PLAIN,
@@ -126,10 +127,11 @@ def _of_its_own(trial: Trial, i: int, index: tuple[int, ...]) -> str:
     text = f". Nor is it the slope of your own {name}: that is {own:.4g} here"
     times = mine / own if own else np.nan
     x = trial.seen[i].given["input"]
-    for n, what in ((len(x), "rows"), (x.size, "entries")):
+    for n, many in ((len(x), "as many as there are rows"),
+                    (x.size, "as many as there are entries")):
         if trial.kind.loss and n > 1 and abs(times / n - 1) < 1e-4:
-            return text + (f". It is {n} times that, as many as there are "
-                           f"{what}: the gradient of the sum")
+            return text + (f". It is {n} times that, {many}: the gradient "
+                           "of the sum")
     return text
 
 
@@ -195,8 +197,10 @@ def _contradiction(found: Verdict, trial: Trial) -> None:
         said = (f"the value is {REDUCED[value]}, the slope is that of "
                 f"{REDUCED[slope]}")
     elif times:
-        said = "the slope is {} the slope of your own value".format(
-            {"half": "half", "double": "twice"}.get(times, "minus"))
+        said = {
+            "half": "the slope is half the slope of your own value",
+            "double": "the slope is twice the slope of your own value",
+        }.get(times, "the slope is minus the slope of your own value")
     if said:
         found.findings.append("value and slope contradict each other: "
                               + said)
