@@ -129,13 +129,16 @@ class Catalogue:
         """By each pattern that has columns if the line has them."""
         for pattern, translation in self.patterns:
             match = pattern.fullmatch(words)
-            if match and ("  " in words) <= ("  " in translation) and not (
-                    RAISED.search(" ".join(match.groups("")[:-1]))):
+            if not match or ("  " in words) > ("  " in translation):
+                continue
+            groups = match.groups("")
+            # Nothing of ours comes behind an error of Python's.
+            if not RAISED.search(" ".join(groups[:-1])):
                 before, *values = (
                     self._phrase(value) if " " in value
-                    or value in ALONE else value
-                    for value in match.groups(""))
-                yield BLANK.sub("", before + translation.format(*values))
+                    or value in ALONE else value for value in groups)
+                text = before + translation.format(*values)
+                yield BLANK.sub("", text)
 
     def _cells(self, words: str) -> str:
         """A label and its text, or the heads of a table.

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from scratch.front_door.command_line import (DISAGREE, DONE, FAILURES,
                                              INTERRUPTED, PIPE_CLOSED,
-                                             USAGE, DataError, WriteError, nearest,
-                                             say, show, show_as_is, to_json)
+                                             USAGE, DataError, WriteError,
+                                             nearest, say, show, show_as_is,
+                                             to_json)
 from scratch.front_door.options import Parser, positive
 from tests.judge import implementation, outputs, strength
 from tests.judge.verdict import UNREAD, Verdict
