@@ -90,6 +90,7 @@ class Figure:
         with writing(path), replacing(path) as part:
             self.writer = PillowWriter(fps=8)
             with self.writer.saving(self.canvas, str(part), dpi=60):
+                translate(self.canvas)
                 # Without any frame the writer fails at the end.
                 self.writer.grab_frame()
                 yield

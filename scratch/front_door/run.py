@@ -13,6 +13,7 @@ from scratch.front_door.command_line import (DISAGREE, DONE, say,
 from scratch.front_door.device import find_device, use_one_thread
 from scratch.front_door.endings import Attempt
 from scratch.front_door.files import check_format, find_data
+from scratch.front_door.language import told
 from scratch.front_door.lesson import Lesson, Options
 from scratch.front_door.lessons import entries
 from scratch.front_door.report import (disagreeing, record, table,
@@ -85,8 +86,9 @@ def _train(lesson: Lesson, figure, args: argparse.Namespace) -> None:
     total = lesson.steps() * len(lesson.runs)
     live = figure is not None and (args.show or args.animate)
     # Only on a terminal (None), and only after a second.
-    bar = tqdm(total=total, desc=lesson.name, unit="step", leave=False,
-               delay=1, disable=True if args.quiet else None)
+    bar = tqdm(total=total, desc=lesson.name, unit=told("step"),
+               leave=False, delay=1,
+               disable=True if args.quiet else None)
     with bar:
         done = 0
         for run in lesson.runs:

@@ -6,6 +6,7 @@ from pathlib import Path
 import matplotlib.image
 import torch
 
+from scratch.front_door.language import use
 from scratch.front_door.lesson import Options
 from scratch.front_door.lessons import entries
 from tests.front_door.command import status
@@ -60,6 +61,15 @@ def test_animation_is_a_gif():
     with Image.open("a.gif") as image:
         assert getattr(image, "n_frames") >= 4
     assert os.listdir() == ["a.gif"]
+
+
+def test_a_gif_in_chinese(recwarn):
+    """Its first frame, too, is in a font that has the letters."""
+    assert status("linear_regression", "--epochs", "1", "--no-figure",
+                  "--quiet", "--language", "zh_CN",
+                  "--animate", "a.gif") == 0
+    use("en")
+    assert [str(one.message) for one in recwarn] == []
 
 
 def test_unwritable_figure_is_found_before_training(monkeypatch, capsys):

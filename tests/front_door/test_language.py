@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scratch import CONTENTS
 from scratch.front_door import language
 from scratch.front_door.catalogue import Catalogue, read
 from scratch.front_door.language import LOCALE, told, use, wanted
@@ -187,6 +188,16 @@ def test_code_knows_no_language():
     """--read prints the source as it is."""
     assert printed("--read", "losses") == printed("--read", "losses",
                                                   *CHINESE)
+
+
+def test_topics_keep_their_names():
+    """They are what a reader types."""
+    _, out, _ = printed("--list", *CHINESE)
+    names = [line.split()[0] for line in out.splitlines()
+             if line[0] != " "]
+    assert names == list(CONTENTS)
+    *_, err = printed("--read", "nope", *CHINESE)
+    assert ", ".join(CONTENTS) in err
 
 
 def test_the_language_of_a_command(monkeypatch):

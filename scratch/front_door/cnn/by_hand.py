@@ -22,6 +22,7 @@ from scratch.front_door.device import use_all_cores
 from scratch.front_door.endings import Attempt
 from scratch.front_door.files import find_data
 from scratch.front_door.gap import Run, Side
+from scratch.front_door.language import told
 from scratch.front_door.lesson import HAND, TORCH, Wing
 from scratch.front_door.report import AGREE
 
@@ -88,8 +89,8 @@ def _train(steps: Run | Side, args: argparse.Namespace,
     # Only on a terminal (None).
     hidden = True if args.quiet or args.json else None
     bar = tqdm(total=options["epochs"] * per_epoch, leave=False,
-               desc=f"by {args.by}, {options['data']}", unit="step",
-               disable=hidden)
+               desc=f"by {args.by}, {options['data']}",
+               unit=told("step"), disable=hidden)
     with bar:
         for done, _ in enumerate(steps, start=1):
             bar.update()

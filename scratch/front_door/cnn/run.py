@@ -20,6 +20,7 @@ from scratch.front_door.device import (Clock, find_device, good_at_bf16,
                                        use_all_cores)
 from scratch.front_door.endings import Attempt
 from scratch.front_door.files import find_data
+from scratch.front_door.language import told
 from torch_ref.cnn import CNN, RECIPES, Training, evaluate
 
 # steps
@@ -104,10 +105,12 @@ def _train(training: Training, args: argparse.Namespace,
     per_epoch = training.steps // training.epochs
     # Only on a terminal (None).
     hidden = True if args.quiet or args.json or RANK else None
+    remaining = "{remaining}"
     bar = tqdm(total=training.steps, initial=training.step, leave=False,
                desc=f"{options['recipe']}, {options['data']}",
-               bar_format="{desc} |{bar}| {n}/{total} steps, "
-                          "{remaining} left{postfix}", disable=hidden)
+               bar_format="{desc} |{bar}| {n}/{total} "
+                          + told(f"steps, {remaining} left")
+                          + "{postfix}", disable=hidden)
     with bar:
         for loss in training:
             bar.update()
@@ -120,8 +123,9 @@ def _train(training: Training, args: argparse.Namespace,
                 if looks:
                     some = evaluate(training.model, x_test[:500],
                                     y_test[:500])
-                    bar.set_postfix_str(f"loss {loss.item():.3f}, "
-                                        f"accuracy {some:.3f}")
+                    bar.set_postfix_str(told(
+                        f"loss {loss.item():.3f}, "
+                        f"accuracy {some:.3f}"))
                 if ends:
                     history.append({
                         "epoch": training.step // per_epoch,
