@@ -197,7 +197,7 @@ def test_topics_keep_their_names():
              if line[0] != " "]
     assert names == list(CONTENTS)
     *_, err = printed("--read", "nope", *CHINESE)
-    assert ", ".join(CONTENTS) in err
+    assert "，".join(CONTENTS) in err
 
 
 def test_the_language_of_a_command(monkeypatch):

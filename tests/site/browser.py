@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -39,7 +40,14 @@ PAGES = sorted(FILES, key=lambda page: page not in LECTURES)
 def visit(browser, page, width=1400, height=1000):
     """Open a page of the site in a window of that size."""
     resize(browser, width, height)
-    browser.get(f"{SITE.as_uri()}/{page}")
+    address = f"{SITE.as_uri()}/{page}"
+    browser.get(address)
+    # On a busy computer, a script may still see the page before, or a
+    # part of this one.
+    state = "return [location.pathname, document.readyState]"
+    path = urlsplit(address).path
+    wait(browser,
+         lambda _: browser.execute_script(state) == [path, "complete"])
 
 
 def scheme(browser, dark):
