@@ -43,11 +43,13 @@ class Parser(argparse.ArgumentParser):
     def parse_known_args(self, args: Any = None,
                          namespace: Any = None) -> Any:
         """As argparse has it, but errors know --language already."""
-        words = sys.argv[1:] if args is None else list(args)
-        given = [word.partition("=")[2] or "".join(words[i + 1:i + 2])
-                 for i, word in enumerate(words)
-                 if word.partition("=")[0] == "--language"]
-        use(wanted(given[-1] if given else None))
+        early = argparse.ArgumentParser(add_help=False,
+                                        exit_on_error=False)
+        early.add_argument("--language", choices=LANGUAGES)
+        given = None
+        with contextlib.suppress(argparse.ArgumentError):
+            given = early.parse_known_args(args)[0].language
+        use(wanted(given))
         return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:

@@ -207,7 +207,12 @@ def test_the_language_of_a_command(monkeypatch):
     assert "--lr" in err and "\uff0c" in err
     *_, err = printed("--lr", "0", "--language=en")
     assert err.isascii()
+    # Another language: the terminal's says what is wrong.
+    *_, err = printed("--language", "fr")
+    assert "fr" in err and "\uff1a" in err
     monkeypatch.setenv("LC_ALL", "C")
+    assert printed("--lr", "0", "--lang", "zh_CN") == printed(
+        "--lr", "0", *CHINESE)
     assert printed("--lr", "0", *CHINESE) == printed(
         "--language=zh_CN", "--lr", "0")
     done = subprocess.run(
