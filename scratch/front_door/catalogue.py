@@ -19,13 +19,16 @@ BETWEEN = {"(?<=[.?!]) ": "", ": ": "\uff1a", "; ": "\uff1b",
 # What begins so is the end of a longer line.
 ENDS = (" ", ",", ";", ".", ":")
 # A word alone that is put in is a name, but for these.
-ALONE = ("evaluation", "none", "nothing", "large", "small", "infinite")
+ALONE = ("evaluation", "none", "nothing", "large", "small", "infinite",
+         "value")
 NUMBER = re.compile(r"\{\d+\}")
 # Between two words of Chinese; one is round a name or a number.
 BLANK = re.compile("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 # What Python says of an error, and the line that raised it.
 RAISED = re.compile(
     r"(\w*(?:Error|Exception|Warning): )(.*?)( \(line \d+: .*\))?")
+# Several names that get their values at once.
+NAMES = re.compile(r"\w+(, \w+)+ = ")
 # A changed line in a patch is code.
 CODE = ("- ", "+ ")
 
@@ -83,8 +86,8 @@ class Catalogue:
         raised = RAISED.fullmatch(words)
         if raised:
             return self._raised(*raised.groups(""))
-        found = min([*self._row(words), *self._matches(words),
-                     *self._parts(words)], key=_left, default=words)
+        found = min([*self._matches(words), *self._parts(words)],
+                    key=_left, default=words)
         # If nothing says more in Chinese, it stays as it is.
         return found if _left(found)[0] < _left(words)[0] else words
 
@@ -97,14 +100,6 @@ class Catalogue:
         # The end of a line is looked up with something before it.
         return name + said + self._phrase("0" + line)[1:]
 
-    def _row(self, words: str) -> Iterator[str]:
-        """A message and names: all have one kind of comma."""
-        left, comma, right = words.partition(", ")
-        first = self._phrase(left) if comma else left
-        if first != left and not re.search(r"  |[(\[\"':]", words):
-            yield first + "\uff0c" + self._phrase(right).replace(
-                ", ", "\uff0c")
-
     def _parts(self, words: str) -> Iterator[str]:
         """Messages in quotes, before a colon, or one after another."""
         if "  " in words:
@@ -113,17 +108,26 @@ class Catalogue:
             yield f"\u201c{self._phrase(words[1:-1])}\u201d"
         if words.endswith(":"):
             yield self._phrase(words[:-1]) + "\uff1a"
+        names = NAMES.match(words)
         for between, chinese in BETWEEN.items():
             for mark in re.finditer(between, words):
+                if names and mark.end() < names.end():
+                    continue
                 left, right = words[:mark.start()], words[mark.end():]
                 if RAISED.search(left + mark.group()):
                     break
                 # What is in brackets is code, and stays whole.
                 if len(re.findall(r"[(\[]", left)) == len(
                         re.findall(r"[)\]]", left)):
-                    yield (self._phrase(left) + chinese
-                           + self._phrase(right))
+                    yield chinese.join(
+                        map(self._side, (left, right)))
                     break
+
+    def _side(self, words: str) -> str:
+        """A part of a line; a row of names has commas as the line."""
+        found = self._phrase(words)
+        code = found != words or re.search(r"[([=]", words)
+        return found if code else words.replace(", ", BETWEEN[", "])
 
     def _matches(self, words: str) -> Iterator[str]:
         """By each pattern that has columns if the line has them."""
@@ -168,9 +172,11 @@ def _has_values(message: str) -> bool:
 def _pattern(message: str) -> re.Pattern[str]:
     """What the message matches. Group 1: what comes before it."""
     before = "(.+?)" if message.startswith(ENDS) else "()"
-    # What is put in does not end with a colon.
-    return re.compile(before + "(|.*?[^:])".join(
-        map(re.escape, NUMBER.split(message))))
+    # What is put in does not end with a colon; code in brackets may.
+    first, *rest = map(re.escape, NUMBER.split(message))
+    return re.compile(before + first + "".join(
+        ("(.*?)" if text == r"\)" else "(|.*?[^:])") + text
+        for text in rest))
 
 
 def _order(item: tuple[str, str]) -> tuple[int, bool]:
@@ -180,5 +186,6 @@ def _order(item: tuple[str, str]) -> tuple[int, bool]:
 
 
 def _left(text: str) -> tuple[int, int]:
-    """How much of a text is still in English: letters, then colons."""
-    return len(re.findall("[A-Za-z]", text)), text.count(": ")
+    """How much of a text is still in English: letters, then stops."""
+    return (len(re.findall("[A-Za-z]", text)),
+            len(re.findall("[:,] ", text)))

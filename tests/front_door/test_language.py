@@ -56,11 +56,15 @@ def english():
     # names behind a message have its commas, code has its own
     ("the loss, a, b", "损失，a，b"),
     ("a, b = f(a, b), as always", "a, b = f(a, b)，和往常一样"),
+    ("a, b = f(a, b), the mean", "a, b = f(a, b)，均值"),
+    ("3 of 5, b 4", "5 中的 3，b 4"),
+    ("a, b, c: rows", "a，b，c：行"),
     # what Python says, and a message of ours that is raised
     ("the loss: TypeError: f(): rows must be 0, got the mean, in f",
      "损失：TypeError: f(): rows must be 0, got the mean, in f"),
     ("TypeError: f(): rows (line 3: f(a, b))",
      "TypeError: f(): rows（第 3 行：f(a, b)）"),
+    ("TypeError: f() (line 3: if a:)", "TypeError: f()（第 3 行：if a:）"),
     ("ValueError: lr must be 0, got 3", "ValueError: lr 必须是 0，实际是 3"),
     # a name that is a word of ours, too
     ("step must be 0, got rows", "step 必须是 0，实际是 rows"),
