@@ -1,5 +1,7 @@
 """What the page on the judge computes: the trial of the graders."""
 
+from typing import Any
+
 from docs.site.words import _
 from tests.judge.graders import plain, trial
 from tests.judge.implementation import kinds
@@ -28,13 +30,18 @@ def topics() -> str:
     rows = [_row(_("kind"), _("formula"), _("against"), _("names")),
             "|---|---|---|---:|"]
     for kind in kinds().values():
-        formula = getattr(kind, "value", None)
-        told = (formula.__doc__ or "").split("\n")[0] if formula else ""
+        told = formula(kind)
         names = len({switch.name for switch in
                      getattr(kind, "switches", ())})
-        rows.append(_row(f"`{kind.name}`", f"`{told}`" if told else "",
+        rows.append(_row(f"`{kind.name}`", f"`{_(told)}`" if told else "",
                          _(kind.against), names or ""))
     return "\n".join(rows)
+
+
+def formula(kind: Any) -> str:
+    """What a kind computes, in a line; "" if it has no formula."""
+    value = getattr(kind, "value", None)
+    return (value.__doc__ or "").split("\n")[0] if value else ""
 
 
 def _row(*cells) -> str:

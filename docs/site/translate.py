@@ -20,6 +20,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
+from docs.judge import formula
 from docs.site.messages import certain, possible
 from scratch.front_door.source import ROOT
 from scratch.front_door.wrapping import width
@@ -112,6 +113,9 @@ def said() -> Iterator[str]:
         yield owner(bug)
     for kind in kinds().values():
         yield kind.against
+        # Not log p: only a formula that is said in words.
+        if re.search(r"\b(each|for|with|where|as|half) ", formula(kind)):
+            yield formula(kind)
     for recipe in RECIPES:
         yield (recipe.__doc__ or "").rstrip(".")
 

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from operator import itemgetter
 from typing import Any
 
 from docs.site.citations import ENTRY
@@ -35,6 +36,8 @@ HIDDEN = {f"data-{name}" for name in (
 NAMED = {"contours", "lines", "paths", "points"}
 # （softmax）, （ulp，末位单位）, “no warning”
 QUOTED = re.compile("（[a-zA-Z ,-]+[，；）]|“[^“”\u4e00-\u9fff]*”")
+# In code they are words, unless Python quotes them in an error.
+TOLD = re.compile("(?!.*Error: )(|.* )(each|the|of|half|smoothed) ")
 # What a script fills in: {loss}
 FILLED = re.compile(r"\{\w+\}")
 # A word before a bracket is a function: exp(x)
@@ -83,7 +86,10 @@ class Reader(HTMLParser):
         if self.json:
             self.texts += strings(json.loads(data))
         else:
-            self.text += " " if self.open[-1][1] else data
+            within = [*map(itemgetter(0), self.open)]
+            told = ("code" in within and "pre" not in within
+                    and TOLD.match(data))
+            self.text += data if told or not self.open[-1][1] else " "
 
     def end_text(self, tag):
         """Unless the element stands in a line of words."""

@@ -49,7 +49,8 @@ def test_nothing_is_in_english_by_mistake(path):
 
 @pytest.mark.parametrize("planted", [
     "<p>一段<b>Not</b>译</p>", "<h2>Losses</h2>", "<td>one row</td>",
-    '<p lang="zh"><code>x</code> stays</p>', '<a title="Go there">图</a>',
+    '<p lang="zh"><code>x</code> stays</p>',
+    "<td><code>x_i, in each row</code></td>", '<a title="Go there">图</a>',
     '<button aria-label="Close">×</button>', "<option>fast</option>",
     '<output data-found="{n} of {all}"></output>', '<img alt="A curve">',
     '<input placeholder="Search">', "<svg><text>signal</text></svg>",

@@ -101,7 +101,7 @@ def cosine_lr(t: int, o: Options, s: Any) -> float:
 
 
 def one_cycle_lr(t: int, o: Options, s: Any) -> float:
-    """Half a cosine up from max_lr / div, half a cosine down"""
+    """half a cosine up from max_lr / div, half a cosine down"""
     top, n = o["lr0"], o["T_max"]
     low = top / o.get("div", 25.0)
     end = (top if s("floor") == "of the peak" else low) / o.get(
