@@ -62,6 +62,25 @@ SWITCHES = {one.name: one for one in (
     Switch("dropout-in-place", "input", "changed", "bug",
            "It saves memory; nobody needs the input again."))}
 
+# What shows a bug, if the fraction and the scale do not.
+SEEN = {
+    "dropout-one-mask-for-the-batch":
+        "drops the same in all rows; torch draws for each entry",
+    "dropout-whole-rows":
+        "drops a row as a whole; torch draws for each entry",
+    "dropout-seeded-anew":
+        "drops the same in two calls; torch draws for each call",
+    "dropout-scaled-twice":
+        "multiplies by 1 - p in evaluation; torch returns the input",
+    "dropout-active-at-evaluation":
+        "drops in evaluation, too; torch returns the input",
+    "dropout-gradient-not-masked":
+        "drops, and the gradient there is not 0; torch's is 0",
+    "dropout-new-mask-in-backward":
+        "drops other entries of the gradient; torch drops the same",
+    "dropout-in-place":
+        "changes the input; torch leaves it as it is"}
+
 
 @dataclass(frozen=True)
 class Dropout:
@@ -251,6 +270,8 @@ def _tell(verdict: Verdict, answer: dict[str, Any]) -> None:
     if verdict.findings:
         verdict.status = DIFFERENT
     if verdict.status != EQUAL:
-        verdict.example = (
+        verdict.example = next(
+            (f"p = {P}, ones: {SEEN[name]}" for name in names[:1]
+             if name in SEEN),
             f"p = {P}, ones: keeps {fraction:.3f}, times {scale:.4g}; "
             f"torch keeps {1 - P}, times {1 / (1 - P):.4g}")
