@@ -25,9 +25,9 @@ and the smallest example with the results by hand and by torch.
 
 Where a bug was seen in public, its repository and thread are named.
 Examples are counted up to the one that failed, as hypothesis draws them
-at random: the median over 11 seeds. "no draw" is a test with fixed
-input; "pinned" is a bug that 100 random examples miss in most runs, so
-that the test pins an example.
+at random: the median over 11 seeds. A test with fixed input draws none
+("no draw"). If 100 random examples miss the bug in most runs, the test
+pins one ("pinned").
 
 The museum leaves out three kinds. Some changes alter no result: without
 `detach`, the gradients through softmax's maximum add up to 0. Some only
