@@ -82,7 +82,8 @@ def walk():
         gradient = f"dL/d{name[value]} = {_sum(shares[value])}"
         captions.append(
             _("{gradient}. Now {name} sends {sent}").format(
-                gradient=gradient, name=name[value], sent=", ".join(sent))
+                gradient=gradient, name=name[value],
+                sent=_(", ").join(sent))
             if sent else _("{gradient}. {name} is a leaf and keeps it in "
                            "{name}.grad").format(gradient=gradient,
                                                  name=name[value]))

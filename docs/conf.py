@@ -26,6 +26,7 @@ extensions = [
     "docs.site.font",
     "docs.site.mirror",
     "docs.site.evidence",
+    "docs.site.comments",
     "docs.site.found",
     "docs.site.cards",
     "docs.site.experiment",

@@ -21,7 +21,7 @@ from docs.site.mirror import MUSEUM
 from docs.site.panes import difference
 from docs.site.sketch import sketch
 from docs.site.translate import owner
-from docs.site.words import _, said, thought
+from docs.site.words import _, in_a_row, said, thought
 from scratch.front_door.source import ROOT
 from tests.judge.example import convention, family, in_words
 from tests.museum import BUGS, ROOMS
@@ -228,7 +228,7 @@ def _owner(bug: Bug) -> str:
     parts.append(_("It is a bug for those who mean torch's formula."))
     if family(bug.name):
         parts.append(_("One of a family: the judge names any size."))
-    return " ".join(parts)
+    return in_a_row(parts)
 
 
 def _counted(examples: str) -> str:

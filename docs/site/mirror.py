@@ -20,7 +20,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.logging import getLogger
 
 from docs.site import inside, mathml, panes
-from docs.site.words import _
+from docs.site.words import _, in_a_row
 from scratch.front_door.source import (HAND, ROOT, TORCH, both_sides, excerpt,
                                        public_names)
 from tests.museum import BUGS
@@ -143,13 +143,13 @@ def planted_in(name: str) -> list[Bug]:
 
 def breaks(bugs: list[Bug]) -> str:
     """A note with links to the bugs' cards in the museum, at most SHOWN."""
-    title, comma = _("Where this breaks:"), _(", ")
     links = [f'<a href="{MUSEUM}.html#{bug.name}">{bug.name}</a>'
              for bug in bugs[:SHOWN]]
     if len(bugs) > SHOWN:
         more = _("and {n} more").format(n=len(bugs) - SHOWN)
         links.append(f'<a href="{MUSEUM}.html#{bugs[0].topic}">{more}</a>')
-    return f'<div class="breaks">{title} {comma.join(links)}</div>'
+    words = in_a_row([_("Where this breaks:"), _(", ").join(links)])
+    return f'<div class="breaks">{words}</div>'
 
 
 def proof_source(topic: str, proof: str):

@@ -21,6 +21,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 from docs.judge import formula
+from docs.site.comments import comments
 from docs.site.messages import certain, possible
 from scratch.front_door.source import ROOT
 from scratch.front_door.wrapping import width
@@ -92,6 +93,8 @@ def templates() -> dict[str, list[str]]:
         *(words for path in sorted(DOCS.glob("*.md"))
           for words in re.findall(r"^:(?:label|play): (.+?)(?: = .*)?$",
                                   path.read_text(), re.M)),
+        *(words for name in TRANSLATED
+          for words in comments(DOCS / f"{name}.md")),
         *(text for text in said() if PROSE.search(text))
     ]))
     # Of what is composed, a translator knows what will be printed.

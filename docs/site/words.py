@@ -4,6 +4,8 @@ Their catalogue is docs/locale/LANGUAGE/LC_MESSAGES/words.po; that of
 the museum's thoughts is museum.po beside it.
 """
 
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from sphinx import locale
@@ -22,6 +24,11 @@ _language = "en"
 def _(message: str) -> str:
     """The message in the language of the build."""
     return str(_lazy(message))
+
+
+def in_a_row(sentences: Iterable[str]) -> str:
+    """Sentences in a row; a full stop in Chinese needs no blank."""
+    return re.sub("(?<=[\u3002\uff1a]) ", "", " ".join(sentences))
 
 
 def thought(bug: Bug) -> str:

@@ -154,15 +154,15 @@ def judged(bug: Bug) -> Verdict:
 def named(verdict: Verdict) -> list[str]:
     """All names of a verdict, equivalent ones included, or its notes."""
     found = {switch.name for chosen in verdict.names for switch in chosen}
-    return (sorted(found) or verdict.notes or verdict.findings[:1]
-            or [verdict.status.lower()])
+    return sorted(found) or verdict.notes or verdict.findings[:1]
 
 
 def row(bug: Bug, verdict: Verdict) -> str:
     """A row of the page."""
     names = ", ".join(f"`{one}`" if " " not in one else one.split(": ")[0]
                       for one in named(verdict))
-    return f"| `{bug.name}` | {verdict.status} | {names} |"
+    return f"| `{bug.name}` | {verdict.status} | {names} |".replace(
+        "|  |", "| |")
 
 
 def page() -> Iterator[str]:
