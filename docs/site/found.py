@@ -28,7 +28,8 @@ from docs.site import evidence
 from docs.site.experiment import Experiment, as_html
 from docs.site.mirror import MUSEUM
 from docs.site.panes import difference, plain
-from docs.site.words import _, said, thought
+from docs.site.words import (_, in_a_row, labelled, said,
+                             thought)
 from scratch.front_door.lessons import entries
 from tests.judge.example import in_words
 from tests.museum import BUGS
@@ -159,15 +160,17 @@ class BugBox(SphinxDirective):
 
 def top(bug: Bug, page: str) -> str:
     """The head of a box, where the bug was planted, what it changes."""
-    where = _("Seen in {place}.").format(
-        place=html.escape(_(bug.seen))) if bug.seen else ""
-    card = _("Its card in the museum")
+    where = _("{place}.").format(place=_(", ").join(
+        f"<code>{one}</code>"
+        for one in (f"scratch/{bug.topic}.py", bug.where)))
+    seen = [_("Seen in {place}.").format(place=html.escape(_(bug.seen)))
+            ] if bug.seen else []
+    card = (f'<a href="{MUSEUM}.html#{bug.name}">'
+            f'{_("Its card in the museum")}</a>')
+    title = labelled(f"<code>{bug.name}</code>", html.escape(thought(bug)))
     return (f'<details class="bug" id="bug-{bug.name}" name="{page}">'
-            f"<summary><code>{bug.name}</code>: {html.escape(thought(bug))}"
-            f'</summary><p class="place"><code>scratch/{bug.topic}.py'
-            f"</code>, <code>{bug.where}</code>. {where} "
-            f'<a href="{MUSEUM}.html#{bug.name}">{card}</a></p>'
-            + difference(diff(bug)))
+            f'<summary>{title}</summary><p class="place">'
+            f"{in_a_row([where, *seen, card])}</p>" + difference(diff(bug)))
 
 
 def caught(bug: Bug) -> str:

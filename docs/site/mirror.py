@@ -20,7 +20,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.logging import getLogger
 
 from docs.site import inside, mathml, panes
-from docs.site.words import _, in_a_row
+from docs.site.words import _, in_a_row, labelled
 from scratch.front_door.source import (HAND, ROOT, TORCH, both_sides, excerpt,
                                        public_names)
 from tests.museum import BUGS
@@ -85,12 +85,12 @@ class Mirror(SphinxDirective):
         proof = [panes.pane(side, _("the proof"), kind, names)
                  for side, kind in zip(proofs, kinds)]
         self._check_symbols(name, letters, box, row)
-        places = ", ".join(side.place for side in proofs)
-        title = _("The proof")
+        places = labelled(_("The proof"), _(", ").join(
+            side.place for side in proofs))
         box += nodes.raw("", f'<div class="row two">{row}</div>',
                          format="html")
         box += nodes.raw(
-            "", f'<details class="proof"><summary>{title}: {places}'
+            "", f'<details class="proof"><summary>{places}'
             f'</summary>{"".join(proof)}</details>', format="html")
         return [box]
 

@@ -23,7 +23,7 @@ from typing import Any
 from docs.site import cells, translate, words
 from docs.site.evidence import tests
 from docs.site.lecture import computed
-from docs.site.words import _, thought
+from docs.site.words import _, labelled, thought
 from scratch import CONTENTS
 from scratch.front_door.source import ROOT
 from tests.exercises import EXERCISES
@@ -147,9 +147,8 @@ class Page:
             f"from scratch.{topic} import {inside} as by_hand\n"
             f"from torch_ref.{topic} import {inside} as by_torch\n\n"
             f'both("{name}")')
-        proofs = ", ".join(f"`tests/{test}`" for test
-                           in tests(topic, proof))
-        yield "markdown", f"{_('The proof')}: {proofs}"
+        yield "markdown", labelled(_("The proof"), _(", ").join(
+            f"`tests/{test}`" for test in tests(topic, proof)))
 
     def experiment(self, name: str) -> str:
         """A drawing at the first position of its slider."""
@@ -159,7 +158,8 @@ class Page:
     def bug(self, name: str, content: str) -> Iterator[Cell]:
         """What someone thought, the lines that change, what comes of it."""
         bug = BUGS[name]
-        yield "markdown", (f"**`{name}`: {escaped(thought(bug))}**\n\n"
+        said = labelled(f"`{name}`", escaped(thought(bug)))
+        yield "markdown", (f"**{said}**\n\n"
                            f"`scratch/{bug.topic}.py`, `{bug.where}`")
         yield "code", f'print(diff(BUGS["{name}"]))'
         caught = _("Caught by {test}.").format(

@@ -31,6 +31,11 @@ def in_a_row(sentences: Iterable[str]) -> str:
     return re.sub("(?<=[\u3002\uff1a]) ", "", " ".join(sentences))
 
 
+def labelled(label: str, words: str) -> str:
+    """A label, its colon and what it labels."""
+    return _("{label}: {words}").format(label=label, words=words)
+
+
 def thought(bug: Bug) -> str:
     """What the programmer of a bug thought, in the build's language."""
     return str(_thought(bug.thought))
