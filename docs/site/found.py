@@ -191,8 +191,8 @@ def bug_story(key: str, lesson: str) -> str:
         sees = _("What the learner sees:")
         command = (f"<code>python -m scratch {lesson}</code>"
                    if lesson in entries() else "")
-        story += f"<p>{sees} {command}</p>" + as_html(
-            curves(found), _("step"))
+        story += (f"<p>{in_a_row([sees, command])}</p>"
+                  + as_html(curves(found), _("step")))
     return story
 
 
