@@ -28,8 +28,7 @@ from docs.site import evidence
 from docs.site.experiment import Experiment, as_html
 from docs.site.mirror import MUSEUM
 from docs.site.panes import difference, plain
-from docs.site.words import (_, in_a_row, labelled, said,
-                             thought)
+from docs.site.words import _, in_a_row, labelled, said, thought
 from scratch.front_door.lessons import entries
 from tests.judge.example import in_words
 from tests.museum import BUGS

@@ -48,6 +48,11 @@ def test_nothing_is_in_english_by_mistake(path):
         # Pixels can't be read: each such picture has its Chinese twin.
         assert all(".zh_CN." in picture for picture in re.findall(
             r'<img[^>]* src="([^"]*\.png)"', text))
+        # Of code, the comments on commands are words of the page.
+        assert not [comment for block in re.findall(
+            '(?s)class="highlight-sh .*?</pre>', text)
+            for comment in re.findall('class="c1"># ([^<]*)', block)
+            if comment.isascii()]
     elif chinese_font():
         assert left(drawn(text)) == []
 
