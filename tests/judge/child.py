@@ -277,6 +277,8 @@ def main() -> None:
             reply = {"found": call(person.path, _answer, person, driver,
                                    name, arguments)}
         reply["printed"] = printed.lines, printed.first
+        # The next request may be about another definition.
+        printed.lines, printed.first = 0, ""
         pickle.dump(reply, replies)
         replies.flush()
 

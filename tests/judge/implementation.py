@@ -101,6 +101,7 @@ class File:
         """The verdict on one definition."""
         module = importlib.import_module(found[0].judged_by)
         options = {"expression": call} if call else {}
+        self.process.printed = 0, ""
         if call and not hasattr(found[0], "formula"):
             raise DataError("--call is for optimisers, and "
                             f"{name} is none; write an adapter instead")

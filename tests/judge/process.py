@@ -28,6 +28,7 @@ class Process:
 
     def __init__(self, path: Path, torch: bool, timeout: float):
         self.path, self.torch, self.timeout = path, torch, timeout
+        # by one definition: lines, and the first of them
         self.printed = 0, ""
         self.child: Any = None
         self.folder = tempfile.TemporaryDirectory(
@@ -75,7 +76,9 @@ class Process:
             self.loaded = True
         self._send((driver, name, arguments))
         reply = self._receive(self.timeout)
-        self.printed = reply["printed"]
+        lines, first = self.printed
+        more, found = reply["printed"]
+        self.printed = lines + more, first or found
         return reply["found"]
 
     def _send(self, request: Any) -> None:

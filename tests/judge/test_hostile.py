@@ -134,15 +134,16 @@ def test_code_that_does_more(name, tmp_path, capsys, monkeypatch):
     text = ("import os, signal, subprocess, sys, threading, time\n"
             "import numpy as np\n\n\n"
             f"def sigmoid(x):\n    {HARMLESS[name]}\n"
-            "    with np.errstate(all='ignore'):\n    " + SIGMOID)
+            "    with np.errstate(all='ignore'):\n    " + SIGMOID
+            + "\n\n\ndef tanh(x):\n    return np.tanh(x)\n")
     path.write_text(text)
     here = os.getcwd()
     status, out, err = judged(capsys, monkeypatch, path)
     assert (status, err) == (0, "") and "EQUAL to torch.sigmoid" in out
     assert os.listdir(tmp_path) == ["f.py"] and path.read_text() == text
     assert os.getcwd() == here
-    if name == "prints":
-        assert "it prints" in out
+    # What one prints is not said of the next.
+    assert out.count("it prints") == (name == "prints")
 
 
 def test_only_what_is_needed_is_run(tmp_path, capsys, monkeypatch):
