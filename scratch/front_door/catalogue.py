@@ -1,14 +1,12 @@
-"""A catalogue of gettext, and how what is printed is looked up in it.
+"""How what is printed is looked up in a catalogue of gettext.
 
 In a message {0}, {1}, ... stand for what the code puts in: a number, a
 name, or another message.
 """
 
-import ast
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 from scratch.front_door.wrapping import width
 
@@ -16,6 +14,8 @@ from scratch.front_door.wrapping import width
 # A sentence has its full stop in its message.
 BETWEEN = {"(?<=[.?!]) ": "", ": ": "\uff1a", "; ": "\uff1b",
            " \u00b7 ": " \u00b7 ", ", ": "\uff0c"}
+# And between names.
+LIST = "\u3001"
 # What begins so is the end of a longer line.
 ENDS = (" ", ",", ";", ".", ":")
 # A word alone that is put in is a name, but for these.
@@ -27,24 +27,12 @@ BLANK = re.compile("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 # What Python says of an error, and the line that raised it.
 RAISED = re.compile(
     r"(\w*(?:Error|Exception|Warning): )(.*?)( \(line \d+: .*\))?")
+# Names in a row are no words, whatever they say.
+ROW = re.compile(r"[\w./-]+(, [\w./-]+)+")
 # Several names that get their values at once.
 NAMES = re.compile(r"\w+(, \w+)+ = ")
 # A changed line in a patch is code.
 CODE = ("- ", "+ ")
-
-
-def read(path: Path) -> dict[str, str]:
-    """The translated messages of a catalogue of gettext."""
-    found = {}
-    for notes, *texts in re.findall(
-            r'((?:^#.*\n)*)^msgid((?:\s*".*")+)\s*'
-            r'^msgstr((?:\s*".*")+)',
-            path.read_text(encoding="utf-8"), re.M):
-        message, translation = (
-            ast.literal_eval(f"({text})") for text in texts)
-        if message and translation and "fuzzy" not in notes:
-            found[message] = translation
-    return found
 
 
 class Catalogue:
@@ -56,6 +44,7 @@ class Catalogue:
     def __init__(self, messages: dict[str, str]):
         messages = {message.removesuffix(":"):
                     translation.removesuffix("\uff1a")
+                    if message.endswith(":") else translation
                     for message, translation in messages.items()}
         self.whole = {message: translation for message, translation
                       in messages.items() if "{" not in message}
@@ -83,6 +72,8 @@ class Catalogue:
         """Of all that the catalogue offers, what is least English."""
         if words in self.whole:
             return self.whole[words]
+        if ROW.fullmatch(words):
+            return words
         raised = RAISED.fullmatch(words)
         if raised:
             return self._raised(*raised.groups(""))
@@ -119,15 +110,25 @@ class Catalogue:
                 # What is in brackets is code, and stays whole.
                 if len(re.findall(r"[(\[]", left)) == len(
                         re.findall(r"[)\]]", left)):
-                    yield chinese.join(
-                        map(self._side, (left, right)))
+                    comma = chinese if between == ", " else LIST
+                    yield chinese.join(self._side(side, comma)
+                                       for side in (left, right))
                     break
 
-    def _side(self, words: str) -> str:
-        """A part of a line; a row of names has commas as the line."""
+    def _side(self, words: str, comma: str) -> str:
+        """A part of a line; names in a row have its comma."""
+        if ROW.fullmatch(words):
+            return words.replace(", ", comma)
         found = self._phrase(words)
         code = found != words or re.search(r"[([=]", words)
         return found if code else words.replace(", ", BETWEEN[", "])
+
+    def _value(self, value: str) -> str:
+        """What is put in: names, a message, or anything."""
+        if ROW.fullmatch(value):
+            return value.replace(", ", LIST)
+        return (self._phrase(value) if " " in value or value in ALONE
+                else value)
 
     def _matches(self, words: str) -> Iterator[str]:
         """By each pattern that has columns if the line has them."""
@@ -138,9 +139,7 @@ class Catalogue:
             groups = match.groups("")
             # Nothing of ours comes behind an error of Python's.
             if not RAISED.search(" ".join(groups[:-1])):
-                before, *values = (
-                    self._phrase(value) if " " in value
-                    or value in ALONE else value for value in groups)
+                before, *values = map(self._value, groups)
                 text = before + translation.format(*values)
                 yield BLANK.sub("", text)
 

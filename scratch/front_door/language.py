@@ -4,17 +4,33 @@ The code speaks English. What it prints is looked up, line by line, in
 docs/locale/zh_CN/LC_MESSAGES/messages.po.
 """
 
+import ast
 import os
+import re
 import sys
 from functools import cache
 from pathlib import Path
 
-from scratch.front_door.catalogue import Catalogue, read
+from scratch.front_door.catalogue import Catalogue
 
 LOCALE = Path(__file__).parents[2] / "docs/locale"
 LANGUAGES = ("en", "zh_CN")
 # Where two have a message, the last one counts.
 CATALOGUES = ("words", "museum", "messages")
+
+
+def read(path: Path) -> dict[str, str]:
+    """The translated messages of a catalogue of gettext."""
+    found = {}
+    for notes, *texts in re.findall(
+            r'((?:^#.*\n)*)^msgid((?:\s*".*")+)\s*'
+            r'^msgstr((?:\s*".*")+)',
+            path.read_text(encoding="utf-8"), re.M):
+        message, translation = (
+            ast.literal_eval(f"({text})") for text in texts)
+        if message and translation and "fuzzy" not in notes:
+            found[message] = translation
+    return found
 
 
 @cache

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from scratch import CONTENTS
 from scratch.front_door import language
-from scratch.front_door.catalogue import Catalogue, read
-from scratch.front_door.language import LOCALE, told, use, wanted
+from scratch.front_door.catalogue import Catalogue
+from scratch.front_door.language import LOCALE, read, told, use, wanted
 from scratch.front_door.source import ROOT
 from scratch.front_door.wrapping import width, wrapped
 from tests.front_door.command import printed
@@ -58,7 +58,10 @@ def english():
     ("a, b = f(a, b), as always", "a, b = f(a, b)，和往常一样"),
     ("a, b = f(a, b), the mean", "a, b = f(a, b)，均值"),
     ("3 of 5, b 4", "5 中的 3，b 4"),
-    ("a, b, c: rows", "a，b，c：行"),
+    ("a, b, c: the mean", "a、b、c：均值"),
+    # names, even if they are words of ours
+    ("'x' must be rows, loss, got 3", "'x' 必须是 rows、loss，实际是 3"),
+    ("rows, a", "rows, a"),
     # what Python says, and a message of ours that is raised
     ("the loss: TypeError: f(): rows must be 0, got the mean, in f",
      "损失：TypeError: f(): rows must be 0, got the mean, in f"),
@@ -201,7 +204,7 @@ def test_topics_keep_their_names():
              if line[0] != " "]
     assert names == list(CONTENTS)
     *_, err = printed("--read", "nope", *CHINESE)
-    assert "，".join(CONTENTS) in err
+    assert "、".join(CONTENTS) in err
 
 
 def test_the_language_of_a_command(monkeypatch):

@@ -33,7 +33,7 @@ def parser() -> argparse.ArgumentParser:
                     "losses, initialisers, schedules, convolutions and "
                     "engines of autograd in FILE against torch.",
         epilog=f"{EXAMPLE}Exit status: 0 all equal, 1 something differs, "
-               f"2 bad usage or nothing found, {FAILURES}")
+               f"2 bad usage or nothing found, {FAILURES}.")
     add = found.add_argument
     add("files", nargs="*", metavar="FILE[:NAME]",
         help="a file of Python; NAME: a class, a function or Class.method "

@@ -13,7 +13,7 @@ Array = np.ndarray
 Given = dict[str, Array]
 # name: what is said of it
 TOLD = {"": "", "columns": "each column is a sample",
-        "flat": "vectors", "row": "one sample at a time",
+        "flat": "flat vectors", "row": "one sample at a time",
         "a row": "one sample at a time, as one row",
         "number": "one number at a time",
         "labels in a column": "labels in a column",

@@ -156,7 +156,7 @@ def main() -> int:
             show_as_is(line)
         return 0
     for bug in BUGS.values():
-        show(f"{bug.name:36}  {bug.thought}")
+        show(f"{bug.name:{max(map(len, BUGS))}}  {bug.thought}")
     return 0
 
 
