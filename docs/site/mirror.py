@@ -85,12 +85,12 @@ class Mirror(SphinxDirective):
         proof = [panes.pane(side, _("the proof"), kind, names)
                  for side, kind in zip(proofs, kinds)]
         self._check_symbols(name, letters, box, row)
-        places = labelled(_("The proof"), _(", ").join(
+        title = labelled(_("The proof"), _(", ").join(
             side.place for side in proofs))
         box += nodes.raw("", f'<div class="row two">{row}</div>',
                          format="html")
         box += nodes.raw(
-            "", f'<details class="proof"><summary>{places}'
+            "", f'<details class="proof"><summary>{title}'
             f'</summary>{"".join(proof)}</details>', format="html")
         return [box]
 

@@ -126,7 +126,7 @@ class Catalogue:
     def _value(self, value: str) -> str:
         """What is put in: names, a message, or anything."""
         if ROW.fullmatch(value):
-            return value.replace(", ", LIST)
+            return self._side(value, LIST)
         return (self._phrase(value) if " " in value or value in ALONE
                 else value)
 

@@ -42,7 +42,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
              "learning rate, mini-batches of 128, MNIST without its "
              "frame; lecture: lr 0.001, mini-batches of 50")
     add("--epochs", type=whole(1), metavar="N",
-        help="epochs of the training (default 1)")
+        help="number of epochs (default 1)")
     add("--batch-size", type=whole(1), metavar="N",
         help="rows of all processes together (default: the recipe's; "
              "16 for --data digits, a small data set)")
